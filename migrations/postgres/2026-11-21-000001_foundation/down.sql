@@ -1,0 +1,3 @@
+DROP TABLE contacts;
+DROP TABLE data_keys;
+DROP TABLE installation;

@@ -1,0 +1,5 @@
+DROP TABLE receipt_head;
+DROP TABLE receipt_chain;
+DROP TABLE acceptances;
+DROP TABLE disclaimer_versions;
+DROP FUNCTION disclaimer_versions_refuse;

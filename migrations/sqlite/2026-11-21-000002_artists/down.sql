@@ -1,0 +1,9 @@
+DROP TABLE token_deletes;
+DROP TABLE artist_facets;
+DROP TABLE artist_terms;
+DROP TABLE artist_genres;
+DROP TABLE artist_cards;
+DROP TABLE artist_contacts;
+DROP TABLE stat_points;
+DROP TABLE artist_external_ids;
+DROP TABLE artists;

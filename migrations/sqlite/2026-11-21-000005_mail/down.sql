@@ -1,0 +1,2 @@
+DROP TABLE mail_allowances;
+DROP TABLE outbox;

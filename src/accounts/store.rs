@@ -1,0 +1,93 @@
+//! The table of people known by an address.
+
+use diesel::prelude::*;
+
+use super::EmailAddress;
+use crate::db::key_store::{KeyKind, delete_key, get_key, insert_key};
+use crate::db::schema::contacts;
+use crate::db::{Reader, Tx};
+use crate::error::{Error, Result};
+use crate::ids::{ContactId, KeyId};
+use crate::sealed::{DataKey, Place, Sealed, blind_index};
+
+/// A person known by an address, with the key that opens what is theirs.
+#[derive(Debug)]
+pub struct Contact {
+    /// The row.
+    pub id: ContactId,
+    /// Where mail reaches them.
+    pub address: EmailAddress,
+    /// Opens and seals their fields.
+    pub key: DataKey,
+    /// Whether they proved that the address is theirs.
+    pub verified: bool,
+}
+
+impl Contact {
+    /// How mails to this person are counted without naming them.
+    pub fn index(&self, reader: &Reader<'_>) -> Vec<u8> {
+        blind_index::of_address(reader.vault, self.address.as_str())
+    }
+}
+
+const fn address_place(id: ContactId) -> Place {
+    Place { table: "contacts", column: "address", row: id.0 }
+}
+
+/// The person with this address, if there is one.
+pub fn find_contact(reader: &mut Reader<'_>, address: &EmailAddress) -> Result<Option<Contact>> {
+    let index = blind_index::of_address(reader.vault, address.as_str());
+    let id: Option<i64> = contacts::table
+        .filter(contacts::address_index.eq(index))
+        .select(contacts::id)
+        .first(reader.conn)
+        .optional()?;
+    id.map(|id| get_contact(reader, ContactId(id))).transpose()
+}
+
+/// The person with this id.
+pub fn get_contact(reader: &mut Reader<'_>, id: ContactId) -> Result<Contact> {
+    type Row = (i64, Sealed<EmailAddress>, Option<i64>);
+    let (key_id, address, verified_at): Row = contacts::table
+        .find(id.0)
+        .select((contacts::key_id, contacts::address, contacts::verified_at))
+        .first(reader.conn)
+        .optional()?
+        .ok_or(Error::NotFound)?;
+    let key = get_key(reader, KeyId(key_id))?;
+    let address = address.open(&key, address_place(id))?;
+    Ok(Contact { id, address, key, verified: verified_at.is_some() })
+}
+
+/// The person with this address, made when new.
+pub fn ensure_contact(tx: &mut Tx<'_>, address: &EmailAddress) -> Result<Contact> {
+    if let Some(contact) = find_contact(tx, address)? {
+        return Ok(contact);
+    }
+    let id: ContactId = tx.ids.next();
+    let key = insert_key(tx, KeyKind::Person)?;
+    diesel::insert_into(contacts::table)
+        .values((
+            contacts::id.eq(id.0),
+            contacts::key_id.eq(key.id()),
+            contacts::address_index.eq(blind_index::of_address(tx.vault, address.as_str())),
+            contacts::address.eq(Sealed::seal(&key, address_place(id), address)?),
+            contacts::created_at.eq(tx.now.micros()),
+        ))
+        .execute(tx.conn)?;
+    Ok(Contact { id, address: address.clone(), key, verified: false })
+}
+
+/// Notes that a person proved the address to be theirs.
+pub fn mark_verified(tx: &mut Tx<'_>, id: ContactId) -> Result<()> {
+    diesel::update(contacts::table.find(id.0).filter(contacts::verified_at.is_null()))
+        .set(contacts::verified_at.eq(Some(tx.now.micros())))
+        .execute(tx.conn)?;
+    Ok(())
+}
+
+/// Deletes a person to whom nothing belongs any more, with their key.
+pub fn delete_contact(tx: &mut Tx<'_>, contact: &Contact) -> Result<()> {
+    diesel::delete(contacts::table.find(contact.id.0)).execute(tx.conn)?;
+    delete_key(tx, KeyId(contact.key.id()))
+}

@@ -1,0 +1,51 @@
+//! What every request shares, built once by `main` and by the tests alike.
+
+use std::sync::Arc;
+
+use crate::accounts::EmailAddress;
+use crate::booking_requests::form_choices::FormChoices;
+use crate::config::Config;
+use crate::db::Db;
+use crate::error::{Error, Result};
+use crate::mail::Site;
+use crate::mail::worker::Bell;
+use crate::web::limits::Limits;
+use crate::web::statics::Assets;
+
+/// The running installation.
+pub struct App {
+    /// Its configuration.
+    pub config: Config,
+    /// Its data.
+    pub db: Db,
+    /// What its mails say about it.
+    pub site: Arc<Site>,
+    /// Wakes the mail worker.
+    pub bell: Bell,
+    /// How often one address may ask.
+    pub limits: Limits,
+    /// Style sheet, script, fonts.
+    pub assets: Assets,
+    /// The lists of the request form.
+    pub choices: FormChoices,
+}
+
+impl App {
+    /// Puts the parts together.
+    pub fn new(config: Config, db: Db, bell: Bell) -> Result<Self> {
+        let site = Arc::new(site(&config)?);
+        let limits = Limits::new(config.posts_per_minute);
+        let choices = crate::web::lists::form_choices();
+        Ok(Self { site, limits, assets: Assets::new(), choices, config, db, bell })
+    }
+}
+
+/// What mails say about an installation.
+pub fn site(config: &Config) -> Result<Site> {
+    Ok(Site {
+        name: config.site_name.clone(),
+        base_url: config.url.as_str().trim_end_matches('/').to_owned(),
+        mail_domain: config.mail_domain.clone(),
+        operator: EmailAddress::parse(&config.operator.email).map_err(Error::unexpected)?,
+    })
+}

@@ -1,0 +1,225 @@
+//! What lists and search read: cards, genres, prefixes, pairs of genres and spelling variants, all
+//! derived from an artist's facts and figures. Only public artists stand in them.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Value, json};
+
+use super::names::{name_key, tokens};
+use super::stats::{band, popularity};
+use super::{Artist, Facts};
+use crate::clock::Instant;
+use crate::db::Tx;
+use crate::db::dialect::{Column, delete_many, insert_many};
+use crate::error::Result;
+use crate::ids::ArtistId;
+use crate::places::Country;
+
+/// Prefixes are this long at most.
+pub const LONGEST_PREFIX: usize = 6;
+/// Words shorter than this are not corrected: almost any three letters are one edit from others.
+const SHORTEST_SPELLED: usize = 4;
+/// Words longer than this are not corrected either; they would fill the table.
+const LONGEST_SPELLED: usize = 24;
+
+/// Everything the index keeps for one artist.
+#[derive(Debug, Clone)]
+pub struct Entry {
+    artist: ArtistId,
+    popularity: i64,
+    card: Value,
+    genres: Vec<Value>,
+    terms: BTreeSet<String>,
+    facets: BTreeSet<String>,
+    spelled: BTreeSet<String>,
+}
+
+/// The newest listeners and the last twelve months, as the card shows them.
+#[derive(Debug, Clone, Default)]
+pub struct CardFigures {
+    /// The newest figure that has not expired.
+    pub listeners: Option<i64>,
+    /// Oldest first; `None` is a gap.
+    pub spark: Vec<Option<i64>>,
+}
+
+impl Entry {
+    /// What the index keeps for an artist; `None` for one that no list shows.
+    pub fn of(artist: &Artist, figures: &CardFigures) -> Option<Self> {
+        let facts = &artist.facts;
+        if !facts.listing.is_public() {
+            return None;
+        }
+        Some(Self::new(
+            artist.id,
+            facts,
+            figures,
+            artist.bookable,
+            artist.created_at,
+            artist.updated_at,
+        ))
+    }
+
+    /// The same from parts, for imports.
+    pub fn new(
+        artist: ArtistId,
+        facts: &Facts,
+        figures: &CardFigures,
+        bookable: bool,
+        created_at: Instant,
+        updated_at: Instant,
+    ) -> Self {
+        let popularity = popularity(figures.listeners);
+        let country = facts.country.as_ref().map_or("", Country::code);
+        let key = name_key(&facts.name);
+        let city_key = name_key(&facts.city);
+        let card = json!([
+            artist.0,
+            facts.slug,
+            facts.name,
+            key,
+            facts.genres.join("+"),
+            country,
+            facts.city,
+            city_key,
+            popularity,
+            band(popularity),
+            spark_text(&figures.spark),
+            i64::from(bookable),
+            created_at.micros(),
+            updated_at.micros(),
+        ]);
+        let genres = facts
+            .genres
+            .iter()
+            .map(|genre| {
+                json!([genre, country, popularity, artist.0, created_at.micros(), key])
+            })
+            .collect();
+        let words = tokens(&facts.name);
+        let terms = words.iter().flat_map(|word| prefixes(word)).collect();
+        let mut sorted = facts.genres.clone();
+        sorted.sort_unstable();
+        let facets = sorted
+            .iter()
+            .enumerate()
+            .flat_map(|(at, first)| {
+                sorted.iter().skip(at + 1).map(move |second| pair(first, second))
+            })
+            .collect();
+        let spelled = words
+            .into_iter()
+            .filter(|word| (SHORTEST_SPELLED..=LONGEST_SPELLED).contains(&word.chars().count()))
+            .collect();
+        Self { artist, popularity, card, genres, terms, facets, spelled }
+    }
+}
+
+/// How a pair of genres is written: in alphabetical order.
+pub fn pair(one: &str, other: &str) -> String {
+    let (first, second) = if one <= other { (one, other) } else { (other, one) };
+    format!("{first}+{second}")
+}
+
+fn spark_text(spark: &[Option<i64>]) -> String {
+    let months = spark.iter().map(|value| value.map(|n| n.to_string()).unwrap_or_default());
+    months.collect::<Vec<_>>().join(",")
+}
+
+/// Reads what [`Entry`] wrote into `spark`.
+pub fn read_spark(text: &str) -> Vec<Option<i64>> {
+    if text.is_empty() {
+        return Vec::new();
+    }
+    text.split(',').map(|value| value.parse().ok()).collect()
+}
+
+/// The first 1 to 6 characters of a word.
+fn prefixes(word: &str) -> Vec<String> {
+    let ends = word.char_indices().map(|(at, c)| at + c.len_utf8()).take(LONGEST_PREFIX);
+    ends.map(|end| word[..end].to_owned()).collect()
+}
+
+/// A word and every form of it with one letter left out: two words are one edit apart only if
+/// these meet.
+pub fn spelling_variants(word: &str) -> Vec<String> {
+    let letters: Vec<char> = word.chars().collect();
+    let shorter = (0..letters.len()).map(|left_out| {
+        let kept = letters.iter().enumerate().filter(|(at, _)| *at != left_out);
+        kept.map(|(_, letter)| *letter).collect()
+    });
+    let variants: BTreeSet<String> = shorter.chain([word.to_owned()]).collect();
+    variants.into_iter().collect()
+}
+
+const CARD: &[Column] = &[
+    Column::Int("artist"),
+    Column::Text("slug"),
+    Column::Text("name"),
+    Column::Text("name_key"),
+    Column::Text("genres"),
+    Column::Text("country"),
+    Column::Text("city"),
+    Column::Text("city_key"),
+    Column::Int("popularity"),
+    Column::Int("band"),
+    Column::Text("spark"),
+    Column::Int("bookable"),
+    Column::Int("created_at"),
+    Column::Int("updated_at"),
+];
+const GENRE: &[Column] = &[
+    Column::Text("genre"),
+    Column::Text("country"),
+    Column::Int("popularity"),
+    Column::Int("artist"),
+    Column::Int("created_at"),
+    Column::Text("name_key"),
+];
+const TERM: &[Column] =
+    &[Column::Text("term"), Column::Int("popularity"), Column::Int("artist")];
+const FACET: &[Column] =
+    &[Column::Text("facet"), Column::Int("popularity"), Column::Int("artist")];
+const SPELLING: &[Column] = &[Column::Text("variant"), Column::Text("token")];
+
+fn rows(entries: &[Entry], texts: fn(&Entry) -> &BTreeSet<String>) -> Vec<Value> {
+    let row = |entry: &Entry, text: &String| json!([text, entry.popularity, entry.artist.0]);
+    entries
+        .iter()
+        .flat_map(|entry| texts(entry).iter().map(move |text| row(entry, text)))
+        .collect()
+}
+
+/// Puts artists into the index.
+pub fn insert(tx: &mut Tx<'_>, entries: &[Entry]) -> Result<()> {
+    let cards: Vec<Value> = entries.iter().map(|entry| entry.card.clone()).collect();
+    let genres: Vec<Value> =
+        entries.iter().flat_map(|entry| entry.genres.iter().cloned()).collect();
+    insert_many(tx.conn, "artist_cards", CARD, &cards)?;
+    insert_many(tx.conn, "artist_genres", GENRE, &genres)?;
+    insert_many(tx.conn, "artist_terms", TERM, &rows(entries, |entry| &entry.terms))?;
+    insert_many(tx.conn, "artist_facets", FACET, &rows(entries, |entry| &entry.facets))?;
+    let words: BTreeSet<&String> = entries.iter().flat_map(|entry| &entry.spelled).collect();
+    let variants: Vec<Value> = words
+        .into_iter()
+        .flat_map(|word| spelling_variants(word).into_iter().map(move |v| json!([v, word])))
+        .collect();
+    insert_many(tx.conn, "token_deletes", SPELLING, &variants)?;
+    Ok(())
+}
+
+/// Takes artists out of the index, by the entries that were put in. (Spelling variants stay: a
+/// word that no act bears any more suggests nothing, because nothing is found by it.)
+pub fn remove(tx: &mut Tx<'_>, entries: &[Entry]) -> Result<()> {
+    let ids: Vec<Value> = entries.iter().map(|entry| json!([entry.artist.0])).collect();
+    delete_many(tx.conn, "artist_terms", TERM, &rows(entries, |entry| &entry.terms))?;
+    delete_many(tx.conn, "artist_facets", FACET, &rows(entries, |entry| &entry.facets))?;
+    let genres: Vec<Value> = entries
+        .iter()
+        .flat_map(|entry| entry.genres.iter().map(|row| json!([row[0], row[3]])))
+        .collect();
+    let genre_key = [Column::Text("genre"), Column::Int("artist")];
+    delete_many(tx.conn, "artist_genres", &genre_key, &genres)?;
+    delete_many(tx.conn, "artist_cards", &[Column::Int("artist")], &ids)?;
+    Ok(())
+}

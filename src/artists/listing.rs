@@ -1,0 +1,67 @@
+//! Listing an act that asked for it: the operator names an address, its owner confirms, and only
+//! then is the act listed and bookable. Also the addresses that pages about artists are made of.
+
+use super::mails::ask_to_confirm;
+use super::store;
+use super::{Artist, Listing};
+use crate::accounts::EmailAddress;
+use crate::accounts::links::{self, Link, Purpose, Side, Target};
+use crate::accounts::store::{ensure_contact, mark_verified};
+use crate::db::Tx;
+use crate::error::{Error, Result};
+use crate::mail::Site;
+
+/// The page that says where a link leads before it is followed.
+pub fn leaving(url: &str, from_slug: Option<&str>) -> String {
+    let mut query = form_urlencoded::Serializer::new(String::new());
+    query.append_pair("to", url);
+    if let Some(slug) = from_slug {
+        query.append_pair("from", slug);
+    }
+    format!("/leaving?{}", query.finish())
+}
+
+/// Asks the owner of an address whether the act may be listed. Nothing about the act changes yet.
+pub fn ask_to_list(
+    tx: &mut Tx<'_>,
+    site: &Site,
+    slug: &str,
+    address: &EmailAddress,
+) -> Result<Artist> {
+    let artist = store::find_by_slug(tx, slug)?.ok_or(Error::NotFound)?;
+    if artist.facts.listing == Listing::Hidden {
+        return Err(Error::Conflict("this artist is hidden: show it first".into()));
+    }
+    let contact = ensure_contact(tx, address)?;
+    store::add_contact(tx, artist.id, contact.id)?;
+    let target = Target::Artist(artist.id);
+    let token = links::issue(tx, Purpose::ConfirmListing, Side::Artist, target, contact.id)?;
+    ask_to_confirm(tx, site, &artist, &contact, &token)?;
+    Ok(artist)
+}
+
+/// The address's owner said yes: the address is theirs, and the act is listed. Saying it twice is
+/// the same as once; a hidden act stays hidden.
+pub fn confirm(tx: &mut Tx<'_>, link: &Link) -> Result<Artist> {
+    let id = link.artist()?;
+    let artist = store::get_artist(tx, id)?;
+    match artist.facts.listing {
+        Listing::Hidden => {
+            return Err(Error::Conflict("This page was taken down by a moderator.".into()));
+        }
+        Listing::Draft | Listing::Unclaimed => store::set_listing(tx, id, Listing::Listed)?,
+        Listing::Listed | Listing::Unlisted => {}
+    }
+    mark_verified(tx, link.contact)?;
+    store::confirm_contact(tx, id, link.contact)?;
+    links::mark_used(tx, link)?;
+    store::get_artist(tx, id)
+}
+
+/// The address's owner said no: it is forgotten, and the act stays as it was.
+pub fn refuse(tx: &mut Tx<'_>, link: &Link) -> Result<Artist> {
+    let id = link.artist()?;
+    store::remove_unconfirmed_contact(tx, id, link.contact)?;
+    links::revoke_one(tx, link)?;
+    store::get_artist(tx, id)
+}

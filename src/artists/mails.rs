@@ -1,0 +1,56 @@
+//! The one mail about an artist: may this act be listed?
+
+use super::{Artist, genres};
+use crate::accounts::store::Contact;
+use crate::db::Tx;
+use crate::error::Result;
+use crate::ids::Token;
+use crate::mail::messages::ConfirmListing;
+use crate::mail::{Kind, Site, outbox};
+
+/// Asks the owner of an address.
+pub fn ask_to_confirm(
+    tx: &mut Tx<'_>,
+    site: &Site,
+    artist: &Artist,
+    to: &Contact,
+    token: &Token,
+) -> Result<()> {
+    let now = tx.now;
+    let until = now.plus(jiff::SignedDuration::from_hours(30 * 24));
+    let content = ConfirmListing {
+        site,
+        artist_name: &artist.facts.name,
+        facts: &public_facts(artist),
+        answer_url: &site.absolute(&format!("/listing/{}", token.reveal())),
+        until: &until.display(),
+    }
+    .render()?;
+    outbox::enqueue(tx, site, outbox::Mail {
+        kind: Kind::ConfirmListing,
+        to,
+        from_name: None,
+        content,
+        dedupe_key: format!("confirm_listing:{}:{}:{}", artist.id, to.id, now.micros()),
+        request: None,
+    })
+}
+
+/// What would be public.
+pub fn public_facts(artist: &Artist) -> Vec<(String, String)> {
+    let facts = &artist.facts;
+    let genres: Vec<&str> = facts.genres.iter().map(|slug| genres::name(slug)).collect();
+    let links: Vec<&str> = facts.links.iter().map(|link| link.url.as_str()).collect();
+    [
+        ("Name", facts.name.clone()),
+        ("Genres", genres.join(", ")),
+        ("Home", facts.place()),
+        ("About", facts.bio.clone()),
+        ("Links", links.join(", ")),
+        ("Source of these facts", facts.source.clone()),
+    ]
+    .into_iter()
+    .filter(|(_, value)| !value.is_empty())
+    .map(|(label, value)| (label.to_owned(), value))
+    .collect()
+}

@@ -1,0 +1,139 @@
+//! Artists: public profiles of acts, found by name, genre, place and size of audience.
+
+pub mod chart;
+pub mod cover;
+pub mod feeds;
+pub mod floor;
+pub mod genres;
+pub mod import;
+pub mod import_file;
+pub mod import_values;
+pub mod index;
+pub mod listing;
+pub mod mails;
+pub mod names;
+pub mod pages;
+pub mod panels;
+pub mod present;
+pub mod query;
+pub mod report_views;
+pub mod search;
+pub mod stats;
+pub mod store;
+pub mod views;
+
+use serde::{Deserialize, Serialize};
+
+use crate::clock::Instant;
+use crate::db::types::choices;
+use crate::ids::ArtistId;
+use crate::places::Country;
+use floor::Floor;
+
+choices! {
+    /// Whether and where an artist can be seen.
+    Listing {
+        /// Being written; nobody sees it.
+        Draft = "draft", "draft";
+        /// Public facts that somebody added; visible, marked, not bookable.
+        Unclaimed = "unclaimed", "unclaimed";
+        /// The artist said yes: visible and bookable.
+        Listed = "listed", "listed";
+        /// Seen by who has the address; bookable, in no list.
+        Unlisted = "unlisted", "unlisted";
+        /// Taken from view by a moderator.
+        Hidden = "hidden", "hidden";
+    }
+}
+
+impl Listing {
+    /// Whether lists, search, feeds and the site map show it.
+    pub const fn is_public(self) -> bool {
+        matches!(self, Self::Listed | Self::Unclaimed)
+    }
+
+    /// Whether its page can be opened.
+    pub const fn is_visible(self) -> bool {
+        matches!(self, Self::Listed | Self::Unclaimed | Self::Unlisted)
+    }
+
+    /// Whether the artist takes requests in this state (given a confirmed address).
+    pub const fn takes_requests(self) -> bool {
+        matches!(self, Self::Listed | Self::Unlisted)
+    }
+}
+
+choices! {
+    /// What an act plays.
+    Performance {
+        /// Records.
+        Dj = "dj", "DJ set";
+        /// Instruments.
+        Live = "live", "Live";
+        /// Both.
+        Hybrid = "hybrid", "Hybrid";
+    }
+}
+
+/// A place of the act on another site.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OutsideLink {
+    /// What it is.
+    pub label: String,
+    /// http or https.
+    pub url: String,
+}
+
+/// An artist, whole.
+#[derive(Debug, Clone)]
+pub struct Artist {
+    /// The row.
+    pub id: ArtistId,
+    /// When it was added.
+    pub created_at: Instant,
+    /// When it was last changed.
+    pub updated_at: Instant,
+    /// Everything else.
+    pub facts: Facts,
+    /// Whether a request can be sent now: the listing allows it and a confirmed address waits.
+    pub bookable: bool,
+}
+
+/// What is said about an artist.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Facts {
+    /// The last part of the profile's address.
+    pub slug: String,
+    /// As the act writes it.
+    pub name: String,
+    /// Where it can be seen.
+    pub listing: Listing,
+    /// Slugs of the maintained list.
+    pub genres: Vec<String>,
+    /// Home country.
+    pub country: Option<Country>,
+    /// Home city; empty when unknown.
+    pub city: String,
+    /// Plain text; paragraphs are separated by blank lines.
+    pub bio: String,
+    /// What the act plays.
+    pub plays: Vec<Performance>,
+    /// Places on other sites.
+    pub links: Vec<OutsideLink>,
+    /// What the act asks of a request.
+    pub floor: Floor,
+    /// Where the facts come from ("entered by the artist", a file's name).
+    pub source: String,
+}
+
+impl Facts {
+    /// "Berlin, DE"; empty when nothing is known.
+    pub fn place(&self) -> String {
+        place(&self.city, self.country.as_ref().map_or("", Country::code))
+    }
+}
+
+/// City and country in one, whichever is known.
+pub fn place(city: &str, country: &str) -> String {
+    [city, country].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ")
+}

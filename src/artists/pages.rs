@@ -1,0 +1,390 @@
+//! The pages on which artists are found and looked at.
+
+use actix_web::http::StatusCode;
+use actix_web::{HttpRequest, HttpResponse, web};
+use serde::Deserialize;
+
+use super::listing;
+use super::mails::public_facts;
+use super::panels;
+use super::present;
+use super::query::{Edge, Filter, ListQuery, Sort};
+use super::search::{self, Page as Rows};
+use super::report_views::{ConfirmListingPage, ListingConfirmedPage};
+use super::views::{Fact, GenrePage, HomePage, LeavingPage, Link, ListPage, ProfilePage};
+use super::{genres, store};
+use crate::accounts::links::{Purpose, open};
+use crate::app::App;
+use crate::booking_requests::pages::link_expired;
+use crate::db::Reader;
+use crate::error::{Error, Result};
+use crate::places::Country;
+use crate::web::form_state::Fields;
+use crate::web::page::{Page, private, public, see_other};
+use crate::web::posted::Posted;
+
+/// GET `/`
+pub async fn home(app: web::Data<App>, request: HttpRequest) -> Result<HttpResponse> {
+    let (line_up, newest) = app
+        .db
+        .read(|reader| {
+            let popular = ListQuery::of(Filter::None);
+            let newest = ListQuery { sort: Sort::Newest, ..popular.clone() };
+            Ok((search::list_top(reader, &popular, 8)?, search::list_top(reader, &newest, 6)?))
+        })
+        .await?;
+    const FIRST: [&str; 12] = [
+        "techno", "house", "ambient", "jazz", "disco", "drum-and-bass", "indie-rock", "hip-hop",
+        "folk", "dub", "afrobeats", "cumbia",
+    ];
+    let mut shown: Vec<Link> = present::genre_links(
+        &FIRST.iter().filter(|slug| genres::find(slug).is_some()).map(|s| (*s).to_owned())
+            .collect::<Vec<_>>(),
+    );
+    shown.push(Link { url: "/artists".into(), label: "all acts".into() });
+    let title = app.config.site_name.clone();
+    public(&request, &HomePage {
+        page: Page::public(&app, &title, "/").described(
+            "Find an act, see honest figures, and send a complete booking request. No agency, no \
+             fee, no account needed.",
+        ),
+        genres: shown,
+        line_up: line_up.iter().filter(|card| card.popularity >= 0).map(present::row).collect(),
+        newest: newest.iter().map(present::row).collect(),
+    })
+}
+
+fn query_of(request: &HttpRequest) -> ListQuery {
+    match Fields::parse(request.query_string().as_bytes()) {
+        Ok(fields) => ListQuery::read(fields.iter()),
+        Err(_) => ListQuery::of(Filter::None),
+    }
+}
+
+struct Found {
+    rows: Rows,
+    suggestions: Vec<(ListQuery, String)>,
+}
+
+fn find(reader: &mut Reader<'_>, query: &ListQuery) -> Result<Found> {
+    let rows = search::list_page(reader, query)?;
+    let mut suggestions = Vec::new();
+    if rows.cards.is_empty() {
+        suggestions = suggest(reader, query)?;
+    }
+    Ok(Found { rows, suggestions })
+}
+
+/// What leads on from an empty list: another spelling, a genre or a place of that name, or the
+/// list with one filter fewer, the widest first.
+fn suggest(reader: &mut Reader<'_>, query: &ListQuery) -> Result<Vec<(ListQuery, String)>> {
+    let mut found = Vec::new();
+    let Filter::Search(text) = &query.filter else {
+        let mut wider = Vec::new();
+        for filter in wider_filters(&query.filter) {
+            let count = search::count(reader, &filter)?.unwrap_or(usize::MAX);
+            if count > 0 {
+                wider.push((count, filter));
+            }
+        }
+        wider.sort_by_key(|(count, _)| std::cmp::Reverse(*count));
+        return Ok(wider
+            .into_iter()
+            .map(|(_, filter)| {
+                let label = describe(&filter);
+                (query.with_filter(filter), label)
+            })
+            .collect());
+    };
+    if let Some(spelled) = search::find_spelling(reader, text)? {
+        let label = format!("Acts called “{spelled}”");
+        found.push((ListQuery::of(Filter::Search(spelled)), label));
+    }
+    if let Some(genre) = genres::resolve(text) {
+        let label = format!("Acts that play {}", genre.name);
+        found.push((ListQuery::of(Filter::Genre(genre.slug.clone())), label));
+    }
+    if let Some(country) = Country::resolve(text) {
+        let label = format!("Acts from {}", country.name());
+        found.push((ListQuery::of(Filter::Country(country)), label));
+    }
+    if let Some((city, country)) = search::find_city(reader, text)? {
+        let label = format!("Acts from {city}, {}", country.name());
+        let key = super::names::name_key(&city);
+        found.push((ListQuery::of(Filter::City(key, city, country)), label));
+    }
+    found.push((ListQuery::of(Filter::None), "All acts".to_owned()));
+    Ok(found)
+}
+
+fn wider_filters(filter: &Filter) -> Vec<Filter> {
+    match filter {
+        Filter::Genres(one, other) => {
+            vec![Filter::Genre(one.clone()), Filter::Genre(other.clone()), Filter::None]
+        }
+        Filter::GenreInCountry(genre, country) => vec![
+            Filter::Genre(genre.clone()),
+            Filter::Country(country.clone()),
+            Filter::None,
+        ],
+        Filter::City(_, _, country) => vec![Filter::Country(country.clone()), Filter::None],
+        _ => vec![Filter::None],
+    }
+}
+
+fn describe(filter: &Filter) -> String {
+    match filter {
+        Filter::Genre(genre) => format!("Acts that play {}", genres::name(genre)),
+        Filter::Country(country) => format!("Acts from {}", country.name()),
+        _ => "All acts".to_owned(),
+    }
+}
+
+/// GET `/artists`
+pub async fn list(app: web::Data<App>, request: HttpRequest) -> Result<HttpResponse> {
+    let query = query_of(&request);
+    let asked = query.clone();
+    let found = app.db.read(move |reader| find(reader, &asked)).await?;
+    let active = panels::active(&query);
+    let everything = ListQuery::of(Filter::None).url();
+    let first_page = ListQuery { edge: Edge::Start, ..query.clone() };
+    let title = match &query.filter {
+        Filter::Search(text) => format!("Acts called “{text}”"),
+        filter => describe_title(filter),
+    };
+    let mut page = Page::public(&app, &title, &first_page.url())
+        .in_section("artists")
+        .described("Acts by genre, place and size of audience, with figures that have a source.");
+    page.index = matches!(
+        query.filter,
+        Filter::None | Filter::Genre(_) | Filter::Country(_)
+    ) && query.edge == Edge::Start;
+    public(&request, &ListPage {
+        page,
+        query: match &query.filter {
+            Filter::Search(text) => text.clone(),
+            _ => String::new(),
+        },
+        kept: Vec::new(),
+        clear_url: if active.len() > 1 { everything } else { String::new() },
+        active,
+        panels: panels::panels(&query),
+        sorts: panels::sorts(&query),
+        count: present::count_words(found.rows.count, &query),
+        rows: found.rows.cards.iter().map(present::row).collect(),
+        empty_reason: empty_reason(&query),
+        suggestions: found
+            .suggestions
+            .into_iter()
+            .map(|(query, label)| Link { url: query.url(), label })
+            .collect(),
+        previous_url: found.rows.previous.map(|query| query.url()).unwrap_or_default(),
+        next_url: found.rows.next.map(|query| query.url()).unwrap_or_default(),
+    })
+}
+
+fn describe_title(filter: &Filter) -> String {
+    match filter {
+        Filter::None => "Find an act".to_owned(),
+        Filter::Genres(one, other) => {
+            format!("Acts that play {} and {}", genres::name(one), genres::name(other))
+        }
+        Filter::GenreInCountry(genre, country) => {
+            format!("Acts that play {} from {}", genres::name(genre), country.name())
+        }
+        Filter::City(_, city, country) => format!("Acts from {city}, {}", country.name()),
+        Filter::Band(band) => {
+            format!("Acts with {} listeners", super::query::band_of(*band).label)
+        }
+        filter => describe(filter),
+    }
+}
+
+fn empty_reason(query: &ListQuery) -> String {
+    match &query.filter {
+        Filter::Search(text) => {
+            format!("No act has words in its name that begin like “{text}”.")
+        }
+        Filter::None => "No act is listed yet.".to_owned(),
+        _ => "No act fits all of these at once.".to_owned(),
+    }
+}
+
+/// GET `/genres/{slug}`
+pub async fn genre(
+    app: web::Data<App>,
+    request: HttpRequest,
+    slug: web::Path<String>,
+) -> Result<HttpResponse> {
+    let genre = genres::find(&slug).ok_or(Error::NotFound)?;
+    let mut query = query_of(&request);
+    query.filter = Filter::Genre(genre.slug.clone());
+    let asked = query.clone();
+    let found = app.db.read(move |reader| search::list_page(reader, &asked)).await?;
+    let path = format!("/genres/{}", genre.slug);
+    let here = |query: ListQuery| {
+        let url = query.with_edge_only();
+        format!("{path}{url}")
+    };
+    let related = genres::all()
+        .iter()
+        .filter(|other| other.slug != genre.slug && shares_word(&other.name, &genre.name))
+        .take(8)
+        .map(|other| other.slug.clone())
+        .collect::<Vec<_>>();
+    public(&request, &GenrePage {
+        page: Page::public(&app, &format!("Acts that play {}", genre.name), &path)
+            .in_section("artists")
+            .described(format!("Acts that play {}, most monthly listeners first.", genre.name)),
+        name: genre.name.clone(),
+        related: present::genre_links(&related),
+        count: present::count_words(found.count, &query),
+        filter_url: ListQuery::of(query.filter.clone()).url(),
+        rows: found.cards.iter().map(present::row).collect(),
+        previous_url: found.previous.map(here).unwrap_or_default(),
+        next_url: found.next.map(here).unwrap_or_default(),
+    })
+}
+
+fn shares_word(one: &str, other: &str) -> bool {
+    one.split(' ').any(|word| word.len() > 2 && other.split(' ').any(|known| known == word))
+}
+
+/// GET `/artists/{slug}`
+pub async fn profile(
+    app: web::Data<App>,
+    request: HttpRequest,
+    slug: web::Path<String>,
+) -> Result<HttpResponse> {
+    let slug = slug.into_inner();
+    let (artist, stats) = app
+        .db
+        .read(move |reader| {
+            let artist = store::get_visible(reader, &slug)?;
+            let stats = store::list_stats(reader, artist.id)?;
+            Ok((artist, stats))
+        })
+        .await?;
+    let today = app.db.now().date_utc();
+    let facts = &artist.facts;
+    let path = format!("/artists/{}", facts.slug);
+    let is_public = facts.listing.is_public();
+    let mut page = Page::public(&app, &facts.name, &path)
+        .in_section("artists")
+        .described(facts.bio.split("\n\n").next().unwrap_or_default());
+    page.index = is_public;
+    let (chart_svg, chart_rows) = present::chart(&stats, today);
+    public(&request, &ProfilePage {
+        page,
+        json_ld: if is_public {
+            present::json_ld(&artist, &app.config.absolute(&path))
+        } else {
+            String::new()
+        },
+        slug: facts.slug.clone(),
+        name: facts.name.clone(),
+        cover_svg: super::cover::cover_svg(&facts.slug),
+        genres: present::genre_links(&facts.genres),
+        summary: present::summary(&artist),
+        bio: facts.bio.split("\n\n").filter(|p| !p.is_empty()).map(ToOwned::to_owned).collect(),
+        bookable: artist.bookable,
+        unclaimed: facts.listing == super::Listing::Unclaimed,
+        asks: present::asks(&artist),
+        closed_reason: present::closed_reason(&artist),
+        figures: present::figures(&stats, today),
+        chart_svg,
+        chart_caption: "Monthly listeners. A gap means that nobody entered a figure.".into(),
+        chart_metric: "Monthly listeners".into(),
+        chart_rows,
+        links: present::out_links(&artist),
+        claim_url: "/contact?topic=artist".into(),
+        correct_url: format!("{path}/report?about=correction"),
+        report_url: format!("{path}/report"),
+    })
+}
+
+/// The query of the leaving page.
+#[derive(Deserialize)]
+pub struct Leaving {
+    to: String,
+    #[serde(default)]
+    from: String,
+}
+
+/// GET `/leaving`: says where a link leads; the reader follows it, or not.
+pub async fn leaving(app: web::Data<App>, query: web::Query<Leaving>) -> Result<HttpResponse> {
+    let url = url::Url::parse(&query.to)
+        .ok()
+        .filter(|url| matches!(url.scheme(), "http" | "https") && url.host_str().is_some())
+        .ok_or(Error::NotFound)?;
+    let back = match genres::is_slug(&query.from) {
+        true => Link { url: format!("/artists/{}", query.from), label: "Back".into() },
+        false => Link { url: String::new(), label: String::new() },
+    };
+    private(StatusCode::OK, &LeavingPage {
+        page: Page::private(&app, "You are leaving this site"),
+        host: url.host_str().unwrap_or_default().to_owned(),
+        url: url.to_string(),
+        back,
+    })
+}
+
+/// GET `/listing/{token}`: may this act be listed? Nothing happens by opening it.
+pub async fn listing_form(app: web::Data<App>, token: web::Path<String>) -> Result<HttpResponse> {
+    let token = token.into_inner();
+    let (now, opened) = (app.db.now(), token.clone());
+    let read = app
+        .db
+        .read(move |reader| {
+            let link = open(reader, &opened, Purpose::ConfirmListing, now)?;
+            store::get_artist(reader, link.artist()?)
+        })
+        .await;
+    let artist = match read {
+        Ok(artist) => artist,
+        Err(Error::NotFound) => return link_expired(&app),
+        Err(error) => return Err(error),
+    };
+    private(StatusCode::OK, &ConfirmListingPage {
+        page: Page::private(&app, &format!("List {}?", artist.facts.name)),
+        artist_name: artist.facts.name.clone(),
+        facts: public_facts(&artist)
+            .into_iter()
+            .map(|(term, detail)| Fact { term, detail })
+            .collect(),
+        answer_url: format!("/listing/{token}"),
+    })
+}
+
+/// POST `/listing/{token}`: yes or no.
+pub async fn listing_answer(
+    app: web::Data<App>,
+    token: web::Path<String>,
+    posted: Posted,
+) -> Result<HttpResponse> {
+    let token = token.into_inner();
+    let yes = match posted.fields.value("answer") {
+        "yes" => true,
+        "no" => false,
+        _ => return Ok(see_other(&format!("/listing/{token}"))),
+    };
+    let answered = app
+        .db
+        .write(move |tx| {
+            let now = tx.now;
+            let link = open(tx, &token, Purpose::ConfirmListing, now)?;
+            if yes { listing::confirm(tx, &link) } else { listing::refuse(tx, &link) }
+        })
+        .await;
+    let artist = match answered {
+        Ok(artist) => artist,
+        Err(Error::NotFound) => return link_expired(&app),
+        Err(error) => return Err(error),
+    };
+    private(StatusCode::OK, &ListingConfirmedPage {
+        page: Page::private(&app, &artist.facts.name),
+        artist_name: artist.facts.name.clone(),
+        artist_url: format!("/artists/{}", artist.facts.slug),
+        listed: yes,
+    })
+}

@@ -1,0 +1,283 @@
+//! The state of a list, whole in its address: what is searched or filtered, in which order, from
+//! where on. Only what an index answers is offered; `docs/lists.md` publishes the matrix.
+
+use super::stats::{BANDS, Band};
+use super::{genres, names::name_key};
+use crate::ids::ArtistId;
+use crate::places::Country;
+
+/// The order of a list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sort {
+    /// By monthly listeners, most first.
+    Popular,
+    /// By the day they were added, newest first.
+    Newest,
+    /// By name, from A.
+    Name,
+}
+
+impl Sort {
+    /// Every order, with what stands in the address and what a person reads.
+    pub const ALL: &'static [(Self, &'static str, &'static str)] = &[
+        (Self::Popular, "", "most listeners first"),
+        (Self::Newest, "newest", "newest first"),
+        (Self::Name, "name", "by name, A to Z"),
+    ];
+
+    /// "most listeners first".
+    pub fn label(self) -> &'static str {
+        Self::ALL.iter().find(|(sort, ..)| *sort == self).map_or("", |(_, _, label)| label)
+    }
+
+    fn word(self) -> &'static str {
+        Self::ALL.iter().find(|(sort, ..)| *sort == self).map_or("", |(_, word, _)| word)
+    }
+}
+
+/// What narrows a list: exactly the combinations that an index answers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Filter {
+    /// Nothing.
+    None,
+    /// Names with words that begin like these; sorted by listeners only.
+    Search(String),
+    /// A genre.
+    Genre(String),
+    /// Two genres, in alphabetical order; sorted by listeners only.
+    Genres(String, String),
+    /// A country.
+    Country(Country),
+    /// A genre in a country; sorted by listeners only.
+    GenreInCountry(String, Country),
+    /// A city, by its key and as typed; sorted by listeners only.
+    City(String, String, Country),
+    /// A band of listeners, by its number.
+    Band(usize),
+}
+
+impl Filter {
+    /// Whether the orders beside listeners are offered: with at most one filter.
+    pub fn is_sortable(&self) -> bool {
+        matches!(self, Self::None | Self::Genre(_) | Self::Country(_) | Self::Band(_))
+    }
+}
+
+/// Where a page begins or ends: the key of the row next to it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Edge {
+    /// The first page.
+    Start,
+    /// After this row.
+    After(Cursor),
+    /// Before this row.
+    Before(Cursor),
+}
+
+/// A row's key in its order.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Cursor {
+    /// The popularity, the time it was added, or the name's key.
+    pub key: Key,
+    /// The row.
+    pub artist: ArtistId,
+}
+
+/// What rows are sorted by.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Key {
+    /// Popularity or microseconds.
+    Number(i64),
+    /// A name's key.
+    Text(String),
+}
+
+impl Cursor {
+    /// Reads what [`Cursor::write`] wrote, for this order.
+    pub fn read(text: &str, sort: Sort) -> Option<Self> {
+        let (key, artist) = text.rsplit_once('.')?;
+        let key = match sort {
+            Sort::Name => {
+                let bytes = data_encoding::BASE64URL_NOPAD.decode(key.as_bytes()).ok()?;
+                Key::Text(String::from_utf8(bytes).ok()?)
+            }
+            Sort::Popular | Sort::Newest => Key::Number(key.parse().ok()?),
+        };
+        Some(Self { key, artist: artist.parse().ok()? })
+    }
+
+    /// As it stands in an address.
+    pub fn write(&self) -> String {
+        match &self.key {
+            Key::Number(number) => format!("{number}.{}", self.artist),
+            Key::Text(text) => {
+                let key = data_encoding::BASE64URL_NOPAD.encode(text.as_bytes());
+                format!("{key}.{}", self.artist)
+            }
+        }
+    }
+}
+
+/// The state of a list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ListQuery {
+    /// What narrows it.
+    pub filter: Filter,
+    /// In which order.
+    pub sort: Sort,
+    /// From where on.
+    pub edge: Edge,
+}
+
+/// The longest search.
+const LONGEST: usize = 100;
+
+impl ListQuery {
+    /// The first page of a list in its ordinary order.
+    pub const fn of(filter: Filter) -> Self {
+        Self { filter, sort: Sort::Popular, edge: Edge::Start }
+    }
+
+    /// Reads an address. What makes no sense, or what no index answers, is left out: a list is
+    /// never an error.
+    pub fn read<'a>(pairs: impl Iterator<Item = (&'a str, &'a str)>) -> Self {
+        let (mut search, mut chosen, mut country, mut city) = (None, Vec::new(), None, None);
+        let (mut band, mut sort, mut after, mut before) = (None, Sort::Popular, None, None);
+        for (name, value) in pairs {
+            match name {
+                "q" => {
+                    let text: String = value.trim().chars().take(LONGEST).collect();
+                    search = Some(text).filter(|text| !name_key(text).is_empty());
+                }
+                "genre" => {
+                    let slugs = value.split(['+', ' ']).filter_map(genres::find);
+                    chosen.extend(slugs.map(|genre| genre.slug.clone()));
+                }
+                "country" => country = Country::from_code(value),
+                "city" => {
+                    let text: String = value.trim().chars().take(LONGEST).collect();
+                    city = Some(text).filter(|text| !name_key(text).is_empty());
+                }
+                "listeners" => band = BANDS.iter().position(|known| known.slug == value),
+                "sort" => {
+                    let known = Sort::ALL.iter().find(|(_, word, _)| *word == value);
+                    sort = known.map_or(Sort::Popular, |(sort, ..)| *sort);
+                }
+                "after" => after = Some(value),
+                "before" => before = Some(value),
+                _ => {}
+            }
+        }
+        chosen.sort_unstable();
+        chosen.dedup();
+        let filter = match (search, chosen.as_slice(), country, city, band) {
+            (Some(text), ..) => Filter::Search(text),
+            (_, [one, other, ..], ..) => Filter::Genres(one.clone(), other.clone()),
+            (_, [one], Some(country), ..) => Filter::GenreInCountry(one.clone(), country),
+            (_, [one], None, ..) => Filter::Genre(one.clone()),
+            (_, [], Some(country), Some(city), _) => Filter::City(name_key(&city), city, country),
+            (_, [], Some(country), None, _) => Filter::Country(country),
+            (_, [], None, _, Some(band)) => Filter::Band(band),
+            (_, [], None, _, None) => Filter::None,
+        };
+        let sort = if filter.is_sortable() { sort } else { Sort::Popular };
+        let cursor = |text: Option<&str>| text.and_then(|text| Cursor::read(text, sort));
+        let edge = match (cursor(after), cursor(before)) {
+            (Some(cursor), _) => Edge::After(cursor),
+            (None, Some(cursor)) => Edge::Before(cursor),
+            (None, None) => Edge::Start,
+        };
+        Self { filter, sort, edge }
+    }
+
+    /// The address of this list, in its one canonical form.
+    pub fn url(&self) -> String {
+        let mut query = form_urlencoded::Serializer::new(String::new());
+        match &self.filter {
+            Filter::None => {}
+            Filter::Search(text) => drop(query.append_pair("q", text)),
+            Filter::Genre(genre) => drop(query.append_pair("genre", genre)),
+            Filter::Genres(one, other) => {
+                query.append_pair("genre", one).append_pair("genre", other);
+            }
+            Filter::Country(country) => drop(query.append_pair("country", country.code())),
+            Filter::GenreInCountry(genre, country) => {
+                query.append_pair("genre", genre).append_pair("country", country.code());
+            }
+            Filter::City(_, city, country) => {
+                query.append_pair("country", country.code()).append_pair("city", city);
+            }
+            Filter::Band(band) => drop(query.append_pair("listeners", band_of(*band).slug)),
+        }
+        if !self.sort.word().is_empty() {
+            query.append_pair("sort", self.sort.word());
+        }
+        match &self.edge {
+            Edge::Start => {}
+            Edge::After(cursor) => drop(query.append_pair("after", &cursor.write())),
+            Edge::Before(cursor) => drop(query.append_pair("before", &cursor.write())),
+        }
+        match query.finish() {
+            query if query.is_empty() => "/artists".to_owned(),
+            query => format!("/artists?{query}"),
+        }
+    }
+
+    /// Order and edge alone, as they follow the address of a genre's own page.
+    pub fn with_edge_only(&self) -> String {
+        let url = Self { filter: Filter::None, ..self.clone() }.url();
+        url.strip_prefix("/artists").unwrap_or_default().to_owned()
+    }
+
+    /// The same list with another filter, from its start.
+    #[must_use]
+    pub fn with_filter(&self, filter: Filter) -> Self {
+        let sort = if filter.is_sortable() { self.sort } else { Sort::Popular };
+        Self { filter, sort, edge: Edge::Start }
+    }
+}
+
+/// The band with this number.
+pub fn band_of(number: usize) -> &'static Band {
+    &BANDS[number.min(BANDS.len() - 1)]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn read(query: &str) -> ListQuery {
+        let pairs: Vec<(String, String)> = form_urlencoded::parse(query.as_bytes())
+            .map(|(name, value)| (name.into_owned(), value.into_owned()))
+            .collect();
+        ListQuery::read(pairs.iter().map(|(name, value)| (name.as_str(), value.as_str())))
+    }
+
+    #[test]
+    fn an_address_has_one_form_and_keeps_the_whole_state() {
+        for (query, url) in [
+            ("", "/artists"),
+            ("sort=&x=1", "/artists"),
+            ("genre=techno&genre=dub", "/artists?genre=dub&genre=techno"),
+            ("genre=techno&country=ee", "/artists?genre=techno&country=EE"),
+            ("country=DE&city=Berlin&sort=name", "/artists?country=DE&city=Berlin"),
+            ("listeners=50k&sort=newest", "/artists?listeners=50k&sort=newest"),
+            ("q=night+fer&genre=techno", "/artists?q=night+fer"),
+            ("genre=my-own-thing&country=XX&sort=fee", "/artists"),
+            ("after=48200.77", "/artists?after=48200.77"),
+            ("after=nonsense", "/artists"),
+        ] {
+            assert_eq!(read(query).url(), url, "{query}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_is_typed_the_canonical_address_reads_as_itself(query in "[a-z0-9=&+%._-]{0,80}") {
+            let url = read(&query).url();
+            let again = read(url.strip_prefix("/artists").unwrap().trim_start_matches('?'));
+            prop_assert_eq!(again.url(), url);
+        }
+    }
+}

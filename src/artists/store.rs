@@ -1,0 +1,377 @@
+//! The tables of artists, their figures and their contacts.
+
+use anyhow::Context;
+use diesel::prelude::*;
+use jiff::civil::Date;
+use serde::{Serialize, de::DeserializeOwned};
+
+use super::index::{self, CardFigures, Entry};
+use super::stats::{Metric, SourceKind, StatPoint};
+use super::{Artist, Facts, Listing, chart::MonthFigure};
+use crate::clock::Instant;
+use crate::db::schema::{artist_contacts, artists, stat_points};
+use crate::db::{Reader, Tx};
+use crate::error::{Error, Result};
+use crate::ids::{ArtistId, ContactId, StatId};
+use crate::places::Country;
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = artists)]
+struct Row {
+    id: i64,
+    slug: String,
+    name: String,
+    listing: Listing,
+    genres: String,
+    country: Option<String>,
+    city: Option<String>,
+    bio: String,
+    plays: String,
+    links: String,
+    floor: String,
+    source: String,
+    created_at: i64,
+    updated_at: i64,
+}
+
+fn json<T: DeserializeOwned>(text: &str, what: &str) -> Result<T> {
+    Ok(serde_json::from_str(text).with_context(|| format!("an artist's {what}"))?)
+}
+
+fn to_json<T: Serialize>(value: &T) -> Result<String> {
+    Ok(serde_json::to_string(value).map_err(anyhow::Error::from)?)
+}
+
+/// Genres as one column: slugs joined by `+`.
+pub fn split_genres(text: &str) -> Vec<String> {
+    text.split('+').filter(|slug| !slug.is_empty()).map(ToOwned::to_owned).collect()
+}
+
+impl Row {
+    fn artist(self, reachable: bool) -> Result<Artist> {
+        Ok(Artist {
+            id: ArtistId(self.id),
+            created_at: Instant::from_micros(self.created_at),
+            updated_at: Instant::from_micros(self.updated_at),
+            bookable: reachable && self.listing.takes_requests(),
+            facts: Facts {
+                slug: self.slug,
+                name: self.name,
+                listing: self.listing,
+                genres: split_genres(&self.genres),
+                country: self.country.as_deref().and_then(Country::from_code),
+                city: self.city.unwrap_or_default(),
+                bio: self.bio,
+                plays: json(&self.plays, "plays")?,
+                links: json(&self.links, "links")?,
+                floor: json(&self.floor, "floor")?,
+                source: self.source,
+            },
+        })
+    }
+}
+
+fn complete(reader: &mut Reader<'_>, row: Row) -> Result<Artist> {
+    let reachable: i64 = artist_contacts::table
+        .filter(artist_contacts::artist.eq(row.id))
+        .filter(artist_contacts::confirmed_at.is_not_null())
+        .count()
+        .get_result(reader.conn)?;
+    row.artist(reachable > 0)
+}
+
+/// The artist with this id, in whatever listing.
+pub fn get_artist(reader: &mut Reader<'_>, id: ArtistId) -> Result<Artist> {
+    let row: Option<Row> = artists::table
+        .find(id.0)
+        .select(Row::as_select())
+        .first(reader.conn)
+        .optional()?;
+    complete(reader, row.ok_or(Error::NotFound)?)
+}
+
+/// The artist with this slug, in whatever listing: for commands.
+pub fn find_by_slug(reader: &mut Reader<'_>, slug: &str) -> Result<Option<Artist>> {
+    let row: Option<Row> = artists::table
+        .filter(artists::slug.eq(slug))
+        .select(Row::as_select())
+        .first(reader.conn)
+        .optional()?;
+    row.map(|row| complete(reader, row)).transpose()
+}
+
+/// The artist with this slug if visitors may see it: for pages.
+pub fn get_visible(reader: &mut Reader<'_>, slug: &str) -> Result<Artist> {
+    find_by_slug(reader, slug)?
+        .filter(|artist| artist.facts.listing.is_visible())
+        .ok_or(Error::NotFound)
+}
+
+/// Adds an artist with its figures.
+pub fn insert_artist(tx: &mut Tx<'_>, facts: &Facts, figures: &[StatPoint]) -> Result<ArtistId> {
+    let now = tx.now;
+    insert_artist_added_at(tx, facts, figures, now)
+}
+
+/// The same for an artist that was added at another time (the demo's).
+pub fn insert_artist_added_at(
+    tx: &mut Tx<'_>,
+    facts: &Facts,
+    figures: &[StatPoint],
+    added_at: Instant,
+) -> Result<ArtistId> {
+    let id: ArtistId = tx.ids.next();
+    diesel::insert_into(artists::table)
+        .values((
+            artists::id.eq(id.0),
+            artists::slug.eq(&facts.slug),
+            artists::name.eq(&facts.name),
+            artists::listing.eq(facts.listing),
+            artists::genres.eq(facts.genres.join("+")),
+            artists::country.eq(facts.country.as_ref().map(Country::code)),
+            artists::city.eq(&facts.city),
+            artists::bio.eq(&facts.bio),
+            artists::plays.eq(to_json(&facts.plays)?),
+            artists::links.eq(to_json(&facts.links)?),
+            artists::floor.eq(to_json(&facts.floor)?),
+            artists::source.eq(&facts.source),
+            artists::created_at.eq(added_at.micros()),
+            artists::updated_at.eq(tx.now.micros()),
+        ))
+        .execute(tx.conn)?;
+    for point in figures {
+        insert_stat(tx, id, point)?;
+    }
+    reindex(tx, id, None)?;
+    Ok(id)
+}
+
+fn insert_stat(tx: &mut Tx<'_>, artist: ArtistId, point: &StatPoint) -> Result<()> {
+    diesel::insert_into(stat_points::table)
+        .values((
+            stat_points::id.eq(tx.ids.next::<StatId>().0),
+            stat_points::artist.eq(artist.0),
+            stat_points::metric.eq(point.metric),
+            stat_points::value.eq(point.value),
+            stat_points::source_kind.eq(point.source_kind),
+            stat_points::source.eq(&point.source),
+            stat_points::observed_on.eq(point.observed_on.to_string()),
+            stat_points::expires_on.eq(point.expires_on.map(|day| day.to_string())),
+        ))
+        .execute(tx.conn)?;
+    Ok(())
+}
+
+/// Every figure of an artist, oldest first.
+pub fn list_stats(reader: &mut Reader<'_>, artist: ArtistId) -> Result<Vec<StatPoint>> {
+    type Stat = (Metric, i64, SourceKind, String, String, Option<String>);
+    let rows: Vec<Stat> = stat_points::table
+        .filter(stat_points::artist.eq(artist.0))
+        .order((stat_points::metric, stat_points::observed_on, stat_points::id))
+        .select((
+            stat_points::metric,
+            stat_points::value,
+            stat_points::source_kind,
+            stat_points::source,
+            stat_points::observed_on,
+            stat_points::expires_on,
+        ))
+        .load(reader.conn)?;
+    rows.into_iter()
+        .map(|(metric, value, source_kind, source, observed_on, expires_on)| {
+            let day = |text: &str| text.parse::<Date>().context("a figure's date");
+            Ok(StatPoint {
+                metric,
+                value,
+                source_kind,
+                source,
+                observed_on: day(&observed_on)?,
+                expires_on: expires_on.as_deref().map(day).transpose()?,
+            })
+        })
+        .collect()
+}
+
+/// The monthly listeners of the `months` months that end with `today`'s, oldest first; the last
+/// figure of a month stands for it.
+pub fn monthly_listeners(stats: &[StatPoint], today: Date, months: i32) -> Vec<MonthFigure> {
+    let newest = i32::from(today.year()) * 12 + i32::from(today.month()) - 1;
+    (newest - months + 1..=newest)
+        .map(|number| {
+            let (year, month) = (number.div_euclid(12) as i16, number.rem_euclid(12) as i8 + 1);
+            let value = stats
+                .iter()
+                .filter(|point| point.metric == Metric::MonthlyListeners)
+                .rfind(|point| (point.observed_on.year(), point.observed_on.month()) == (year, month))
+                .map(|point| point.value);
+            MonthFigure { year, month, value }
+        })
+        .collect()
+}
+
+/// What a card shows of an artist's figures on `today`.
+pub fn card_figures(stats: &[StatPoint], today: Date) -> CardFigures {
+    let listeners = stats
+        .iter()
+        .rfind(|point| point.metric == Metric::MonthlyListeners && point.is_current(today))
+        .map(|point| point.value);
+    let spark = monthly_listeners(stats, today, 12).into_iter().map(|month| month.value).collect();
+    CardFigures { listeners, spark }
+}
+
+/// The entry that the index keeps for an artist now.
+pub fn entry(reader: &mut Reader<'_>, id: ArtistId, now: Instant) -> Result<Option<Entry>> {
+    let artist = get_artist(reader, id)?;
+    let stats = list_stats(reader, id)?;
+    Ok(Entry::of(&artist, &card_figures(&stats, now.date_utc())))
+}
+
+/// Brings the index up to date with an artist; `before` is the entry that it had.
+pub fn reindex(tx: &mut Tx<'_>, id: ArtistId, before: Option<Entry>) -> Result<()> {
+    if let Some(before) = before {
+        index::remove(tx, &[before])?;
+    }
+    let now = tx.now;
+    if let Some(after) = entry(tx, id, now)? {
+        index::insert(tx, &[after])?;
+    }
+    Ok(())
+}
+
+/// Changes where an artist can be seen.
+pub fn set_listing(tx: &mut Tx<'_>, id: ArtistId, listing: Listing) -> Result<()> {
+    change(tx, id, |tx| {
+        diesel::update(artists::table.find(id.0))
+            .set((
+                artists::listing.eq(listing),
+                artists::hidden_from.eq(None::<String>),
+                artists::hidden_reason.eq(None::<String>),
+            ))
+            .execute(tx.conn)?;
+        Ok(())
+    })
+}
+
+/// Takes an artist from view, and remembers where it could be seen.
+pub fn hide(tx: &mut Tx<'_>, id: ArtistId, reason: &str) -> Result<()> {
+    let artist = get_artist(tx, id)?;
+    if artist.facts.listing == Listing::Hidden {
+        return Err(Error::Conflict("this artist is hidden already".into()));
+    }
+    change(tx, id, |tx| {
+        diesel::update(artists::table.find(id.0))
+            .set((
+                artists::listing.eq(Listing::Hidden),
+                artists::hidden_from.eq(Some(artist.facts.listing.as_str())),
+                artists::hidden_reason.eq(Some(reason)),
+            ))
+            .execute(tx.conn)?;
+        Ok(())
+    })
+}
+
+/// Shows a hidden artist again where it was.
+pub fn show(tx: &mut Tx<'_>, id: ArtistId) -> Result<Listing> {
+    let before: Option<String> =
+        artists::table.find(id.0).select(artists::hidden_from).first(tx.conn)?;
+    let before = before
+        .as_deref()
+        .and_then(Listing::parse)
+        .ok_or_else(|| Error::Conflict("this artist is not hidden".into()))?;
+    set_listing(tx, id, before)?;
+    Ok(before)
+}
+
+/// Changes an artist and keeps the index right.
+fn change(
+    tx: &mut Tx<'_>,
+    id: ArtistId,
+    change: impl FnOnce(&mut Tx<'_>) -> Result<()>,
+) -> Result<()> {
+    let now = tx.now;
+    let before = entry(tx, id, now)?;
+    change(tx)?;
+    diesel::update(artists::table.find(id.0))
+        .set(artists::updated_at.eq(tx.now.micros()))
+        .execute(tx.conn)?;
+    reindex(tx, id, before)
+}
+
+/// Notes an address to which requests to an artist may go, once confirmed.
+pub fn add_contact(tx: &mut Tx<'_>, artist: ArtistId, contact: ContactId) -> Result<()> {
+    let known: i64 = artist_contacts::table
+        .find((artist.0, contact.0))
+        .count()
+        .get_result(tx.conn)?;
+    if known == 0 {
+        diesel::insert_into(artist_contacts::table)
+            .values((artist_contacts::artist.eq(artist.0), artist_contacts::contact.eq(contact.0)))
+            .execute(tx.conn)?;
+    }
+    Ok(())
+}
+
+/// Notes that an address was confirmed by who reads it.
+pub fn confirm_contact(tx: &mut Tx<'_>, artist: ArtistId, contact: ContactId) -> Result<()> {
+    change(tx, artist, |tx| {
+        diesel::update(artist_contacts::table.find((artist.0, contact.0)))
+            .set(artist_contacts::confirmed_at.eq(Some(tx.now.micros())))
+            .execute(tx.conn)?;
+        Ok(())
+    })
+}
+
+/// Forgets an address whose owner did not agree.
+pub fn remove_unconfirmed_contact(
+    tx: &mut Tx<'_>,
+    artist: ArtistId,
+    contact: ContactId,
+) -> Result<()> {
+    diesel::delete(
+        artist_contacts::table
+            .find((artist.0, contact.0))
+            .filter(artist_contacts::confirmed_at.is_null()),
+    )
+    .execute(tx.conn)?;
+    Ok(())
+}
+
+/// The confirmed contacts of an artist's team.
+pub fn list_confirmed_contacts(reader: &mut Reader<'_>, artist: ArtistId) -> Result<Vec<ContactId>> {
+    let ids: Vec<i64> = artist_contacts::table
+        .filter(artist_contacts::artist.eq(artist.0))
+        .filter(artist_contacts::confirmed_at.is_not_null())
+        .order(artist_contacts::contact)
+        .select(artist_contacts::contact)
+        .load(reader.conn)?;
+    Ok(ids.into_iter().map(ContactId).collect())
+}
+
+/// The artists for which an address is a confirmed contact.
+pub fn list_artists_of_contact(
+    reader: &mut Reader<'_>,
+    contact: ContactId,
+) -> Result<Vec<ArtistId>> {
+    let ids: Vec<i64> = artist_contacts::table
+        .filter(artist_contacts::contact.eq(contact.0))
+        .filter(artist_contacts::confirmed_at.is_not_null())
+        .order(artist_contacts::artist)
+        .select(artist_contacts::artist)
+        .load(reader.conn)?;
+    Ok(ids.into_iter().map(ArtistId).collect())
+}
+
+/// Whether a person is noted as contact of any artist, confirmed or not.
+pub fn is_contact(reader: &mut Reader<'_>, contact: ContactId) -> Result<bool> {
+    let count: i64 = artist_contacts::table
+        .filter(artist_contacts::contact.eq(contact.0))
+        .count()
+        .get_result(reader.conn)?;
+    Ok(count > 0)
+}
+
+/// How many artists there are, up to `limit`.
+pub fn count_artists(reader: &mut Reader<'_>, limit: i64) -> Result<i64> {
+    let ids: Vec<i64> = artists::table.select(artists::id).limit(limit).load(reader.conn)?;
+    Ok(ids.len() as i64)
+}

@@ -1,0 +1,70 @@
+//! Comparing a request with the artist's floor, kindly and point by point.
+
+use std::cmp::Ordering;
+
+use super::dates;
+use super::terms::{Deal, Terms};
+use crate::artists::floor::Floor;
+use crate::clock::Instant;
+use crate::error::Result;
+
+/// Every point at which a request is below what the artist asks: (field, what is asked and what
+/// can be done). A fee in another currency is not compared.
+pub fn shortfalls(floor: &Floor, terms: &Terms, now: Instant) -> Result<Vec<(String, String)>> {
+    let mut points = Vec::new();
+    let mut point = |field: &str, text: String| points.push((field.to_owned(), text));
+    let zone = terms.zone()?;
+    let today = dates::date_at(now, &zone);
+    if let Some(days) = floor.notice_days {
+        for (at, night) in terms.event.nights.iter().enumerate() {
+            let notice = i64::from((night.night - today).get_days());
+            if notice < days {
+                point(
+                    &format!("night{}", at + 1),
+                    format!(
+                        "The act asks for {days} days’ notice, and this night is in {notice}. \
+                         Choose a later date"
+                    ),
+                );
+            }
+        }
+    }
+    if let Some(least) = floor.fee {
+        let best = terms.offer.amount_to.or(terms.offer.amount);
+        let below = best.and_then(|offer| offer.compare(least)) == Some(Ordering::Less);
+        if below {
+            point("amount", format!(
+                "The act plays for fees from {least}. Raise the offer, or look for an act without \
+                 a lowest fee"
+            ));
+        } else if best.is_none() && terms.offer.deal != Deal::Quote {
+            point("amount", format!(
+                "The act plays for fees from {least}. Name an amount, or choose “please quote”"
+            ));
+        }
+    }
+    if let Some(people) = floor.min_capacity {
+        match terms.venue.capacity {
+            Some(capacity) if capacity >= people => {}
+            Some(_) => point("capacity", format!(
+                "The act asks for rooms for {people} people or more"
+            )),
+            None => point("capacity", format!(
+                "The act asks for rooms for {people} people or more: say how many yours holds"
+            )),
+        }
+    }
+    if !floor.countries.is_empty() && !floor.countries.contains(&terms.venue.country) {
+        point("venue_country", format!(
+            "The act does not take requests for {}",
+            terms.venue.country.name()
+        ));
+    }
+    if !floor.kinds.is_empty() && !floor.kinds.contains(&terms.event.kind) {
+        point("event_kind", format!(
+            "The act does not take requests of the kind “{}”",
+            terms.event.kind.label().to_lowercase()
+        ));
+    }
+    Ok(points)
+}

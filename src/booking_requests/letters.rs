@@ -1,0 +1,381 @@
+//! Which mail goes to whom when a request moves. Every mail carries its own fresh link, and joins
+//! the transaction of what it tells.
+
+use super::mails::{ConfirmRequest, FreshLink, LinkAgain, NewMessage, NewRequest, RequestSent, YouAccepted};
+use super::moved_mail::{Moved, RequestMoved};
+use super::dates::Night;
+use super::parts::{DisclaimerView, ReceiptView, TermGroup, TermRow};
+use super::store::{self, Request};
+use super::submit::UNCONFIRMED_HOURS;
+use super::terms::WHO_ASKS;
+use super::words::{warnings, words};
+use crate::accounts::links::{self, Purpose, Side, Target};
+use crate::accounts::store::{Contact, get_contact};
+use crate::artists::{self, Artist};
+use crate::db::{Reader, Tx};
+use crate::disclaimer::{self, Version};
+use crate::error::{Error, Result};
+use crate::ids::AcceptanceId;
+use crate::mail::{Content, Kind, Site, outbox};
+
+/// A published text as pages and mails print it.
+pub fn disclaimer_view(version: &Version) -> DisclaimerView {
+    DisclaimerView {
+        number: version.number,
+        date: version.effective_at.display_date(),
+        paragraphs: version.paragraphs(),
+        hash: version.sha256.clone(),
+    }
+}
+
+/// The text that the promoter accepted for a request.
+pub fn accepted_disclaimer(reader: &mut Reader<'_>, request: &Request) -> Result<DisclaimerView> {
+    let version = disclaimer::store::get_accepted_version(reader, request.acceptance)?;
+    Ok(disclaimer_view(&version))
+}
+
+/// The terms for an address that nobody has confirmed: anybody can type anybody's address, so the
+/// mail repeats none of the sender's longer words and links.
+fn terms_for_a_stranger(request: &Request) -> Result<Vec<TermGroup>> {
+    const LEFT_OUT: [&str; 3] = ["Line-up", "Page", "Billing"];
+    let mut groups = request.revision.terms.groups(&request.requester)?;
+    groups.retain(|group| group.heading != WHO_ASKS);
+    for group in &mut groups {
+        group.rows.retain(|row| !LEFT_OUT.contains(&row.label.as_str()));
+    }
+    Ok(groups)
+}
+
+/// A fresh link to one side of a thread, absolute.
+fn thread_url(
+    tx: &mut Tx<'_>,
+    site: &Site,
+    request: &Request,
+    side: Side,
+    to: &Contact,
+) -> Result<String> {
+    let token = links::issue(tx, Purpose::Thread, side, Target::Request(request.id), to.id)?;
+    Ok(site.absolute(&format!("/t/{}", token.reveal())))
+}
+
+/// The people of one side: the promoter, or everybody of the artist's team.
+fn people(tx: &mut Tx<'_>, request: &Request, side: Side) -> Result<Vec<Contact>> {
+    let ids = match side {
+        Side::Promoter => vec![request.promoter.id],
+        Side::Artist => artists::store::list_confirmed_contacts(tx, request.artist)?,
+    };
+    ids.into_iter().map(|id| get_contact(tx, id)).collect()
+}
+
+/// To the promoter: confirm your address, and the request is sent.
+pub fn ask_to_confirm(
+    tx: &mut Tx<'_>,
+    site: &Site,
+    artist: &Artist,
+    request: &Request,
+) -> Result<()> {
+    let to = &request.promoter;
+    let target = Target::Request(request.id);
+    let token = links::issue(tx, Purpose::ConfirmRequest, Side::Promoter, target, to.id)?;
+    let until = tx.now.plus(jiff::SignedDuration::from_hours(UNCONFIRMED_HOURS));
+    let content = ConfirmRequest {
+        site,
+        artist_name: &artist.facts.name,
+        terms: &terms_for_a_stranger(request)?,
+        confirm_url: &site.absolute(&format!("/confirm/{}", token.reveal())),
+        until: &until.display(),
+        disclaimer: &accepted_disclaimer(tx, request)?,
+    }
+    .render()?;
+    let dedupe_key = format!("confirm_request:{}:{}", request.id, to.id);
+    outbox::enqueue(tx, site, outbox::Mail {
+        kind: Kind::ConfirmRequest,
+        to,
+        from_name: None,
+        content,
+        dedupe_key,
+        request: Some(request.id),
+    })
+}
+
+/// A request was sent: the artist's team gets it with all its terms, the promoter the receipt.
+pub fn deliver(tx: &mut Tx<'_>, site: &Site, artist: &Artist, request: &Request) -> Result<()> {
+    let terms = request.revision.terms.groups(&request.requester)?;
+    let disclaimer = accepted_disclaimer(tx, request)?;
+    let promoter = request.requester.signature();
+    let event = &request.revision.terms.event;
+    let venue = &request.revision.terms.venue;
+    let first_message = store::list_messages(tx, request)?.into_iter().next();
+    let message = first_message.map(|message| message.text).unwrap_or_default();
+    let team = people(tx, request, Side::Artist)?;
+    if team.is_empty() {
+        return Err(Error::Conflict("Nobody would read this request at the moment.".into()));
+    }
+    for to in &team {
+        let thread_url = thread_url(tx, site, request, Side::Artist, to)?;
+        let content = NewRequest {
+            site,
+            artist_name: &artist.facts.name,
+            promoter_name: &promoter,
+            event_name: &event.name,
+            night: &event.nights.first().map(Night::evening).unwrap_or_default(),
+            place: &format!("{}, {}", venue.city, venue.country.name()),
+            closes: &request.expires_at.display(),
+            terms: &terms,
+            message: &words(&message),
+            warnings: &warnings(&message),
+            thread_url: &thread_url,
+            disclaimer: &disclaimer,
+        }
+        .render()?;
+        outbox::enqueue(tx, site, outbox::Mail {
+            kind: Kind::NewRequest,
+            to,
+            from_name: Some(&promoter),
+            content,
+            dedupe_key: format!("new_request:{}:{}", request.id, to.id),
+            request: Some(request.id),
+        })?;
+    }
+    let to = &request.promoter;
+    let thread_url = thread_url(tx, site, request, Side::Promoter, to)?;
+    let content = RequestSent {
+        site,
+        artist_name: &artist.facts.name,
+        event_name: &event.name,
+        closes: &request.expires_at.display(),
+        thread_url: &thread_url,
+        receipt: &receipt_view(tx, site, artist, request, Side::Promoter)?,
+        receipt_url: &receipt_url(request.acceptance, &thread_url),
+        disclaimer: &disclaimer,
+    }
+    .render()?;
+    outbox::enqueue(tx, site, outbox::Mail {
+        kind: Kind::RequestSent,
+        to,
+        from_name: None,
+        content,
+        dedupe_key: format!("request_sent:{}", request.id),
+        request: Some(request.id),
+    })
+}
+
+/// `/receipts/{id}` for who holds the thread's link.
+pub fn receipt_url(acceptance: AcceptanceId, thread_url: &str) -> String {
+    let (site, token) = thread_url.rsplit_once("/t/").unwrap_or(("", thread_url));
+    format!("{site}/receipts/{acceptance}?link={token}")
+}
+
+/// The acceptance by which one side is bound.
+pub fn acceptance_of(request: &Request, side: Side) -> Option<AcceptanceId> {
+    match side {
+        Side::Promoter => Some(request.acceptance),
+        Side::Artist => request.artist_acceptance,
+    }
+}
+
+/// The receipt of one side's acceptance, as page and mail print it.
+pub fn receipt_view(
+    reader: &mut Reader<'_>,
+    site: &Site,
+    artist: &Artist,
+    request: &Request,
+    side: Side,
+) -> Result<ReceiptView> {
+    let acceptance = acceptance_of(request, side).ok_or(Error::NotFound)?;
+    let receipt = disclaimer::store::get_receipt(reader, &site.base_url, acceptance)?;
+    let chained_at = disclaimer::store::get_chained_at(reader, receipt.receipt.n)?;
+    let signed = &receipt.receipt;
+    let accepted_at = crate::clock::Instant::from_micros(signed.acceptance.accepted_at_micros);
+    let row = |label: &str, value: &str| TermRow { label: label.into(), value: value.into() };
+    Ok(ReceiptView {
+        number: acceptance.to_string(),
+        accepted_by: match side {
+            Side::Promoter => request.requester.signature(),
+            Side::Artist => artist.facts.name.clone(),
+        },
+        event_name: request.revision.terms.event.name.clone(),
+        artist_name: artist.facts.name.clone(),
+        accepted: accepted_at.display(),
+        accepted_iso: accepted_at.rfc3339(),
+        chained: chained_at.display(),
+        chained_iso: chained_at.rfc3339(),
+        place: signed.n,
+        hashes: vec![
+            row("SHA-256 of the disclaimer", &signed.acceptance.disclaimer_sha256),
+            row("SHA-256 of the terms", &signed.acceptance.terms_sha256),
+            row("Salt", &signed.salt),
+            row("Link before", &signed.previous_link),
+            row("This link", &signed.link),
+            row("Ed25519 signature", &receipt.signature),
+        ],
+    })
+}
+
+/// Tells one side of a message that the other wrote.
+pub fn tell_of_message(
+    tx: &mut Tx<'_>,
+    site: &Site,
+    artist: &Artist,
+    request: &Request,
+    author: Side,
+    text: &str,
+    number: i64,
+) -> Result<()> {
+    let disclaimer = accepted_disclaimer(tx, request)?;
+    let author_name = display_name(artist, request, author);
+    for to in &people(tx, request, author.other())? {
+        let thread_url = thread_url(tx, site, request, author.other(), to)?;
+        let content = NewMessage {
+            site,
+            author: &author_name,
+            event_name: &request.revision.terms.event.name,
+            message: &words(text),
+            warnings: &warnings(text),
+            thread_url: &thread_url,
+            disclaimer: &disclaimer,
+        }
+        .render()?;
+        outbox::enqueue(tx, site, outbox::Mail {
+            kind: Kind::NewMessage,
+            to,
+            from_name: Some(&author_name),
+            content,
+            dedupe_key: format!("new_message:{number}:{}", to.id),
+            request: Some(request.id),
+        })?;
+    }
+    Ok(())
+}
+
+/// Under which name a side appears to the other.
+pub fn display_name(artist: &Artist, request: &Request, side: Side) -> String {
+    match side {
+        Side::Promoter => request.requester.signature(),
+        Side::Artist => artist.facts.name.clone(),
+    }
+}
+
+/// What a mail about a move says beyond the move itself.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Saying<'a> {
+    /// From the list, or the statement of reasons of a moderator.
+    pub reason: &'a str,
+    /// In the mover's own words.
+    pub note: &'a str,
+}
+
+/// Tells one side of a move. `request` is as it was before the move.
+pub fn tell_of_move(
+    tx: &mut Tx<'_>,
+    site: &Site,
+    request: &Request,
+    moved: Moved,
+    reader: Side,
+    saying: Saying<'_>,
+) -> Result<()> {
+    let artist = artists::store::get_artist(tx, request.artist)?;
+    let disclaimer = accepted_disclaimer(tx, request)?;
+    let counterpart = display_name(&artist, request, reader.other());
+    let by_a_side = matches!(moved, Moved::Accepted | Moved::Declined | Moved::Withdrawn);
+    let now = tx.now;
+    for to in &people(tx, request, reader)? {
+        let thread_url = thread_url(tx, site, request, reader, to)?;
+        let content = RequestMoved {
+            site,
+            reader,
+            moved,
+            event_name: &request.revision.terms.event.name,
+            counterpart: &counterpart,
+            night: request.accepted_night.as_deref().unwrap_or_default(),
+            reason: saying.reason,
+            note: &words(saying.note),
+            reference: &request.id.to_string(),
+            thread_url: &thread_url,
+            disclaimer: &disclaimer,
+        }
+        .render()?;
+        outbox::enqueue(tx, site, outbox::Mail {
+            kind: Kind::RequestMoved,
+            to,
+            from_name: by_a_side.then_some(counterpart.as_str()),
+            content,
+            dedupe_key: format!("moved:{}:{moved:?}:{}:{}", request.id, now.micros(), to.id),
+            request: Some(request.id),
+        })?;
+    }
+    Ok(())
+}
+
+/// To the artist's side: your own acceptance, with its receipt.
+pub fn tell_who_accepted(
+    tx: &mut Tx<'_>,
+    site: &Site,
+    artist: &Artist,
+    request: &Request,
+    to: &Contact,
+) -> Result<()> {
+    let acceptance = request.artist_acceptance.ok_or(Error::NotFound)?;
+    let version = disclaimer::store::get_accepted_version(tx, acceptance)?;
+    let thread_url = thread_url(tx, site, request, Side::Artist, to)?;
+    let content = YouAccepted {
+        site,
+        event_name: &request.revision.terms.event.name,
+        counterpart: &request.requester.signature(),
+        night: request.accepted_night.as_deref().unwrap_or_default(),
+        thread_url: &thread_url,
+        receipt: &receipt_view(tx, site, artist, request, Side::Artist)?,
+        receipt_url: &receipt_url(acceptance, &thread_url),
+        disclaimer: &disclaimer_view(&version),
+    }
+    .render()?;
+    outbox::enqueue(tx, site, outbox::Mail {
+        kind: Kind::RequestMoved,
+        to,
+        from_name: None,
+        content,
+        dedupe_key: format!("you_accepted:{}:{}", request.id, to.id),
+        request: Some(request.id),
+    })
+}
+
+/// "Send my link again": one mail with a fresh link to each of the newest threads of an address.
+/// The caller has counted the mail against the address's allowance.
+pub fn send_links_again(
+    tx: &mut Tx<'_>,
+    site: &Site,
+    to: &Contact,
+    threads: &[(Request, Side)],
+) -> Result<()> {
+    let Some(((first, _), until)) =
+        threads.first().zip(Some(tx.now.plus(jiff::SignedDuration::from_hours(180 * 24))))
+    else {
+        return Ok(());
+    };
+    let disclaimer = accepted_disclaimer(tx, first)?;
+    let mut lines = Vec::new();
+    for (request, side) in threads {
+        let artist = artists::store::get_artist(tx, request.artist)?;
+        let url = thread_url(tx, site, request, *side, to)?;
+        let event = request.revision.terms.event.name.clone();
+        lines.push((event, display_name(&artist, request, side.other()), url));
+    }
+    let link = |(event_name, counterpart, url)| FreshLink { event_name, counterpart, url };
+    let fresh: Vec<FreshLink<'_>> = lines
+        .iter()
+        .map(|(event, counterpart, url)| link((event.as_str(), counterpart.as_str(), url.as_str())))
+        .collect();
+    let Some((newest, more)) = fresh.split_first() else { return Ok(()) };
+    let content: Content =
+        LinkAgain { site, link: *newest, more, until: &until.display(), disclaimer: &disclaimer }
+            .render()?;
+    let now = tx.now;
+    outbox::enqueue(tx, site, outbox::Mail {
+        kind: Kind::LinkAgain,
+        to,
+        from_name: None,
+        content,
+        dedupe_key: format!("link_again:{}:{}", to.id, now.micros()),
+        request: None,
+    })
+}

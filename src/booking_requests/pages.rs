@@ -1,0 +1,382 @@
+//! The pages of a request on its way to the artist: form, preview, check your mail, confirm.
+
+use actix_web::http::StatusCode;
+use actix_web::{HttpResponse, web};
+use serde::Deserialize;
+
+use super::dates::Fold;
+use super::forms::{Answer, RequestForm};
+use super::letters::disclaimer_view;
+use super::parts::{ArtistRef, DisclaimerView};
+use super::submit::{self, Envelope};
+use super::thread::{Look, look};
+use super::views::{
+    Carried, CheckMail, Confirm, Confirmed, EndedKindly, Ending, FoldQuestion, FormPage,
+    LinkExpired, RequestPreview,
+};
+use super::words::words;
+use super::floor::shortfalls;
+use crate::accounts::EmailAddress;
+use crate::accounts::links::{Purpose, open};
+use crate::app::App;
+use crate::artists::{self, Artist};
+use crate::disclaimer::{self, Claim};
+use crate::error::{Error, Result};
+use crate::ids::{RequestId, Token};
+use crate::privacy::policies;
+use crate::web::form_state::{Choice, FormState};
+use crate::web::limits::{anonymised, client};
+use crate::web::page::{Page, private, see_other};
+use crate::web::posted::Posted;
+
+/// Who is asked, as the pages name it.
+pub fn artist_ref(artist: &Artist) -> ArtistRef {
+    let url = format!("/artists/{}", artist.facts.slug);
+    ArtistRef { name: artist.facts.name.clone(), url }
+}
+
+/// The artist and the disclaimer in force.
+async fn asked(app: &App, slug: String) -> Result<(Artist, DisclaimerView)> {
+    let now = app.db.now();
+    app.db
+        .read(move |reader| {
+            let artist = artists::store::get_visible(reader, &slug)?;
+            let current = disclaimer::store::get_current(reader, now)?;
+            Ok((artist, disclaimer_view(&current)))
+        })
+        .await
+}
+
+fn form_page(
+    app: &App,
+    status: StatusCode,
+    form: FormState,
+    artist: &Artist,
+    disclaimer: DisclaimerView,
+    below_floor: bool,
+) -> Result<HttpResponse> {
+    let ask_fold = ["clash1", "clash2", "clash3"]
+        .into_iter()
+        .filter(|name| !form.error(name).is_empty() || !form.value(name).is_empty())
+        .map(|name| FoldQuestion {
+            name: name.to_owned(),
+            legend: "This time comes twice in that night. Which one is meant?".to_owned(),
+            options: Fold::ALL
+                .iter()
+                .map(|fold| Choice { value: fold.as_str().into(), label: fold.label().into() })
+                .collect(),
+        })
+        .collect();
+    let title = format!("Booking request to {}", artist.facts.name);
+    let lines = artist.facts.floor.lines();
+    private(status, &FormPage {
+        page: Page::private(app, &title).in_section("artists"),
+        form,
+        artist: artist_ref(artist),
+        asks: lines.into_iter().map(|(about, what)| format!("{about}: {what}")).collect(),
+        below_floor,
+        choices: &app.choices,
+        ask_fold,
+        privacy_version: policies::PRIVACY.version,
+        disclaimer,
+    })
+}
+
+/// GET `/artists/{slug}/request`
+pub async fn request_form(app: web::Data<App>, slug: web::Path<String>) -> Result<HttpResponse> {
+    let (artist, disclaimer) = asked(&app, slug.into_inner()).await?;
+    if !artist.bookable {
+        return Err(not_bookable(&artist));
+    }
+    let key = Token::draw();
+    let play = artist.facts.plays.first().map_or("", |play| play.as_str());
+    let form = FormState::with(&[
+        ("key", key.reveal()),
+        ("visibility", "public"),
+        ("performance", play),
+    ]);
+    form_page(&app, StatusCode::OK, form, &artist, disclaimer, false)
+}
+
+fn not_bookable(artist: &Artist) -> Error {
+    Error::Conflict(format!(
+        "{} cannot be asked here: nobody of the act takes requests on this site.",
+        artist.facts.name
+    ))
+}
+
+/// POST `/artists/{slug}/request`
+pub async fn request(
+    app: web::Data<App>,
+    http: actix_web::HttpRequest,
+    slug: web::Path<String>,
+    posted: Posted,
+) -> Result<HttpResponse> {
+    let slug = slug.into_inner();
+    let form = RequestForm::read(&posted.fields)?;
+    let (artist, disclaimer) = asked(&app, slug.clone()).await?;
+    match form.answer() {
+        Answer::AgeNo => return ended_kindly(&app, &artist, Ending::Age),
+        Answer::PrivacyNo => return ended_kindly(&app, &artist, Ending::Privacy),
+        Answer::Yes => {}
+    }
+    let again = |errors: Vec<(String, String)>, below_floor| {
+        let state = FormState::again(&posted.fields, errors);
+        let status = StatusCode::UNPROCESSABLE_ENTITY;
+        form_page(&app, status, state, &artist, disclaimer.clone(), below_floor)
+    };
+    if form.action == "edit" {
+        let state = FormState::again(&posted.fields, Vec::new());
+        return form_page(&app, StatusCode::OK, state, &artist, disclaimer.clone(), false);
+    }
+    let draft = match form.parse(app.db.now()) {
+        Ok(draft) => draft,
+        Err(Error::Invalid(errors)) => return again(errors, false),
+        Err(error) => return Err(error),
+    };
+    let below = shortfalls(&artist.facts.floor, &draft.terms, app.db.now())?;
+    if !below.is_empty() {
+        return again(below, true);
+    }
+    if form.action == "preview" {
+        return preview(&app, &posted, &draft, &artist, disclaimer);
+    }
+    if form.key.len() < 16 {
+        return again(vec![(String::new(), "Open the form anew and send it again".into())], false);
+    }
+    let envelope = Envelope {
+        key: form.key.clone(),
+        body: posted.body.to_vec(),
+        claim: form.claim(),
+        policy_version: policies::PRIVACY.version,
+        anonymous_address: anonymised(client(&http, &app.config)),
+    };
+    let site = app.site.clone();
+    let sent =
+        app.db.write(move |tx| submit::submit(tx, &site, &slug, &draft, &envelope)).await;
+    match sent {
+        Ok(id) => {
+            app.bell.ring();
+            Ok(see_other(&check_mail_url(&app, id)))
+        }
+        Err(Error::Invalid(errors)) => again(errors, false),
+        Err(error) => Err(error),
+    }
+}
+
+fn ended_kindly(app: &App, artist: &Artist, ending: Ending) -> Result<HttpResponse> {
+    let page = Page::private(app, "Not sent");
+    private(StatusCode::OK, &EndedKindly { page, ending, artist: artist_ref(artist) })
+}
+
+fn preview(
+    app: &App,
+    posted: &Posted,
+    draft: &super::forms::Draft,
+    artist: &Artist,
+    disclaimer: DisclaimerView,
+) -> Result<HttpResponse> {
+    const LEFT_OUT: [&str; 3] = ["disclaimer_accepted", "disclaimer_hash", "action"];
+    let carried = posted
+        .fields
+        .iter()
+        .filter(|(name, value)| !LEFT_OUT.contains(name) && !value.is_empty())
+        .map(|(name, value)| Carried { name: name.to_owned(), value: value.to_owned() })
+        .collect();
+    private(StatusCode::OK, &RequestPreview {
+        page: Page::private(app, "Read it once more"),
+        form: FormState::default(),
+        artist: artist_ref(artist),
+        event_name: draft.terms.event.name.clone(),
+        terms: draft.terms.groups(&draft.requester)?,
+        message: words(&draft.message),
+        carried,
+        disclaimer,
+    })
+}
+
+const CHECK_MAIL: &str = "check mail";
+
+/// The page after the form, with a proof that its reader sent the form.
+fn check_mail_url(app: &App, id: RequestId) -> String {
+    let proof = app.db.vault().prove(CHECK_MAIL, &id.to_string());
+    format!("/requests/{id}/check-mail?proof={proof}")
+}
+
+/// The query of the check-mail page.
+#[derive(Deserialize)]
+pub struct Proof {
+    proof: String,
+}
+
+fn proven(app: &App, id: RequestId, proof: &Proof) -> Result<()> {
+    if app.db.vault().is_proof(CHECK_MAIL, &id.to_string(), &proof.proof) {
+        Ok(())
+    } else {
+        Err(Error::NotFound)
+    }
+}
+
+/// GET `/requests/{id}/check-mail`
+pub async fn check_mail(
+    app: web::Data<App>,
+    id: web::Path<i64>,
+    proof: web::Query<Proof>,
+) -> Result<HttpResponse> {
+    let id = RequestId(id.into_inner());
+    proven(&app, id, &proof)?;
+    check_mail_page(&app, id, StatusCode::OK, FormState::default()).await
+}
+
+async fn check_mail_page(
+    app: &App,
+    id: RequestId,
+    status: StatusCode,
+    form: FormState,
+) -> Result<HttpResponse> {
+    let waiting = app.db.read(move |reader| submit::waiting(reader, id)).await?;
+    let correct_url = check_mail_url(app, id);
+    private(status, &CheckMail {
+        page: Page::private(app, "Check your mail"),
+        form,
+        artist: artist_ref(&waiting.artist),
+        masked: waiting.masked,
+        until: waiting.until.display(),
+        can_correct: waiting.can_correct,
+        correct_url,
+        disclaimer: disclaimer_view(&waiting.disclaimer),
+    })
+}
+
+/// POST `/requests/{id}/check-mail`: corrects a mistyped address, once.
+pub async fn correct_address(
+    app: web::Data<App>,
+    http: actix_web::HttpRequest,
+    id: web::Path<i64>,
+    proof: web::Query<Proof>,
+    posted: Posted,
+) -> Result<HttpResponse> {
+    let id = RequestId(id.into_inner());
+    proven(&app, id, &proof)?;
+    let outcome = match EmailAddress::parse(posted.fields.value("email")) {
+        Ok(address) => {
+            let site = app.site.clone();
+            let from = anonymised(client(&http, &app.config));
+            app.db
+                .write(move |tx| submit::correct_address(tx, &site, id, &address, &from))
+                .await
+        }
+        Err(message) => Err(Error::field("email", message)),
+    };
+    match outcome {
+        Ok(()) => {
+            app.bell.ring();
+            Ok(see_other(&check_mail_url(&app, id)))
+        }
+        Err(Error::Invalid(errors)) => {
+            let form = FormState::again(&posted.fields, errors);
+            check_mail_page(&app, id, StatusCode::UNPROCESSABLE_ENTITY, form).await
+        }
+        Err(error) => Err(error),
+    }
+}
+
+/// The page for a link that opens nothing (any more).
+pub fn link_expired(app: &App) -> Result<HttpResponse> {
+    let page = Page::private(app, "This link no longer works");
+    private(StatusCode::NOT_FOUND, &LinkExpired { page })
+}
+
+/// GET `/confirm/{token}`: shows what will be sent; nothing happens by opening it.
+pub async fn confirm_form(app: web::Data<App>, token: web::Path<String>) -> Result<HttpResponse> {
+    confirm_page(&app, token.into_inner(), StatusCode::OK, FormState::default()).await
+}
+
+async fn confirm_page(
+    app: &App,
+    token: String,
+    status: StatusCode,
+    form: FormState,
+) -> Result<HttpResponse> {
+    let now = app.db.now();
+    let opened = token.clone();
+    let read = move |reader: &mut crate::db::Reader<'_>| {
+        look(reader, &opened, Purpose::ConfirmRequest, now)
+    };
+    let look: Look = match app.db.read(read).await {
+        Ok(look) => look,
+        Err(Error::NotFound) => return link_expired(app),
+        Err(error) => return Err(error),
+    };
+    let message = look.messages.first().map(|message| words(&message.text)).unwrap_or_default();
+    let reaccept = (look.current.hash != look.accepted.hash).then(|| look.current.clone());
+    private(status, &Confirm {
+        page: Page::private(app, "Send your request"),
+        form,
+        artist: artist_ref(&look.artist),
+        event_name: look.event_name(),
+        terms: look.terms,
+        message,
+        send_url: format!("/confirm/{token}"),
+        accepted: look.accepted,
+        reaccept,
+    })
+}
+
+/// POST `/confirm/{token}`: sends the request.
+pub async fn confirm(
+    app: web::Data<App>,
+    http: actix_web::HttpRequest,
+    token: web::Path<String>,
+    posted: Posted,
+) -> Result<HttpResponse> {
+    let token = token.into_inner();
+    let claim = Claim {
+        shown_sha256: posted.fields.value("disclaimer_hash").to_owned(),
+        ticked: posted.fields.value("disclaimer_accepted") == "yes",
+    };
+    let from = anonymised(client(&http, &app.config));
+    let (site, opened) = (app.site.clone(), token.clone());
+    let sent = app
+        .db
+        .write(move |tx| {
+            let now = tx.now;
+            let link = open(tx, &opened, Purpose::ConfirmRequest, now)?;
+            submit::confirm(tx, &site, &link, &claim, &from)
+        })
+        .await;
+    match sent {
+        Ok(confirmed) => {
+            app.bell.ring();
+            Ok(see_other(&format!("/t/{}/sent", confirmed.thread_token)))
+        }
+        Err(Error::Invalid(errors)) => {
+            let form = FormState::again(&posted.fields, errors);
+            confirm_page(&app, token, StatusCode::UNPROCESSABLE_ENTITY, form).await
+        }
+        Err(Error::NotFound) => link_expired(&app),
+        Err(error) => Err(error),
+    }
+}
+
+/// GET `/t/{token}/sent`: it is on its way.
+pub async fn sent(app: web::Data<App>, token: web::Path<String>) -> Result<HttpResponse> {
+    let token = token.into_inner();
+    let (now, opened) = (app.db.now(), token.clone());
+    let read = move |reader: &mut crate::db::Reader<'_>| look(reader, &opened, Purpose::Thread, now);
+    let look = match app.db.read(read).await {
+        Ok(look) => look,
+        Err(Error::NotFound) => return link_expired(&app),
+        Err(error) => return Err(error),
+    };
+    let base = format!("/t/{token}");
+    private(StatusCode::OK, &Confirmed {
+        page: Page::private(&app, "Your request is sent"),
+        artist: artist_ref(&look.artist),
+        event_name: look.event_name(),
+        receipt_url: look.receipt_url(&base),
+        thread_url: base,
+        closes: look.request.expires_at.display(),
+        disclaimer: look.accepted,
+    })
+}

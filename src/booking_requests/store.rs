@@ -1,0 +1,528 @@
+//! The tables of requests, revisions, messages and events.
+
+use diesel::prelude::*;
+use jiff::SignedDuration;
+
+use super::terms::{Requester, Terms};
+use super::{Actor, Move, State};
+use crate::accounts::links::Side;
+use crate::accounts::store::{Contact, get_contact};
+use crate::clock::Instant;
+use crate::db::key_store::{delete_key, get_key};
+use crate::db::schema::{booking_requests, messages, request_events, revisions, submissions};
+use crate::db::{Reader, Tx};
+use crate::disclaimer;
+use crate::error::{Error, Result};
+use crate::ids::{
+    AcceptanceId, ArtistId, ContactId, EventId, KeyId, MessageId, RequestId, RevisionId,
+};
+use crate::sealed::{DataKey, Place, Sealed};
+
+/// A request with everything that its two sides may read of it.
+#[derive(Debug)]
+pub struct Request {
+    /// The row.
+    pub id: RequestId,
+    /// Who is asked.
+    pub artist: ArtistId,
+    /// Who asks.
+    pub promoter: Contact,
+    /// Opens terms, messages and notes.
+    pub key: DataKey,
+    /// Where it is in its life.
+    pub state: State,
+    /// Where it was before it was held back.
+    pub quarantined_from: Option<State>,
+    /// The promoter's acceptance of the disclaimer.
+    pub acceptance: AcceptanceId,
+    /// The artist's.
+    pub artist_acceptance: Option<AcceptanceId>,
+    /// The night that was accepted.
+    pub accepted_night: Option<String>,
+    /// Who asks, in their own words.
+    pub requester: Requester,
+    /// The terms as they stand.
+    pub revision: Revision,
+    /// When it closes by itself.
+    pub expires_at: Instant,
+    /// Whether the promoter's address was corrected once.
+    pub address_corrected: bool,
+    /// When the form came in.
+    pub created_at: Instant,
+    /// When it was sent.
+    pub sent_at: Option<Instant>,
+}
+
+/// The terms as of one offer.
+#[derive(Debug, Clone)]
+pub struct Revision {
+    /// 1, 2, 3 …
+    pub n: i64,
+    /// What is proposed.
+    pub terms: Terms,
+    /// The hash by which it is accepted.
+    pub sha256: String,
+}
+
+/// A request to be stored: built by `submit` alone, with its acceptance.
+pub struct NewRequest<'a> {
+    /// The row.
+    pub id: RequestId,
+    /// Who is asked.
+    pub artist: ArtistId,
+    /// Who asks.
+    pub contact: &'a Contact,
+    /// The thread's key.
+    pub key: &'a DataKey,
+    /// Without it the database refuses the row.
+    pub acceptance: AcceptanceId,
+    /// Who asks, in their own words.
+    pub requester: &'a Requester,
+    /// What is proposed.
+    pub terms: &'a Terms,
+    /// Its hash.
+    pub terms_sha256: &'a str,
+    /// The attestation of age.
+    pub age: super::forms::Age,
+    /// The version of the privacy policy that was accepted.
+    pub policy_version: i64,
+}
+
+const fn place(table: &'static str, column: &'static str, row: i64) -> Place {
+    Place { table, column, row }
+}
+
+/// Stores a request that waits for its confirmation, with its first revision.
+pub fn insert_request(tx: &mut Tx<'_>, new: &NewRequest<'_>) -> Result<()> {
+    let requester_place = place("booking_requests", "requester", new.id.0);
+    let nights = &new.terms.event.nights;
+    let first = nights.iter().map(|night| night.night).min();
+    diesel::insert_into(booking_requests::table)
+        .values((
+            booking_requests::id.eq(new.id.0),
+            booking_requests::artist.eq(new.artist.0),
+            booking_requests::contact.eq(Some(new.contact.id.0)),
+            booking_requests::key_id.eq(new.key.id()),
+            booking_requests::state.eq(State::Unverified),
+            booking_requests::acceptance.eq(Some(new.acceptance.0)),
+            booking_requests::requester
+                .eq(Sealed::seal(&new.contact.key, requester_place, new.requester)?),
+            booking_requests::event_city.eq(&new.terms.venue.city),
+            booking_requests::event_country.eq(new.terms.venue.country.code()),
+            booking_requests::first_night.eq(first.map(|day| day.to_string()).unwrap_or_default()),
+            booking_requests::last_start_at.eq(new.terms.last_start()?.micros()),
+            booking_requests::expires_at.eq(new.terms.expires_at()?.micros()),
+            booking_requests::age_attested.eq(new.age.as_str()),
+            booking_requests::policy_version.eq(new.policy_version),
+            booking_requests::address_corrected.eq(0),
+            booking_requests::created_at.eq(tx.now.micros()),
+            booking_requests::version.eq(1),
+        ))
+        .execute(tx.conn)?;
+    let revision: RevisionId = tx.ids.next();
+    diesel::insert_into(revisions::table)
+        .values((
+            revisions::id.eq(revision.0),
+            revisions::request.eq(new.id.0),
+            revisions::n.eq(1),
+            revisions::side.eq(Side::Promoter),
+            revisions::terms.eq(Sealed::seal(
+                new.key,
+                place("revisions", "terms", revision.0),
+                new.terms,
+            )?),
+            revisions::sha256.eq(new.terms_sha256),
+            revisions::created_at.eq(tx.now.micros()),
+        ))
+        .execute(tx.conn)?;
+    Ok(())
+}
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = booking_requests)]
+struct Row {
+    artist: i64,
+    contact: Option<i64>,
+    key_id: i64,
+    state: State,
+    quarantined_from: Option<String>,
+    acceptance: Option<i64>,
+    artist_acceptance: Option<i64>,
+    accepted_night: Option<String>,
+    requester: Sealed<Requester>,
+    expires_at: i64,
+    address_corrected: i64,
+    created_at: i64,
+    sent_at: Option<i64>,
+}
+
+/// A request, whole.
+pub fn get_request(reader: &mut Reader<'_>, id: RequestId) -> Result<Request> {
+    let row: Row = booking_requests::table
+        .find(id.0)
+        .select(Row::as_select())
+        .first(reader.conn)
+        .optional()?
+        .ok_or(Error::NotFound)?;
+    let promoter = get_contact(reader, ContactId(row.contact.ok_or(Error::NotFound)?))?;
+    let key = get_key(reader, KeyId(row.key_id))?;
+    let revision = get_revision(reader, id, &key)?;
+    let requester =
+        row.requester.open(&promoter.key, place("booking_requests", "requester", id.0))?;
+    Ok(Request {
+        id,
+        artist: ArtistId(row.artist),
+        promoter,
+        key,
+        state: row.state,
+        quarantined_from: row.quarantined_from.as_deref().and_then(State::parse),
+        acceptance: AcceptanceId(row.acceptance.ok_or(Error::NotFound)?),
+        artist_acceptance: row.artist_acceptance.map(AcceptanceId),
+        accepted_night: row.accepted_night,
+        requester,
+        revision,
+        expires_at: Instant::from_micros(row.expires_at),
+        address_corrected: row.address_corrected != 0,
+        created_at: Instant::from_micros(row.created_at),
+        sent_at: row.sent_at.map(Instant::from_micros),
+    })
+}
+
+fn get_revision(reader: &mut Reader<'_>, id: RequestId, key: &DataKey) -> Result<Revision> {
+    let (row, n, terms, sha256): (i64, i64, Sealed<Terms>, String) = revisions::table
+        .filter(revisions::request.eq(id.0))
+        .order(revisions::n.desc())
+        .select((revisions::id, revisions::n, revisions::terms, revisions::sha256))
+        .first(reader.conn)?;
+    Ok(Revision { n, terms: terms.open(key, place("revisions", "terms", row))?, sha256 })
+}
+
+/// A request for a change: its row is updated first, which is the lock under which one of two
+/// people who act at once comes second and sees what the first did.
+pub fn lock_request(tx: &mut Tx<'_>, id: RequestId) -> Result<Request> {
+    let found = diesel::update(booking_requests::table.find(id.0))
+        .set(booking_requests::version.eq(booking_requests::version + 1))
+        .execute(tx.conn)?;
+    if found == 0 {
+        return Err(Error::NotFound);
+    }
+    get_request(tx, id)
+}
+
+/// Records a move: the new state, and the event with who made it and when.
+pub fn record_move(
+    tx: &mut Tx<'_>,
+    request: &Request,
+    step: Move,
+    to: State,
+    actor: Actor,
+    note: Option<&str>,
+) -> Result<()> {
+    let from = (to == State::Quarantined).then_some(request.state.as_str());
+    let closed = to.is_ended().then_some(tx.now.micros());
+    diesel::update(booking_requests::table.find(request.id.0))
+        .set((
+            booking_requests::state.eq(to),
+            booking_requests::quarantined_from.eq(from),
+            booking_requests::closed_at.eq(closed),
+        ))
+        .execute(tx.conn)?;
+    insert_event(tx, request.id, &request.key, step, to, actor, note)
+}
+
+/// Records an event of the timeline.
+pub fn insert_event(
+    tx: &mut Tx<'_>,
+    request: RequestId,
+    key: &DataKey,
+    step: Move,
+    state: State,
+    actor: Actor,
+    note: Option<&str>,
+) -> Result<()> {
+    let id: EventId = tx.ids.next();
+    let note = note.filter(|note| !note.is_empty()).map(|note| {
+        Sealed::seal(key, place("request_events", "note", id.0), &note.to_owned())
+    });
+    diesel::insert_into(request_events::table)
+        .values((
+            request_events::id.eq(id.0),
+            request_events::request.eq(request.0),
+            request_events::made_move.eq(step),
+            request_events::state.eq(state),
+            request_events::actor.eq(actor),
+            request_events::note.eq(note.transpose()?),
+            request_events::created_at.eq(tx.now.micros()),
+        ))
+        .execute(tx.conn)?;
+    Ok(())
+}
+
+/// Notes that a request was sent, and when.
+pub fn mark_sent(tx: &mut Tx<'_>, id: RequestId) -> Result<()> {
+    diesel::update(booking_requests::table.find(id.0))
+        .set(booking_requests::sent_at.eq(Some(tx.now.micros())))
+        .execute(tx.conn)?;
+    Ok(())
+}
+
+/// Replaces the acceptance of a request that is not yet sent by that of a newer text.
+pub fn replace_acceptance(tx: &mut Tx<'_>, id: RequestId, acceptance: AcceptanceId) -> Result<()> {
+    diesel::update(booking_requests::table.find(id.0))
+        .set(booking_requests::acceptance.eq(Some(acceptance.0)))
+        .execute(tx.conn)?;
+    Ok(())
+}
+
+/// Notes which night and which terms the artist accepted, with the artist's own acceptance of the
+/// disclaimer.
+pub fn mark_accepted(
+    tx: &mut Tx<'_>,
+    id: RequestId,
+    night: &str,
+    terms_sha256: &str,
+    acceptance: AcceptanceId,
+) -> Result<()> {
+    diesel::update(booking_requests::table.find(id.0))
+        .set((
+            booking_requests::accepted_night.eq(Some(night)),
+            booking_requests::accepted_sha256.eq(Some(terms_sha256)),
+            booking_requests::artist_acceptance.eq(Some(acceptance.0)),
+        ))
+        .execute(tx.conn)?;
+    Ok(())
+}
+
+/// From now on the clock watches for the end of the accepted night.
+pub fn set_lapse(tx: &mut Tx<'_>, id: RequestId, at: Instant) -> Result<()> {
+    diesel::update(booking_requests::table.find(id.0))
+        .set(booking_requests::expires_at.eq(at.micros()))
+        .execute(tx.conn)?;
+    Ok(())
+}
+
+/// Moves an unsent request to a corrected address: what was sealed under the old person's key is
+/// sealed under the new one's.
+pub fn correct_address(tx: &mut Tx<'_>, request: &Request, contact: &Contact) -> Result<()> {
+    let place = place("booking_requests", "requester", request.id.0);
+    diesel::update(booking_requests::table.find(request.id.0))
+        .set((
+            booking_requests::contact.eq(Some(contact.id.0)),
+            booking_requests::requester.eq(Sealed::seal(&contact.key, place, &request.requester)?),
+            booking_requests::address_corrected.eq(1),
+        ))
+        .execute(tx.conn)?;
+    Ok(())
+}
+
+/// A message of a thread.
+#[derive(Debug, Clone)]
+pub struct Message {
+    /// Who wrote it.
+    pub side: Side,
+    /// Plain text.
+    pub text: String,
+    /// When.
+    pub created_at: Instant,
+}
+
+/// Adds a message.
+pub fn insert_message(
+    tx: &mut Tx<'_>,
+    request: RequestId,
+    key: &DataKey,
+    side: Side,
+    text: &str,
+) -> Result<MessageId> {
+    let id: MessageId = tx.ids.next();
+    diesel::insert_into(messages::table)
+        .values((
+            messages::id.eq(id.0),
+            messages::request.eq(request.0),
+            messages::side.eq(side),
+            messages::body.eq(Sealed::seal(
+                key,
+                place("messages", "body", id.0),
+                &text.to_owned(),
+            )?),
+            messages::created_at.eq(tx.now.micros()),
+        ))
+        .execute(tx.conn)?;
+    Ok(id)
+}
+
+/// Every message of a thread, oldest first.
+pub fn list_messages(reader: &mut Reader<'_>, request: &Request) -> Result<Vec<Message>> {
+    let rows: Vec<(i64, Side, Sealed<String>, i64)> = messages::table
+        .filter(messages::request.eq(request.id.0))
+        .order(messages::id)
+        .select((messages::id, messages::side, messages::body, messages::created_at))
+        .load(reader.conn)?;
+    rows.into_iter()
+        .map(|(id, side, body, created_at)| {
+            let text = body.open(&request.key, place("messages", "body", id))?;
+            Ok(Message { side, text, created_at: Instant::from_micros(created_at) })
+        })
+        .collect()
+}
+
+/// One event of the timeline.
+#[derive(Debug, Clone)]
+pub struct Event {
+    /// The move.
+    pub step: Move,
+    /// Where it led.
+    pub state: State,
+    /// Who made it.
+    pub actor: Actor,
+    /// A reason or a note; empty when there is none.
+    pub note: String,
+    /// When.
+    pub created_at: Instant,
+}
+
+/// Every event of a request, oldest first.
+pub fn list_events(reader: &mut Reader<'_>, request: &Request) -> Result<Vec<Event>> {
+    type Row = (i64, Move, State, Actor, Option<Sealed<String>>, i64);
+    let rows: Vec<Row> = request_events::table
+        .filter(request_events::request.eq(request.id.0))
+        .order(request_events::id)
+        .select((
+            request_events::id,
+            request_events::made_move,
+            request_events::state,
+            request_events::actor,
+            request_events::note,
+            request_events::created_at,
+        ))
+        .load(reader.conn)?;
+    rows.into_iter()
+        .map(|(id, step, state, actor, note, created_at)| {
+            let note = match note {
+                Some(note) => note.open(&request.key, place("request_events", "note", id))?,
+                None => String::new(),
+            };
+            let created_at = Instant::from_micros(created_at);
+            Ok(Event { step, state, actor, note, created_at })
+        })
+        .collect()
+}
+
+/// What was submitted under a form's key.
+#[derive(Debug, Clone)]
+pub struct Submitted {
+    /// The fingerprint of what was sent.
+    pub body_index: Vec<u8>,
+    /// The request it became (or the request it was written to).
+    pub request: RequestId,
+}
+
+/// What was submitted under this key, if anything was.
+pub fn find_submission(reader: &mut Reader<'_>, key_index: &[u8]) -> Result<Option<Submitted>> {
+    let row: Option<(Vec<u8>, i64)> = submissions::table
+        .find(key_index)
+        .select((submissions::body_index, submissions::request))
+        .first(reader.conn)
+        .optional()?;
+    Ok(row.map(|(body_index, request)| Submitted { body_index, request: RequestId(request) }))
+}
+
+/// Notes what was submitted under a key.
+pub fn insert_submission(tx: &mut Tx<'_>, key_index: &[u8], submitted: &Submitted) -> Result<()> {
+    diesel::insert_into(submissions::table)
+        .values((
+            submissions::key_index.eq(key_index),
+            submissions::body_index.eq(&submitted.body_index),
+            submissions::request.eq(submitted.request.0),
+            submissions::created_at.eq(tx.now.micros()),
+        ))
+        .execute(tx.conn)?;
+    Ok(())
+}
+
+/// Forgets form keys that no browser will send again.
+pub fn purge_submissions(tx: &mut Tx<'_>) -> Result<()> {
+    let limit = tx.now.minus(SignedDuration::from_hours(30 * 24)).micros();
+    diesel::delete(submissions::table.filter(submissions::created_at.lt(limit)))
+        .execute(tx.conn)?;
+    Ok(())
+}
+
+/// Requests in this state whose time is over.
+pub fn list_expired(reader: &mut Reader<'_>, state: State, now: Instant) -> Result<Vec<RequestId>> {
+    let ids: Vec<i64> = booking_requests::table
+        .filter(booking_requests::state.eq(state))
+        .filter(booking_requests::expires_at.le(now.micros()))
+        .order(booking_requests::expires_at)
+        .select(booking_requests::id)
+        .limit(200)
+        .load(reader.conn)?;
+    Ok(ids.into_iter().map(RequestId).collect())
+}
+
+/// Requests that were never confirmed and came in before `limit`.
+pub fn list_unverified_before(
+    reader: &mut Reader<'_>,
+    limit: Instant,
+) -> Result<Vec<RequestId>> {
+    let ids: Vec<i64> = booking_requests::table
+        .filter(booking_requests::state.eq(State::Unverified))
+        .filter(booking_requests::created_at.lt(limit.micros()))
+        .order(booking_requests::created_at)
+        .select(booking_requests::id)
+        .limit(200)
+        .load(reader.conn)?;
+    Ok(ids.into_iter().map(RequestId).collect())
+}
+
+/// The living requests of a promoter, newest first.
+pub fn list_of_promoter(
+    reader: &mut Reader<'_>,
+    contact: ContactId,
+    limit: i64,
+) -> Result<Vec<RequestId>> {
+    let ids: Vec<i64> = booking_requests::table
+        .filter(booking_requests::contact.eq(contact.0))
+        .filter(booking_requests::sent_at.is_not_null())
+        .order(booking_requests::id.desc())
+        .select(booking_requests::id)
+        .limit(limit)
+        .load(reader.conn)?;
+    Ok(ids.into_iter().map(RequestId).collect())
+}
+
+/// The requests to an artist that were sent, newest first.
+pub fn list_of_artist(
+    reader: &mut Reader<'_>,
+    artist: ArtistId,
+    limit: i64,
+) -> Result<Vec<RequestId>> {
+    let ids: Vec<i64> = booking_requests::table
+        .filter(booking_requests::artist.eq(artist.0))
+        .filter(booking_requests::sent_at.is_not_null())
+        .order(booking_requests::id.desc())
+        .select(booking_requests::id)
+        .limit(limit)
+        .load(reader.conn)?;
+    Ok(ids.into_iter().map(RequestId).collect())
+}
+
+/// Deletes a request that was never sent, with everything in it: links, messages, events and
+/// revisions go with the row, the keys' rows last. Nothing remains but the contact, if another
+/// request or a mail still belongs to it.
+pub fn purge_request(tx: &mut Tx<'_>, request: &Request) -> Result<()> {
+    diesel::delete(submissions::table.filter(submissions::request.eq(request.id.0)))
+        .execute(tx.conn)?;
+    diesel::delete(booking_requests::table.find(request.id.0)).execute(tx.conn)?;
+    disclaimer::store::purge_unchained(tx, request.id)?;
+    delete_key(tx, KeyId(request.key.id()))
+}
+
+/// Whether any request belongs to a person.
+pub fn has_requests(reader: &mut Reader<'_>, contact: ContactId) -> Result<bool> {
+    let count: i64 = booking_requests::table
+        .filter(booking_requests::contact.eq(contact.0))
+        .count()
+        .get_result(reader.conn)?;
+    Ok(count > 0)
+}

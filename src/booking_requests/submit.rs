@@ -1,0 +1,304 @@
+//! From a form to a request that was sent: submitted, confirmed by the address's owner, delivered
+//! to the artist with its receipt.
+
+use crate::accounts::links::{self, Link, Purpose, Side, Target};
+use crate::accounts::store::{delete_contact, ensure_contact, mark_verified};
+use crate::accounts::EmailAddress;
+use crate::artists::{self, Artist};
+use crate::clock::Instant;
+use crate::db::key_store::{KeyKind, insert_key};
+use crate::db::{Reader, Tx};
+use crate::disclaimer::{self, Acceptance, Claim};
+use crate::error::{Error, Result};
+use crate::ids::{KeyId, RequestId};
+use crate::mail::{Site, outbox};
+use crate::sealed::blind_index;
+
+use super::floor::shortfalls;
+use super::forms::Draft;
+use super::store::{self, NewRequest, Request, Submitted};
+use super::{Actor, Move, State, decide, letters};
+
+/// How long an unconfirmed request is kept, in hours.
+pub const UNCONFIRMED_HOURS: i64 = 7 * 24;
+
+/// A request that may be stored. It cannot be built without an [`Acceptance`] of the current
+/// disclaimer, and an acceptance can only be had from the text that was shown and the tick.
+struct Submission<'a> {
+    artist: &'a Artist,
+    draft: &'a Draft,
+    acceptance: Acceptance,
+    policy_version: i64,
+}
+
+/// What came with a form besides the request.
+#[derive(Debug, Clone)]
+pub struct Envelope {
+    /// The key that the form carried: the same again is the same request.
+    pub key: String,
+    /// The whole body, for telling the same from another.
+    pub body: Vec<u8>,
+    /// What the form claims about the disclaimer.
+    pub claim: Claim,
+    /// The version of the privacy policy that was accepted.
+    pub policy_version: i64,
+    /// The sender's network address in anonymised form.
+    pub anonymous_address: String,
+}
+
+/// Checks a request against the artist: bookable, and not below what the artist asks.
+fn check(artist: &Artist, draft_terms: &super::terms::Terms, now: Instant) -> Result<()> {
+    if !artist.bookable {
+        return Err(Error::Conflict(format!(
+            "{} does not take requests here at the moment.",
+            artist.facts.name
+        )));
+    }
+    let points = shortfalls(&artist.facts.floor, draft_terms, now)?;
+    if points.is_empty() { Ok(()) } else { Err(Error::Invalid(points)) }
+}
+
+/// Takes a form in: the request waits, and one mail asks the address's owner to confirm. The same
+/// key with the same body, any number of times, is the same request and the same answer.
+pub fn submit(
+    tx: &mut Tx<'_>,
+    site: &Site,
+    slug: &str,
+    draft: &Draft,
+    envelope: &Envelope,
+) -> Result<RequestId> {
+    let key_index = blind_index::of_secret(tx.vault, "form key", &envelope.key);
+    let body_index = blind_index::of_body(tx.vault, &envelope.body);
+    if let Some(known) = store::find_submission(tx, &key_index)? {
+        return if known.body_index == body_index {
+            Ok(known.request)
+        } else {
+            Err(Error::Invalid(vec![(String::new(), KEY_USED.to_owned())]))
+        };
+    }
+    let artist = artists::store::get_visible(tx, slug)?;
+    check(&artist, &draft.terms, tx.now)?;
+    let now = tx.now;
+    let current = disclaimer::store::get_current(tx, now)?;
+    let acceptance = disclaimer::accept(&current, &envelope.claim, &envelope.anonymous_address)
+        .map_err(|why| Error::field("disclaimer_accepted", why.message()))?;
+    let policy_version = envelope.policy_version;
+    let submission = Submission { artist: &artist, draft, acceptance, policy_version };
+    let id = insert(tx, site, submission)?;
+    store::insert_submission(tx, &key_index, &Submitted { body_index, request: id })?;
+    Ok(id)
+}
+
+/// What a person reads who sent another request under a key that was used.
+const KEY_USED: &str = "This form was sent before with other words in it. Open the request form \
+     anew and fill it in again; the first request is on its way";
+
+fn insert(tx: &mut Tx<'_>, site: &Site, submission: Submission<'_>) -> Result<RequestId> {
+    let Submission { artist, draft, acceptance, policy_version } = submission;
+    let contact = ensure_contact(tx, &draft.email)?;
+    let recipient = contact.index(tx);
+    outbox::allow(tx, &recipient)?;
+    let id: RequestId = tx.ids.next();
+    let key = insert_key(tx, KeyKind::Thread)?;
+    let terms_sha256 = draft.terms.sha256()?;
+    let acceptance = disclaimer::store::insert_acceptance(
+        tx,
+        &acceptance,
+        id,
+        Side::Promoter,
+        &terms_sha256,
+        &contact.key,
+    )?;
+    store::insert_request(tx, &NewRequest {
+        id,
+        artist: artist.id,
+        contact: &contact,
+        key: &key,
+        acceptance,
+        requester: &draft.requester,
+        terms: &draft.terms,
+        terms_sha256: &terms_sha256,
+        age: draft.age,
+        policy_version,
+    })?;
+    store::insert_message(tx, id, &key, Side::Promoter, &draft.message)?;
+    store::insert_event(tx, id, &key, Move::Submit, State::Unverified, Actor::Promoter, None)?;
+    let request = store::get_request(tx, id)?;
+    letters::ask_to_confirm(tx, site, artist, &request)?;
+    Ok(id)
+}
+
+/// What the "check your mail" page shows.
+#[derive(Debug)]
+pub struct Waiting {
+    /// The artist's slug and name.
+    pub artist: Artist,
+    /// The promoter's address, masked.
+    pub masked: String,
+    /// Until when it can be confirmed.
+    pub until: Instant,
+    /// Whether the address may still be corrected.
+    pub can_correct: bool,
+    /// The text that was accepted.
+    pub disclaimer: disclaimer::Version,
+}
+
+/// Looks at a request that may still wait for its confirmation.
+pub fn waiting(reader: &mut Reader<'_>, id: RequestId) -> Result<Waiting> {
+    let request = store::get_request(reader, id)?;
+    Ok(Waiting {
+        artist: artists::store::get_artist(reader, request.artist)?,
+        masked: request.promoter.address.masked(),
+        until: request.created_at.plus(jiff::SignedDuration::from_hours(UNCONFIRMED_HOURS)),
+        can_correct: request.state == State::Unverified && !request.address_corrected,
+        disclaimer: disclaimer::store::get_accepted_version(reader, request.acceptance)?,
+    })
+}
+
+/// Corrects a mistyped address, once: the old link dies, a new mail goes to the new address.
+pub fn correct_address(
+    tx: &mut Tx<'_>,
+    site: &Site,
+    id: RequestId,
+    address: &EmailAddress,
+    anonymous_address: &str,
+) -> Result<()> {
+    let before = store::lock_request(tx, id)?;
+    if before.state != State::Unverified || before.address_corrected {
+        return Err(Error::Conflict(
+            "The address can be corrected once, and only before the request is confirmed.".into(),
+        ));
+    }
+    if before.promoter.address == *address {
+        return Err(Error::field("email", "This is the address the mail went to"));
+    }
+    let contact = ensure_contact(tx, address)?;
+    let recipient = contact.index(tx);
+    outbox::allow(tx, &recipient)?;
+    links::revoke(tx, id, Side::Promoter, Purpose::ConfirmRequest)?;
+    // The old address's mail stays on record (it counts against that address's allowance), and
+    // with it its owner's row; both go when the mail's time is over.
+    outbox::cancel_for_request(tx, id)?;
+    // The acceptance is the same person's, but it was sealed under the key of the mistyped
+    // address; it is made anew under the right one, for the text that was accepted.
+    let version = disclaimer::store::get_accepted_version(tx, before.acceptance)?;
+    let claim = Claim { shown_sha256: version.sha256.clone(), ticked: true };
+    let acceptance = disclaimer::accept(&version, &claim, anonymous_address)
+        .map_err(|why| Error::Conflict(why.message().to_owned()))?;
+    let acceptance = disclaimer::store::insert_acceptance(
+        tx,
+        &acceptance,
+        id,
+        Side::Promoter,
+        &before.revision.sha256,
+        &contact.key,
+    )?;
+    store::replace_acceptance(tx, id, acceptance)?;
+    disclaimer::store::delete_unchained(tx, before.acceptance)?;
+    store::correct_address(tx, &before, &contact)?;
+    let request = store::get_request(tx, id)?;
+    let artist = artists::store::get_artist(tx, request.artist)?;
+    letters::ask_to_confirm(tx, site, &artist, &request)
+}
+
+/// Deletes the person behind a request if nothing else belongs to them.
+fn forget_unused(tx: &mut Tx<'_>, request: &Request) -> Result<()> {
+    let contact = &request.promoter;
+    let used = store::has_requests(tx, contact.id)?
+        || links::has_links(tx, contact.id)?
+        || artists::store::is_contact(tx, contact.id)?
+        || outbox::has_mail_under(tx, KeyId(contact.key.id()))?;
+    if used { Ok(()) } else { delete_contact(tx, contact) }
+}
+
+/// What a confirmation led to.
+#[derive(Debug, Clone)]
+pub struct Confirmed {
+    /// The request.
+    pub request: RequestId,
+    /// A fresh link to the promoter's side of the thread.
+    pub thread_token: String,
+}
+
+/// Sends a request whose address was confirmed: by the button behind the link, never by opening
+/// it. Everything is checked again now. Confirming twice is the same as once.
+pub fn confirm(
+    tx: &mut Tx<'_>,
+    site: &Site,
+    link: &Link,
+    reaccepted: &Claim,
+    anonymous_address: &str,
+) -> Result<Confirmed> {
+    let request = store::lock_request(tx, link.request()?)?;
+    if request.sent_at.is_some() && link.used {
+        return confirmed(tx, &request);
+    }
+    let to = decide(Move::Confirm, request.state, None, Actor::Promoter).ok_or_else(|| {
+        Error::Conflict(match request.state {
+            State::Quarantined => "A moderator holds this request back. You were sent a mail with \
+                                   the reason and the way to object."
+                .to_owned(),
+            state => format!("This request cannot be sent any more: {}.", state.label()),
+        })
+    })?;
+    let artist = artists::store::get_artist(tx, request.artist)?;
+    let terms = &request.revision.terms;
+    check(&artist, terms, tx.now).map_err(|error| match error {
+        Error::Invalid(points) => Error::Conflict(
+            points.into_iter().map(|(_, text)| format!("{text}.")).collect::<Vec<_>>().join(" "),
+        ),
+        other => other,
+    })?;
+    if request.expires_at <= tx.now {
+        return Err(Error::Conflict(
+            "The time for an answer is over: the night is too near, or the day you named in \
+             “answer needed by” has passed. Nothing was sent."
+                .into(),
+        ));
+    }
+    let now = tx.now;
+    let current = disclaimer::store::get_current(tx, now)?;
+    let accepted = disclaimer::store::get_accepted_version(tx, request.acceptance)?;
+    let acceptance = if accepted.sha256 == current.sha256 {
+        request.acceptance
+    } else {
+        let acceptance = disclaimer::accept(&current, reaccepted, anonymous_address)
+            .map_err(|why| Error::field("disclaimer_accepted", why.message()))?;
+        let acceptance = disclaimer::store::insert_acceptance(
+            tx,
+            &acceptance,
+            request.id,
+            Side::Promoter,
+            &request.revision.sha256,
+            &request.promoter.key,
+        )?;
+        store::replace_acceptance(tx, request.id, acceptance)?;
+        disclaimer::store::delete_unchained(tx, request.acceptance)?;
+        acceptance
+    };
+    mark_verified(tx, request.promoter.id)?;
+    disclaimer::store::append_to_chain(tx, acceptance)?;
+    store::mark_sent(tx, request.id)?;
+    store::record_move(tx, &request, Move::Confirm, to, Actor::Promoter, None)?;
+    links::mark_used(tx, link)?;
+    let request = store::get_request(tx, request.id)?;
+    letters::deliver(tx, site, &artist, &request)?;
+    confirmed(tx, &request)
+}
+
+fn confirmed(tx: &mut Tx<'_>, request: &Request) -> Result<Confirmed> {
+    let target = Target::Request(request.id);
+    let token = links::issue(tx, Purpose::Thread, Side::Promoter, target, request.promoter.id)?;
+    Ok(Confirmed { request: request.id, thread_token: token.reveal().to_owned() })
+}
+
+/// Deletes a request that was never confirmed, with everything in it.
+pub fn purge_unconfirmed(tx: &mut Tx<'_>, id: RequestId) -> Result<()> {
+    let request = store::lock_request(tx, id)?;
+    if request.state != State::Unverified {
+        return Ok(());
+    }
+    outbox::purge_for_request(tx, id)?;
+    store::purge_request(tx, &request)?;
+    forget_unused(tx, &request)
+}

@@ -1,0 +1,183 @@
+//! The thread of a request as one of its two sides sees it: read whole in one look at the
+//! database, then laid out for the page.
+
+use super::letters::{accepted_disclaimer, acceptance_of, disclaimer_view, display_name, receipt_url};
+use super::parts::{DisclaimerView, EventView, MessageView, MoveView, StateView, TermGroup};
+use super::store::{self, Event, Message, Request};
+use super::words::{warnings, words};
+use super::{Actor, Move, State, moves_of};
+use crate::accounts::links::{self, Link, Purpose, Side};
+use crate::artists::{self, Artist};
+use crate::clock::Instant;
+use crate::db::Reader;
+use crate::disclaimer;
+use crate::error::Result;
+
+/// Everything that a page about a thread is made from.
+#[derive(Debug)]
+pub struct Look {
+    /// By which link the reader came.
+    pub link: Link,
+    /// The request.
+    pub request: Request,
+    /// The artist.
+    pub artist: Artist,
+    /// Oldest first.
+    pub messages: Vec<Message>,
+    /// Oldest first.
+    pub events: Vec<Event>,
+    /// The text that the promoter accepted.
+    pub accepted: DisclaimerView,
+    /// The text in force.
+    pub current: DisclaimerView,
+    /// All terms as both sides read them.
+    pub terms: Vec<TermGroup>,
+}
+
+/// Reads a thread by a link of the given purpose.
+pub fn look(reader: &mut Reader<'_>, token: &str, purpose: Purpose, now: Instant) -> Result<Look> {
+    let link = links::open(reader, token, purpose, now)?;
+    let request = store::get_request(reader, link.request()?)?;
+    let artist = artists::store::get_artist(reader, request.artist)?;
+    Ok(Look {
+        messages: store::list_messages(reader, &request)?,
+        events: store::list_events(reader, &request)?,
+        accepted: accepted_disclaimer(reader, &request)?,
+        current: disclaimer_view(&disclaimer::store::get_current(reader, now)?),
+        terms: request.revision.terms.groups(&request.requester)?,
+        link,
+        request,
+        artist,
+    })
+}
+
+impl Look {
+    /// The side that reads.
+    pub const fn side(&self) -> Side {
+        self.link.side
+    }
+
+    /// The reader's own name here.
+    pub fn own_name(&self) -> String {
+        display_name(&self.artist, &self.request, self.side())
+    }
+
+    /// The other side's name.
+    pub fn counterpart(&self) -> String {
+        display_name(&self.artist, &self.request, self.side().other())
+    }
+
+    /// "Harbour Night".
+    pub fn event_name(&self) -> String {
+        self.request.revision.terms.event.name.clone()
+    }
+
+    /// Where the request stands, in words for who reads.
+    pub fn state(&self) -> StateView {
+        let state = self.request.state;
+        StateView {
+            class: state.class().to_owned(),
+            label: state.label().to_owned(),
+            explanation: match state {
+                State::Accepted => format!(
+                    "Accepted means agreement in principle, not a contract. The night is {}.",
+                    self.request.accepted_night.as_deref().unwrap_or("named in the terms")
+                ),
+                State::Sent => {
+                    format!("It closes by itself on {}.", self.request.expires_at.display())
+                }
+                state => state.meaning().to_owned(),
+            },
+        }
+    }
+
+    /// Whose turn it is.
+    pub fn turn(&self) -> String {
+        match (self.request.state, self.side()) {
+            (State::Sent, Side::Artist) => "It is your turn".into(),
+            (State::Sent, Side::Promoter) => format!("It is {}’s turn", self.counterpart()),
+            _ => String::new(),
+        }
+    }
+
+    /// Why no more can be written; empty while it can.
+    pub fn closed(&self) -> String {
+        if self.request.state.is_talking() {
+            return String::new();
+        }
+        format!(
+            "No more messages can be written here: the request is {}.",
+            self.request.state.label().to_lowercase()
+        )
+    }
+
+    /// The messages for the page.
+    pub fn message_views(&self) -> Vec<MessageView> {
+        self.messages
+            .iter()
+            .map(|message| MessageView {
+                author: display_name(&self.artist, &self.request, message.side),
+                when: message.created_at.display(),
+                when_iso: message.created_at.rfc3339(),
+                paragraphs: words(&message.text),
+                mine: message.side == self.side(),
+                warnings: warnings(&message.text),
+            })
+            .collect()
+    }
+
+    /// What the reader may do now, and nothing else.
+    pub fn move_views(&self, base: &str) -> Vec<MoveView> {
+        moves_of(Actor::from(self.side()), self.request.state)
+            .into_iter()
+            .filter_map(|step| {
+                let (label, primary) = match step {
+                    Move::Accept => ("Accept in principle", true),
+                    Move::Decline => ("Decline", false),
+                    Move::Withdraw => ("Withdraw the request", false),
+                    _ => return None,
+                };
+                let url = format!("{base}/{}", step.as_str());
+                Some(MoveView { label: label.to_owned(), url, primary })
+            })
+            .collect()
+    }
+
+    /// The timeline, newest first.
+    pub fn event_views(&self) -> Vec<EventView> {
+        self.events
+            .iter()
+            .rev()
+            .map(|event| EventView {
+                what: self.what(event),
+                who: match event.actor {
+                    Actor::Promoter => display_name(&self.artist, &self.request, Side::Promoter),
+                    Actor::Artist => display_name(&self.artist, &self.request, Side::Artist),
+                    Actor::Moderator => "a moderator".into(),
+                    Actor::System => String::new(),
+                },
+                when: event.created_at.display(),
+                when_iso: event.created_at.rfc3339(),
+                class: event.state.class().to_owned(),
+            })
+            .collect()
+    }
+
+    fn what(&self, event: &Event) -> String {
+        let what = match event.step {
+            Move::Confirm => {
+                format!("Sent, disclaimer version {} accepted", self.accepted.number)
+            }
+            step => step.label().to_owned(),
+        };
+        if event.note.is_empty() { what } else { format!("{what}: {}", event.note) }
+    }
+
+    /// The reader's receipt; empty when the reader's side has accepted nothing yet.
+    pub fn receipt_url(&self, base: &str) -> String {
+        acceptance_of(&self.request, self.side())
+            .filter(|_| self.request.sent_at.is_some())
+            .map(|acceptance| receipt_url(acceptance, base))
+            .unwrap_or_default()
+    }
+}

@@ -1,0 +1,64 @@
+//! What happens by itself: requests expire, unconfirmed ones are deleted, and what has been kept
+//! long enough goes.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use jiff::SignedDuration;
+
+use super::submit::{UNCONFIRMED_HOURS, purge_unconfirmed};
+use super::{State, respond, store};
+use crate::accounts::links;
+use crate::db::Db;
+use crate::error::{Error, Result};
+use crate::mail::worker::Bell;
+use crate::mail::{Site, outbox};
+use crate::moderation::tickets;
+
+/// Between two rounds.
+const EVERY: Duration = Duration::from_secs(60);
+
+/// Works until the bell says stop.
+pub async fn work(db: Db, site: Arc<Site>, bell: Bell) {
+    while !bell.is_stopping() {
+        if let Err(error) = round(&db, &site).await {
+            tracing::error!(error = format!("{error:#}"), "the timer's round failed");
+        }
+        bell.ring();
+        bell.sleep_through(EVERY).await;
+    }
+}
+
+/// One round: everything that is due now. Each request has its own transaction, so that one that
+/// cannot be closed keeps no other open.
+pub async fn round(db: &Db, site: &Arc<Site>) -> Result<()> {
+    let now = db.now();
+    for state in [State::Sent, State::Accepted] {
+        for id in db.read(move |reader| store::list_expired(reader, state, now)).await? {
+            let site = site.clone();
+            let closed = db.write(move |tx| respond::close_by_time(tx, &site, id)).await;
+            report(closed, id.0);
+        }
+    }
+    let limit = now.minus(SignedDuration::from_hours(UNCONFIRMED_HOURS));
+    for id in db.read(move |reader| store::list_unverified_before(reader, limit)).await? {
+        let purged = db.write(move |tx| purge_unconfirmed(tx, id)).await;
+        report(purged, id.0);
+    }
+    db.write(|tx| {
+        outbox::tend(tx)?;
+        store::purge_submissions(tx)?;
+        tickets::purge(tx)?;
+        links::purge(tx).map(drop)
+    })
+    .await
+}
+
+fn report(outcome: Result<()>, request: i64) {
+    match outcome {
+        Ok(()) | Err(Error::NotFound) => {}
+        Err(error) => {
+            tracing::error!(request, error = format!("{error:#}"), "a request could not be closed");
+        }
+    }
+}

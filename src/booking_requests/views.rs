@@ -1,0 +1,293 @@
+//! What the pages of a booking request show, ready to print: text that a person reads, addresses
+//! that links lead to, times already written out. Empty means "leave it out". Askama escapes all
+//! of it.
+//!
+//! Every page here carries a [`DisclaimerView`] that is no option, except the two that show
+//! nothing of a request: [`EndedKindly`] and [`LinkExpired`].
+
+use askama::Template;
+
+use super::form_choices::FormChoices;
+pub use super::parts::*;
+use crate::web::form_state::{Choice, FormState};
+use crate::web::page::Page;
+
+/// Which of two identical clock times is meant, in the night in which the clocks go back.
+#[derive(Debug, Clone)]
+pub struct FoldQuestion {
+    /// `clash1`, `clash2` or `clash3`.
+    pub name: String,
+    /// "02:30 comes twice in that night. Which one is meant?"
+    pub legend: String,
+    /// "the first, CEST", "the second, CET".
+    pub options: Vec<Choice>,
+}
+
+/// A value of the request form that the preview keeps.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Carried {
+    /// The field's name.
+    pub name: String,
+    /// What was entered.
+    pub value: String,
+}
+
+/// `/artists/{slug}/request`
+#[derive(Debug, Template)]
+#[template(path = "booking_requests/form.html")]
+pub struct FormPage<'a> {
+    /// What every page says.
+    pub page: Page,
+    /// What was typed, and what needs another look. Holds `key`.
+    pub form: FormState,
+    /// Who is asked.
+    pub artist: ArtistRef,
+    /// What the artist asks of a request ("Fees from €800"), in sentences; may be empty.
+    pub asks: Vec<String>,
+    /// Whether one of the messages says that the request is below what the artist asks.
+    pub below_floor: bool,
+    /// What the selects and radio buttons offer.
+    pub choices: &'a FormChoices,
+    /// The nights in which a clock time comes twice; mostly none.
+    pub ask_fold: Vec<FoldQuestion>,
+    /// The number of the privacy policy in force.
+    pub privacy_version: i64,
+    /// The version in force.
+    pub disclaimer: DisclaimerView,
+}
+
+impl FormPage<'_> {
+    /// Whether the second and third date stand open: something was entered there, or is wrong.
+    pub fn more_dates_in_use(&self) -> bool {
+        ["night2", "start2", "end2", "night3", "start3", "end3"]
+            .iter()
+            .any(|name| !self.form.value(name).is_empty() || !self.form.error(name).is_empty())
+    }
+
+    /// The question the privacy answer belongs to, which names the version.
+    pub fn privacy_question(&self) -> String {
+        format!("Do you accept version {} of the privacy policy? *", self.privacy_version)
+    }
+}
+
+/// The request as the artist will read it, before it is sent.
+#[derive(Debug, Template)]
+#[template(path = "booking_requests/preview.html")]
+pub struct RequestPreview {
+    /// What every page says.
+    pub page: Page,
+    /// For the message at the tick.
+    pub form: FormState,
+    /// Who is asked.
+    pub artist: ArtistRef,
+    /// "Harbour Night"
+    pub event_name: String,
+    /// All terms.
+    pub terms: Vec<TermGroup>,
+    /// The message.
+    pub message: Words,
+    /// Every field of the form but `disclaimer_accepted` and `disclaimer_hash`.
+    pub carried: Vec<Carried>,
+    /// The version in force.
+    pub disclaimer: DisclaimerView,
+}
+
+/// Why a request ends before it began.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ending {
+    /// Too young, or no guardian agrees.
+    Age,
+    /// The privacy policy was not accepted.
+    Privacy,
+}
+
+/// After a "no" to one of the two questions: nothing was stored, and the page says so.
+#[derive(Debug, Template)]
+#[template(path = "booking_requests/ended_kindly.html")]
+pub struct EndedKindly {
+    /// What every page says.
+    pub page: Page,
+    /// Which question.
+    pub ending: Ending,
+    /// Who was to be asked.
+    pub artist: ArtistRef,
+}
+
+/// Stored, not sent: the address has to be confirmed.
+#[derive(Debug, Template)]
+#[template(path = "booking_requests/check_mail.html")]
+pub struct CheckMail {
+    /// What every page says.
+    pub page: Page,
+    /// The corrected address, and what is wrong with it.
+    pub form: FormState,
+    /// Who is asked.
+    pub artist: ArtistRef,
+    /// "j…@speicher7.example"
+    pub masked: String,
+    /// Until when the link works ("Sat 28 Nov 2026, 14:02 UTC").
+    pub until: String,
+    /// Whether the address may still be corrected.
+    pub can_correct: bool,
+    /// Where the correction is posted.
+    pub correct_url: String,
+    /// The version that was accepted.
+    pub disclaimer: DisclaimerView,
+}
+
+/// What the link in the mail opens: a look, and a button that sends.
+#[derive(Debug, Template)]
+#[template(path = "booking_requests/confirm.html")]
+pub struct Confirm {
+    /// What every page says.
+    pub page: Page,
+    /// For the message at the tick.
+    pub form: FormState,
+    /// Who is asked.
+    pub artist: ArtistRef,
+    /// "Harbour Night"
+    pub event_name: String,
+    /// All terms.
+    pub terms: Vec<TermGroup>,
+    /// The message.
+    pub message: Words,
+    /// Where the button posts.
+    pub send_url: String,
+    /// The version that was accepted with the form.
+    pub accepted: DisclaimerView,
+    /// The version in force, when it is another by now; to be accepted anew.
+    pub reaccept: Option<DisclaimerView>,
+}
+
+/// Sent.
+#[derive(Debug, Template)]
+#[template(path = "booking_requests/confirmed.html")]
+pub struct Confirmed {
+    /// What every page says.
+    pub page: Page,
+    /// Who was asked.
+    pub artist: ArtistRef,
+    /// "Harbour Night"
+    pub event_name: String,
+    /// The promoter's side of the thread.
+    pub thread_url: String,
+    /// The receipt.
+    pub receipt_url: String,
+    /// When the request closes by itself ("Sun 10 Jan 2027, 23:00 UTC").
+    pub closes: String,
+    /// The version that was accepted.
+    pub disclaimer: DisclaimerView,
+}
+
+/// The thread of a request, for either side.
+#[derive(Debug, Template)]
+#[template(path = "booking_requests/thread.html")]
+pub struct Thread {
+    /// What every page says.
+    pub page: Page,
+    /// The answer that was typed, and what is wrong with it. Holds `key`.
+    pub form: FormState,
+    /// What the thread's addresses begin with (`/t/{token}`).
+    pub base: String,
+    /// Who the reader is here ("Kaleidoscope Evenings").
+    pub side_label: String,
+    /// Who is on the other side.
+    pub counterpart: String,
+    /// "Harbour Night"
+    pub event_name: String,
+    /// Where the request stands.
+    pub state: StateView,
+    /// Whose turn it is ("It is your turn"); empty when it is nobody's.
+    pub turn: String,
+    /// What the reader should know first, such as that a message just went out; may be empty.
+    pub notices: Vec<String>,
+    /// Oldest first.
+    pub messages: Vec<MessageView>,
+    /// Why no more can be written; empty while it can.
+    pub closed: String,
+    /// What the reader may do now, and nothing else.
+    pub moves: Vec<MoveView>,
+    /// "Terms, revision 1"
+    pub terms_title: String,
+    /// All terms.
+    pub terms: Vec<TermGroup>,
+    /// Newest first.
+    pub timeline: Vec<EventView>,
+    /// The reader's receipt; empty when the reader's side has accepted nothing yet.
+    pub receipt_url: String,
+    /// The version that holds for the reader.
+    pub disclaimer: DisclaimerView,
+}
+
+/// A move, on the page that asks before it is done.
+#[derive(Debug, Clone)]
+pub enum Act {
+    /// Agreement in principle to one revision, on one night.
+    Accept {
+        /// The hash of the revision shown.
+        revision: String,
+        /// The nights the request proposes; one is chosen.
+        nights: Vec<Choice>,
+        /// Whether the reader's side accepts the disclaimer with it: once per request.
+        consent: bool,
+    },
+    /// The artist says no.
+    Decline {
+        /// Reasons to choose from, none required.
+        reasons: Vec<Choice>,
+    },
+    /// The promoter takes the request back.
+    Withdraw,
+}
+
+/// `/t/{token}/accept`, `…/decline`, `…/withdraw`
+#[derive(Debug, Template)]
+#[template(path = "booking_requests/act.html")]
+pub struct ActPage {
+    /// What every page says.
+    pub page: Page,
+    /// What was entered, and what needs another look. Holds `key`.
+    pub form: FormState,
+    /// The thread this belongs to (`/t/{token}`).
+    pub base: String,
+    /// Where the button posts.
+    pub action_url: String,
+    /// Who is on the other side.
+    pub counterpart: String,
+    /// "Harbour Night"
+    pub event_name: String,
+    /// Which move.
+    pub act: Act,
+    /// All terms.
+    pub terms: Vec<TermGroup>,
+    /// The version in force.
+    pub disclaimer: DisclaimerView,
+}
+
+/// `/receipts/{id}`
+#[derive(Debug, Template)]
+#[template(path = "booking_requests/receipt.html")]
+pub struct Receipt {
+    /// What every page says.
+    pub page: Page,
+    /// What it proves.
+    pub receipt: ReceiptView,
+    /// The file that the program verifies.
+    pub download_url: String,
+    /// Its name ("receipt-7.json").
+    pub file_name: String,
+    /// The public key of this installation, hexadecimal.
+    pub public_key: String,
+    /// The thread; may be empty.
+    pub thread_url: String,
+    /// The version that was accepted.
+    pub disclaimer: DisclaimerView,
+}
+
+/// A link from a mail that no longer opens anything.
+#[derive(Debug, Template)]
+#[template(path = "booking_requests/link_expired.html")]
+pub struct LinkExpired {
+    /// What every page says.
+    pub page: Page,
+}

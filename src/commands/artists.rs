@@ -1,0 +1,144 @@
+//! `soundpost artists …`
+
+use std::fs::File;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::Context;
+use clap::Subcommand;
+use indicatif::{ProgressBar, ProgressStyle};
+
+use super::{Reason, open};
+use crate::accounts::EmailAddress;
+use crate::app::site;
+use crate::artists::import::{self, summary};
+use crate::artists::import_file::MapRule;
+use crate::artists::{listing, store};
+use crate::config::Config;
+use crate::error::{Error, Result};
+
+/// What can be done with artists.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Reads artists from a CSV or TSV file; they are unclaimed and not bookable
+    Import {
+        /// The file
+        file: PathBuf,
+        /// Reads a column as a field: "Band=name", or by number "1=name"
+        #[arg(long = "map", value_name = "COLUMN=FIELD")]
+        map: Vec<MapRule>,
+        /// Where the facts come from, as it is shown beside every figure (default: the file's name)
+        #[arg(long)]
+        source: Option<String>,
+        /// The day the figures were true (default: today)
+        #[arg(long, value_name = "DATE")]
+        observed_on: Option<jiff::civil::Date>,
+        /// Reads and checks everything, writes nothing
+        #[arg(long)]
+        dry_run: bool,
+    },
+    /// Asks the owner of an address whether an act may be listed and take requests there
+    List {
+        /// The last part of the profile's address
+        slug: String,
+        /// Where requests are to go, once its owner has confirmed
+        #[arg(long, value_name = "EMAIL")]
+        notify: String,
+    },
+    /// Takes an artist's page from view
+    Hide {
+        /// The last part of the profile's address
+        slug: String,
+        #[command(flatten)]
+        reason: Reason,
+    },
+    /// Shows a hidden artist again where it was
+    Show {
+        /// The last part of the profile's address
+        slug: String,
+    },
+}
+
+/// Does it.
+pub async fn run(config: Config, command: Command) -> Result<ExitCode> {
+    let db = open(&config)?;
+    let site = site(&config)?;
+    match command {
+        Command::Import { file, map, source, observed_on, dry_run } => {
+            let name = file.file_name().map(|name| name.to_string_lossy().into_owned());
+            let input = File::open(&file).with_context(|| format!("cannot read {}", file.display()))?;
+            let length = input.metadata().map(|data| data.len()).unwrap_or(0);
+            let bar = ProgressBar::new(length).with_style(style()?);
+            let options = import::Options {
+                source: source.or(name).unwrap_or_else(|| "a file".into()),
+                observed_on: observed_on.unwrap_or_else(|| db.now().date_utc()),
+                dry_run,
+                map,
+            };
+            let report = import::import(
+                &db,
+                bar.wrap_read(input),
+                &options,
+                &mut |error| {
+                    bar.suspend(|| {
+                        eprintln!("line {}, {}: {}", error.line, error.column, error.reason);
+                    });
+                },
+            )
+            .await?;
+            bar.finish_and_clear();
+            db.close();
+            println!("{}", summary(&report));
+            if report.refused > 0 {
+                return Ok(ExitCode::FAILURE);
+            }
+        }
+        Command::List { slug, notify } => {
+            let address = EmailAddress::parse(&notify).map_err(Error::unexpected)?;
+            let wanted = slug.clone();
+            let asked = db
+                .write(move |tx| listing::ask_to_list(tx, &site, &wanted, &address))
+                .await;
+            let artist = known(asked, &slug)?;
+            println!(
+                "A mail is on its way: {} is listed, and takes requests, once its owner has said \
+                 yes. (The mail leaves when soundpost serve runs.)",
+                artist.facts.name
+            );
+        }
+        Command::Hide { slug, reason } => {
+            let wanted = slug.clone();
+            let hidden = db
+                .write(move |tx| {
+                    let artist = store::find_by_slug(tx, &wanted)?.ok_or(Error::NotFound)?;
+                    store::hide(tx, artist.id, &reason.reason)
+                })
+                .await;
+            known(hidden, &slug)?;
+            println!("{slug} is hidden. Open requests to it stay where they are.");
+        }
+        Command::Show { slug } => {
+            let wanted = slug.clone();
+            let shown = db
+                .write(move |tx| {
+                    let artist = store::find_by_slug(tx, &wanted)?.ok_or(Error::NotFound)?;
+                    store::show(tx, artist.id)
+                })
+                .await;
+            println!("{slug} is {} again.", known(shown, &slug)?.label());
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn known<T>(outcome: Result<T>, slug: &str) -> Result<T> {
+    match outcome {
+        Err(Error::NotFound) => Err(Error::unexpected(format!("there is no artist {slug:?}"))),
+        outcome => outcome,
+    }
+}
+
+fn style() -> Result<ProgressStyle> {
+    Ok(ProgressStyle::with_template("{bar:40} {bytes}/{total_bytes} {bytes_per_sec} {eta}")
+        .map_err(anyhow::Error::from)?)
+}

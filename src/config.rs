@@ -1,0 +1,366 @@
+//! The configuration: one TOML file and `SOUNDPOST_…` variables over it. Everything wrong with it
+//! is said at once, each with its key and the reason, before anything is opened.
+
+use std::collections::BTreeMap;
+use std::net::{IpAddr, SocketAddr};
+use std::num::NonZeroU32;
+use std::path::Path;
+
+use crate::db::DbUrl;
+use crate::mail::transport::MailUrl;
+use crate::sealed::MasterKey;
+
+/// Every key, with whether `serve` needs it and what it means. `soundpost.example.toml` explains
+/// them at length; a test compares the two.
+pub const KEYS: &[(&str, bool)] = &[
+    ("site.name", false),
+    ("site.url", true),
+    ("operator.name", true),
+    ("operator.email", true),
+    ("operator.address", true),
+    ("operator.hosting_country", true),
+    ("http.listen", false),
+    ("http.workers", false),
+    ("http.trusted_proxies", false),
+    ("http.posts_per_minute", false),
+    ("database.url", true),
+    ("database.connections", false),
+    ("database.allow_unencrypted", false),
+    ("keys.master", true),
+    ("mail.url", true),
+    ("mail.domain", false),
+    ("log.level", false),
+];
+
+/// Forms a minute from one address, unless the configuration says otherwise.
+const POSTS_PER_MINUTE: NonZeroU32 = NonZeroU32::new(30).unwrap();
+
+/// The configuration of a running installation.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// The public name of this installation.
+    pub site_name: String,
+    /// Where people reach it, without a slash at the end.
+    pub url: url::Url,
+    /// Who runs it, for the legal pages.
+    pub operator: Operator,
+    /// Where it listens.
+    pub listen: SocketAddr,
+    /// Threads that answer requests.
+    pub workers: usize,
+    /// Proxies whose `Forwarded`-style headers are believed.
+    pub trusted_proxies: Vec<IpAddr>,
+    /// Forms that one address may send in a minute.
+    pub posts_per_minute: NonZeroU32,
+    /// The database.
+    pub database: DbUrl,
+    /// Most connections to PostgreSQL.
+    pub connections: u32,
+    /// Wraps the data keys.
+    pub master: MasterKey,
+    /// How mail leaves.
+    pub mail: MailUrl,
+    /// The domain of the addresses that mail comes from.
+    pub mail_domain: String,
+    /// A tracing filter.
+    pub log_level: String,
+    /// Whether this is the demo: loopback only, with its own mark in the database.
+    pub demo: bool,
+}
+
+/// Who runs the installation.
+#[derive(Debug, Clone)]
+pub struct Operator {
+    /// A person or a company.
+    pub name: String,
+    /// Where reports and contact messages go.
+    pub email: String,
+    /// The postal address.
+    pub address: String,
+    /// Where the data is processed.
+    pub hosting_country: String,
+}
+
+/// What is wrong with a configuration: (key, reason), all of it.
+#[derive(Debug)]
+pub struct Problems(pub Vec<(String, String)>);
+
+impl std::fmt::Display for Problems {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        writeln!(f, "the configuration has {} problem(s):", self.0.len())?;
+        for (key, reason) in &self.0 {
+            writeln!(f, "  {key}: {reason}")?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for Problems {}
+
+impl Config {
+    /// Reads `file` (or `soundpost.toml` where it exists) and the environment over it.
+    pub fn load(
+        file: Option<&Path>,
+        environment: impl Iterator<Item = (String, String)>,
+    ) -> Result<Self, Problems> {
+        let mut problems = Vec::new();
+        let default = Path::new("soundpost.toml");
+        let path = file.or_else(|| default.exists().then_some(default));
+        let table = match path.map(|path| (path, std::fs::read_to_string(path))) {
+            None => toml::Table::new(),
+            Some((path, Err(error))) => {
+                problems.push((path.display().to_string(), format!("cannot be read: {error}")));
+                toml::Table::new()
+            }
+            Some((path, Ok(text))) => text.parse().unwrap_or_else(|error: toml::de::Error| {
+                problems.push((path.display().to_string(), format!("is no TOML: {error}")));
+                toml::Table::new()
+            }),
+        };
+        let values = Values::gather(&table, environment, &mut problems);
+        Self::from_values(values, problems)
+    }
+
+    /// Reads a configuration from TOML text alone, for tests and for the demo.
+    pub fn from_toml(text: &str) -> Result<Self, Problems> {
+        let table: toml::Table = text
+            .parse()
+            .map_err(|error| Problems(vec![("(text)".into(), format!("is no TOML: {error}"))]))?;
+        let mut problems = Vec::new();
+        let values = Values::gather(&table, std::iter::empty(), &mut problems);
+        Self::from_values(values, problems)
+    }
+
+    fn from_values(values: Values, problems: Vec<(String, String)>) -> Result<Self, Problems> {
+        let mut read = Read { values, problems };
+        let url = read.parsed("site.url", site_url);
+        let master = read.parsed("keys.master", |text| {
+            MasterKey::parse(text)
+                .map_err(|error| format!("{error}; make one with: soundpost keys generate"))
+        });
+        let database = read.parsed("database.url", DbUrl::parse);
+        let mail = read.parsed("mail.url", |text| {
+            MailUrl::parse(text).map_err(|error| error.to_string())
+        });
+        let email = read.parsed("operator.email", |text| {
+            crate::accounts::EmailAddress::parse(text).map(|address| address.as_str().to_owned())
+        });
+        let listen = read.parsed("http.listen", |text| {
+            text.parse::<SocketAddr>().map_err(|_| "is no address like 127.0.0.1:8080".into())
+        });
+        let workers = read.parsed("http.workers", positive).map(|count| count as usize);
+        let connections = read.parsed("database.connections", positive);
+        let posts = read.parsed("http.posts_per_minute", |text| {
+            text.parse::<NonZeroU32>().map_err(|_| "must be a number from 1 on".into())
+        });
+        let proxies = read.parsed("http.trusted_proxies", |text| {
+            text.split([',', ' '])
+                .filter(|part| !part.is_empty())
+                .map(|part| part.parse().map_err(|_| format!("{part:?} is no IP address")))
+                .collect::<Result<Vec<IpAddr>, String>>()
+        });
+        let insecure = read.parsed("database.allow_unencrypted", |text| {
+            text.parse::<bool>().map_err(|_| "is neither true nor false".into())
+        });
+        let log_level = read.parsed("log.level", |text| {
+            text.parse::<tracing_subscriber::EnvFilter>()
+                .map(|_| text.to_owned())
+                .map_err(|error| error.to_string())
+        });
+        let operator_name = read.text("operator.name");
+        let address = read.text("operator.address");
+        let hosting_country = read.text("operator.hosting_country");
+
+        if let (Some(url), Some(mail)) = (&url, &mail)
+            && mail.is_mailbox()
+            && !is_loopback(url)
+        {
+            read.problem(
+                "mail.url",
+                "mailbox: keeps mails where anybody on the site could read them; it works only \
+                 with a site.url on this machine",
+            );
+        }
+        if let Some(database) = &database
+            && database.is_remote()
+            && insecure != Some(true)
+        {
+            read.problem(
+                "database.url",
+                "the server is on another machine, and this program speaks no TLS to PostgreSQL: \
+                 use a tunnel on this machine, or say database.allow_unencrypted = true",
+            );
+        }
+        let mail_domain = read.values.get("mail.domain").or_else(|| {
+            url.as_ref().and_then(|url| url.host_str()).map(ToOwned::to_owned)
+        });
+        let site_name = read.values.get("site.name").unwrap_or_else(|| "Soundpost".into());
+        if !read.problems.is_empty() {
+            return Err(Problems(read.problems));
+        }
+        // Every `None` below has left its problem above, so this cannot fail; were it to, the
+        // reader is told the same way.
+        let complete = || {
+            Some(Self {
+                site_name,
+                url: url?,
+                operator: Operator {
+                    name: operator_name?,
+                    email: email?,
+                    address: address?,
+                    hosting_country: hosting_country?,
+                },
+                listen: listen.unwrap_or(SocketAddr::from(([127, 0, 0, 1], 8080))),
+                workers: workers.unwrap_or_else(cores),
+                trusted_proxies: proxies.unwrap_or_default(),
+                posts_per_minute: posts.unwrap_or(POSTS_PER_MINUTE),
+                database: database?,
+                connections: connections.unwrap_or(16),
+                master: master?,
+                mail: mail?,
+                mail_domain: mail_domain?,
+                log_level: log_level.unwrap_or_else(|| "info".into()),
+                demo: false,
+            })
+        };
+        complete().ok_or_else(|| Problems(vec![("(all)".into(), "is incomplete".into())]))
+    }
+
+    /// The absolute address of a path on this site.
+    pub fn absolute(&self, path: &str) -> String {
+        format!("{}{path}", self.url.as_str().trim_end_matches('/'))
+    }
+
+    /// Whether people reach the site by https.
+    pub fn is_https(&self) -> bool {
+        self.url.scheme() == "https"
+    }
+}
+
+/// Whether an address is this machine's own.
+pub fn is_loopback(url: &url::Url) -> bool {
+    match url.host() {
+        Some(url::Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+        Some(url::Host::Ipv4(ip)) => ip.is_loopback(),
+        Some(url::Host::Ipv6(ip)) => ip.is_loopback(),
+        None => false,
+    }
+}
+
+/// Cores of this machine.
+pub fn cores() -> usize {
+    std::thread::available_parallelism().map_or(2, std::num::NonZero::get)
+}
+
+struct Values(BTreeMap<&'static str, String>);
+
+impl Values {
+    fn gather(
+        table: &toml::Table,
+        environment: impl Iterator<Item = (String, String)>,
+        problems: &mut Vec<(String, String)>,
+    ) -> Self {
+        let mut values = BTreeMap::new();
+        let mut flat = Vec::new();
+        flatten("", table, &mut flat);
+        for (name, value) in flat {
+            match KEYS.iter().find(|(key, _)| *key == name) {
+                Some((key, _)) => drop(values.insert(*key, value)),
+                None => problems.push((name, "is not a key this program knows".into())),
+            }
+        }
+        for (variable, value) in environment {
+            let Some(name) = variable.strip_prefix("SOUNDPOST_") else { continue };
+            match KEYS.iter().find(|(key, _)| variable_of(key) == name) {
+                Some((key, _)) => drop(values.insert(*key, value)),
+                // The tests' own settings travel the same way.
+                None if name.starts_with("TEST_") => {}
+                None => problems.push((variable, "is not a variable this program knows".into())),
+            }
+        }
+        Self(values)
+    }
+
+    fn get(&self, key: &str) -> Option<String> {
+        self.0.get(key).map(|value| value.trim().to_owned()).filter(|value| !value.is_empty())
+    }
+}
+
+/// `database.url` is `SOUNDPOST_DATABASE_URL`.
+fn variable_of(key: &str) -> String {
+    key.replace('.', "_").to_uppercase()
+}
+
+fn flatten(prefix: &str, table: &toml::Table, into: &mut Vec<(String, String)>) {
+    for (key, value) in table {
+        let name = if prefix.is_empty() { key.clone() } else { format!("{prefix}.{key}") };
+        match value {
+            toml::Value::Table(table) => flatten(&name, table, into),
+            toml::Value::String(text) => into.push((name, text.clone())),
+            toml::Value::Array(items) => {
+                let items = items.iter().map(|item| match item {
+                    toml::Value::String(text) => text.clone(),
+                    other => other.to_string(),
+                });
+                into.push((name, items.collect::<Vec<_>>().join(",")));
+            }
+            other => into.push((name, other.to_string())),
+        }
+    }
+}
+
+struct Read {
+    values: Values,
+    problems: Vec<(String, String)>,
+}
+
+impl Read {
+    fn problem(&mut self, key: &str, reason: &str) {
+        self.problems.push((key.to_owned(), reason.to_owned()));
+    }
+
+    fn text(&mut self, key: &str) -> Option<String> {
+        let value = self.values.get(key);
+        let required = KEYS.iter().any(|(known, required)| *known == key && *required);
+        if value.is_none() && required {
+            let variable = format!("is missing (or set SOUNDPOST_{})", variable_of(key));
+            self.problem(key, &variable);
+        }
+        value
+    }
+
+    fn parsed<T>(
+        &mut self,
+        key: &str,
+        parse: impl FnOnce(&str) -> Result<T, String>,
+    ) -> Option<T> {
+        match parse(&self.text(key)?) {
+            Ok(value) => Some(value),
+            Err(reason) => {
+                self.problem(key, &reason);
+                None
+            }
+        }
+    }
+}
+
+fn site_url(text: &str) -> Result<url::Url, String> {
+    let url = url::Url::parse(text).map_err(|error| format!("is no URL: {error}"))?;
+    if !matches!(url.scheme(), "http" | "https") {
+        return Err("must begin with https:// (or http:// on this machine)".into());
+    }
+    if url.scheme() == "http" && !is_loopback(&url) {
+        return Err("must begin with https:// unless the site is on this machine only".into());
+    }
+    if url.path() != "/" || url.query().is_some() || url.host_str().is_none() {
+        return Err("must be an origin, such as https://book.example, without a path".into());
+    }
+    Ok(url)
+}
+
+fn positive(text: &str) -> Result<u32, String> {
+    match text.parse() {
+        Ok(number @ 1..=1024) => Ok(number),
+        _ => Err("must be a number from 1 to 1024".into()),
+    }
+}

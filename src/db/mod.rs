@@ -1,0 +1,251 @@
+//! The database, behind two verbs: [`Db::read`] and [`Db::write`]. Which database it is, SQLite or
+//! PostgreSQL, is asked in `dialect.rs` and nowhere else in the program.
+
+pub mod dialect;
+pub mod installation;
+pub mod key_store;
+pub mod migrate;
+mod pool;
+#[expect(missing_docs, reason = "the columns are explained where they are made: in migrations")]
+pub mod schema;
+pub mod types;
+mod writer;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use diesel::{MultiConnection, PgConnection, SqliteConnection};
+
+use crate::clock::{Clock, Instant};
+use crate::error::{Error, Result};
+use crate::ids::Ids;
+use crate::sealed::Vault;
+
+/// A connection to either database.
+#[derive(MultiConnection)]
+pub enum Conn {
+    /// The embedded one.
+    Sqlite(SqliteConnection),
+    /// A server.
+    Postgres(PgConnection),
+}
+
+/// What a read job works with.
+pub struct Reader<'a> {
+    /// The connection; SQL stands in the stores only.
+    pub conn: &'a mut Conn,
+    /// The keys.
+    pub vault: &'a Vault,
+}
+
+/// What a write job works with: everything a reader has, and the right to change.
+///
+/// A write job is an `Fn` because it may be run again (PostgreSQL gave way to another transaction,
+/// or the batch that carried it was lost), so it has no effect outside the transaction.
+pub struct Tx<'a> {
+    reader: Reader<'a>,
+    /// Makes ids.
+    pub ids: &'a Ids,
+    /// The instant at which the job was handed in.
+    pub now: Instant,
+}
+
+impl<'a> std::ops::Deref for Tx<'a> {
+    type Target = Reader<'a>;
+    fn deref(&self) -> &Self::Target {
+        &self.reader
+    }
+}
+
+impl std::ops::DerefMut for Tx<'_> {
+    fn deref_mut(&mut self) -> &mut Self::Target {
+        &mut self.reader
+    }
+}
+
+/// Where the data is.
+#[derive(Clone, PartialEq, Eq)]
+pub enum DbUrl {
+    /// `sqlite:PATH`.
+    Sqlite(PathBuf),
+    /// `postgres://…`, as libpq reads it.
+    Postgres(String),
+}
+
+impl DbUrl {
+    /// Chosen by the scheme alone, so that a mistyped server never becomes a file.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        if let Some(path) = text.strip_prefix("sqlite:") {
+            let path = path.strip_prefix("//").unwrap_or(path);
+            return match path {
+                "" | ":memory:" => Err("sqlite: needs the path of a file".into()),
+                path => Ok(Self::Sqlite(PathBuf::from(path))),
+            };
+        }
+        match url::Url::parse(text) {
+            Ok(url) if matches!(url.scheme(), "postgres" | "postgresql") => {
+                Ok(Self::Postgres(text.to_owned()))
+            }
+            _ => Err("must begin with sqlite: or postgres://".into()),
+        }
+    }
+
+    /// Whether a PostgreSQL server is reached over a network (a Unix socket or loopback is not).
+    pub fn is_remote(&self) -> bool {
+        let Self::Postgres(text) = self else { return false };
+        let Ok(url) = url::Url::parse(text) else { return true };
+        let socket = url.query_pairs().any(|(key, value)| key == "host" && value.starts_with('/'));
+        let local = match url.host() {
+            None => true,
+            Some(url::Host::Domain(name)) => name == "localhost" || name.starts_with("%2F"),
+            Some(url::Host::Ipv4(ip)) => ip.is_loopback(),
+            Some(url::Host::Ipv6(ip)) => ip.is_loopback(),
+        };
+        let elsewhere = url.query_pairs().any(|(key, value)| {
+            (key == "host" || key == "hostaddr") && !value.starts_with('/') && value != "localhost"
+        });
+        !(socket || local) || elsewhere
+    }
+}
+
+impl std::fmt::Display for DbUrl {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Sqlite(path) => write!(f, "SQLite, {}", path.display()),
+            Self::Postgres(text) => match url::Url::parse(text) {
+                Ok(url) => write!(
+                    f,
+                    "PostgreSQL, {}{}",
+                    url.host_str().unwrap_or("local socket"),
+                    url.path()
+                ),
+                Err(_) => f.write_str("PostgreSQL"),
+            },
+        }
+    }
+}
+
+impl std::fmt::Debug for DbUrl {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        std::fmt::Display::fmt(self, f)
+    }
+}
+
+/// The database. Cheap to clone.
+#[derive(Clone)]
+pub struct Db(Arc<Inner>);
+
+struct Inner {
+    url: DbUrl,
+    vault: Arc<Vault>,
+    ids: Arc<Ids>,
+    clock: Clock,
+    backend: Backend,
+}
+
+enum Backend {
+    Sqlite { reads: pool::Reads, writer: writer::Writer },
+    Postgres(pool::Pool),
+}
+
+/// How often a write job is run before it is given up.
+const RUNS: u32 = 5;
+
+impl Db {
+    /// Opens the database. The schema is looked at by [`migrate`], not here.
+    pub fn open(url: DbUrl, vault: Arc<Vault>, clock: Clock, connections: u32) -> Result<Self> {
+        let ids = Arc::new(Ids::new(clock.clone()));
+        let backend = match &url {
+            DbUrl::Sqlite(path) => Backend::Sqlite {
+                writer: writer::Writer::start(path, vault.clone(), ids.clone())?,
+                reads: pool::Reads::new(path),
+            },
+            DbUrl::Postgres(text) => Backend::Postgres(pool::open(text, connections)?),
+        };
+        Ok(Self(Arc::new(Inner { url, vault, ids, clock, backend })))
+    }
+
+    /// Where the data is, without passwords.
+    pub fn url(&self) -> &DbUrl {
+        &self.0.url
+    }
+
+    /// The keys, for proofs and look-ups that need no row.
+    pub fn vault(&self) -> &Vault {
+        &self.0.vault
+    }
+
+    /// The present instant, by the clock that write jobs see.
+    pub fn now(&self) -> Instant {
+        self.0.clock.now()
+    }
+
+    /// Reads. On SQLite this runs here and now on the worker's own connection (no hop); on
+    /// PostgreSQL it takes a connection of the pool.
+    pub async fn read<T, F>(&self, job: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: Fn(&mut Reader<'_>) -> Result<T> + Send + 'static,
+    {
+        match &self.0.backend {
+            Backend::Sqlite { reads, .. } => {
+                reads.with(|conn| job(&mut Reader { conn, vault: &self.0.vault }))
+            }
+            Backend::Postgres(pool) => {
+                let (pool, inner) = (pool.clone(), self.0.clone());
+                hop(move || {
+                    let mut conn = pool::take(&pool)?;
+                    job(&mut Reader { conn: &mut conn, vault: &inner.vault })
+                })
+                .await
+            }
+        }
+    }
+
+    /// Writes, durably: when this returns `Ok`, the change is on disk. `job` sees `tx.now`, the
+    /// time at which it was handed in, and may be run more than once.
+    pub async fn write<T, F>(&self, job: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: Fn(&mut Tx<'_>) -> Result<T> + Send + 'static,
+    {
+        let now = self.0.clock.now();
+        match &self.0.backend {
+            Backend::Sqlite { writer, .. } => writer.run(now, job).await,
+            Backend::Postgres(pool) => {
+                let (pool, inner) = (pool.clone(), self.0.clone());
+                hop(move || {
+                    let mut conn = pool::take(&pool)?;
+                    let mut run = 0;
+                    loop {
+                        run += 1;
+                        let outcome = writer::in_transaction(&mut conn, |conn| {
+                            let reader = Reader { conn, vault: &inner.vault };
+                            job(&mut Tx { reader, ids: &inner.ids, now })
+                        });
+                        match outcome {
+                            Err(error) if error.is_worth_another_run() && run < RUNS => {}
+                            outcome => return outcome,
+                        }
+                    }
+                })
+                .await
+            }
+        }
+    }
+
+    /// Lets the writer finish what it was given and closes the files.
+    pub fn close(&self) {
+        if let Backend::Sqlite { writer, .. } = &self.0.backend {
+            writer.close();
+        }
+    }
+}
+
+/// Runs blocking work beside the event loop.
+async fn hop<T: Send + 'static>(work: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
+    match tokio::task::spawn_blocking(work).await {
+        Ok(outcome) => outcome,
+        Err(panic) => Err(Error::unexpected(format!("a database job panicked: {panic}"))),
+    }
+}

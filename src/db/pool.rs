@@ -1,0 +1,107 @@
+//! Connections: one reader for each thread on SQLite, a bounded pool on PostgreSQL.
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use anyhow::Context;
+use diesel::connection::SimpleConnection;
+use diesel::r2d2::{self, ManageConnection};
+use diesel::{Connection, PgConnection, SqliteConnection};
+
+use super::Conn;
+use crate::error::{Error, Result};
+
+/// What every SQLite connection of ours is set to. `synchronous=FULL` makes a commit durable;
+/// `secure_delete` overwrites what is deleted.
+const PRAGMAS: &str = "PRAGMA busy_timeout = 10000; PRAGMA journal_mode = WAL; \
+    PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON; \
+    PRAGMA temp_store = MEMORY; PRAGMA cache_size = -16000;";
+
+/// Opens a SQLite file, creating it when it is absent.
+pub(super) fn open_sqlite(path: &Path) -> Result<SqliteConnection> {
+    let name = path.to_str().context("the path of the database is not UTF-8")?;
+    let mut conn = SqliteConnection::establish(name)
+        .with_context(|| format!("cannot open the database {}", path.display()))?;
+    conn.batch_execute(PRAGMAS).with_context(|| format!("cannot use {}", path.display()))?;
+    Ok(conn)
+}
+
+static NEXT: AtomicU64 = AtomicU64::new(1);
+
+thread_local! {
+    static OPEN: RefCell<HashMap<u64, Conn>> = RefCell::new(HashMap::new());
+}
+
+/// The read connections of one SQLite file, one for each thread that asks.
+pub(super) struct Reads {
+    number: u64,
+    path: PathBuf,
+}
+
+impl Reads {
+    pub(super) fn new(path: &Path) -> Self {
+        Self { number: NEXT.fetch_add(1, Ordering::Relaxed), path: path.to_owned() }
+    }
+
+    /// Lends this thread's connection. It cannot write.
+    pub(super) fn with<T>(&self, job: impl FnOnce(&mut Conn) -> Result<T>) -> Result<T> {
+        let lent = OPEN.with(|open| open.borrow_mut().remove(&self.number));
+        let mut conn = match lent {
+            Some(conn) => conn,
+            None => {
+                let mut conn = open_sqlite(&self.path)?;
+                conn.batch_execute("PRAGMA query_only = ON;").context("cannot read")?;
+                Conn::Sqlite(conn)
+            }
+        };
+        let outcome = job(&mut conn);
+        OPEN.with(|open| open.borrow_mut().insert(self.number, conn));
+        outcome
+    }
+}
+
+pub(super) type Pool = r2d2::Pool<Manager>;
+
+/// Makes PostgreSQL connections, and nothing else: the derived `establish` would try SQLite.
+pub(super) struct Manager {
+    url: String,
+}
+
+impl ManageConnection for Manager {
+    type Connection = Conn;
+    type Error = r2d2::Error;
+
+    fn connect(&self) -> Result<Conn, r2d2::Error> {
+        PgConnection::establish(&self.url)
+            .map(Conn::Postgres)
+            .map_err(r2d2::Error::ConnectionError)
+    }
+
+    fn is_valid(&self, conn: &mut Conn) -> Result<(), r2d2::Error> {
+        conn.batch_execute("SELECT 1").map_err(r2d2::Error::QueryError)
+    }
+
+    fn has_broken(&self, _conn: &mut Conn) -> bool {
+        std::thread::panicking()
+    }
+}
+
+/// Opens the pool and one connection, so that a server that cannot be reached is known at start.
+pub(super) fn open(url: &str, connections: u32) -> Result<Pool> {
+    PgConnection::establish(url).context("PostgreSQL cannot be reached")?;
+    let pool = r2d2::Pool::builder()
+        .max_size(connections)
+        .min_idle(Some(1))
+        .connection_timeout(Duration::from_secs(5))
+        .build(Manager { url: url.to_owned() })
+        .context("PostgreSQL cannot be reached")?;
+    Ok(pool)
+}
+
+/// Takes a connection; 503 when none is free in time.
+pub(super) fn take(pool: &Pool) -> Result<r2d2::PooledConnection<Manager>> {
+    pool.get().map_err(|error| Error::Unavailable(format!("no database connection: {error}")))
+}

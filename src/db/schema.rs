@@ -1,0 +1,333 @@
+//! The tables, alike on both databases (a test compares them with the migrations).
+
+diesel::table! {
+    installation (id) {
+        id -> BigInt,
+        kind -> Text,
+        created_at -> BigInt,
+        receipt_public -> Binary,
+        receipt_secret -> Binary,
+    }
+}
+
+diesel::table! {
+    data_keys (id) {
+        id -> BigInt,
+        kind -> Text,
+        wrapped -> Nullable<Binary>,
+        created_at -> BigInt,
+        destroyed_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    contacts (id) {
+        id -> BigInt,
+        key_id -> BigInt,
+        address_index -> Binary,
+        address -> Binary,
+        verified_at -> Nullable<BigInt>,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    artists (id) {
+        id -> BigInt,
+        slug -> Text,
+        name -> Text,
+        listing -> Text,
+        hidden_from -> Nullable<Text>,
+        hidden_reason -> Nullable<Text>,
+        genres -> Text,
+        country -> Nullable<Text>,
+        city -> Nullable<Text>,
+        bio -> Text,
+        plays -> Text,
+        links -> Text,
+        floor -> Text,
+        source -> Text,
+        created_at -> BigInt,
+        updated_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    artist_external_ids (scheme, value) {
+        scheme -> Text,
+        value -> Text,
+        artist -> BigInt,
+    }
+}
+
+diesel::table! {
+    stat_points (id) {
+        id -> BigInt,
+        artist -> BigInt,
+        metric -> Text,
+        value -> BigInt,
+        source_kind -> Text,
+        source -> Text,
+        observed_on -> Text,
+        expires_on -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    artist_contacts (artist, contact) {
+        artist -> BigInt,
+        contact -> BigInt,
+        confirmed_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    artist_cards (artist) {
+        artist -> BigInt,
+        slug -> Text,
+        name -> Text,
+        name_key -> Text,
+        genres -> Text,
+        country -> Text,
+        city -> Text,
+        city_key -> Text,
+        popularity -> BigInt,
+        band -> BigInt,
+        spark -> Text,
+        bookable -> BigInt,
+        created_at -> BigInt,
+        updated_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    artist_genres (genre, artist) {
+        genre -> Text,
+        country -> Text,
+        popularity -> BigInt,
+        artist -> BigInt,
+        created_at -> BigInt,
+        name_key -> Text,
+    }
+}
+
+diesel::table! {
+    artist_terms (term, popularity, artist) {
+        term -> Text,
+        popularity -> BigInt,
+        artist -> BigInt,
+    }
+}
+
+diesel::table! {
+    artist_facets (facet, popularity, artist) {
+        facet -> Text,
+        popularity -> BigInt,
+        artist -> BigInt,
+    }
+}
+
+diesel::table! {
+    token_deletes (variant, token) {
+        variant -> Text,
+        token -> Text,
+    }
+}
+
+diesel::table! {
+    disclaimer_versions (number) {
+        number -> BigInt,
+        locale -> Text,
+        body -> Text,
+        sha256 -> Text,
+        effective_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    acceptances (id) {
+        id -> BigInt,
+        request -> BigInt,
+        side -> Text,
+        version -> BigInt,
+        text_sha256 -> Text,
+        accepted_at -> BigInt,
+        key_id -> BigInt,
+        body -> Nullable<Binary>,
+        salt -> Nullable<Binary>,
+        chain_n -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    receipt_chain (n) {
+        n -> BigInt,
+        commitment -> Text,
+        link -> Text,
+        appended_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    receipt_head (id) {
+        id -> BigInt,
+        n -> BigInt,
+        link -> Text,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    booking_requests (id) {
+        id -> BigInt,
+        artist -> BigInt,
+        contact -> Nullable<BigInt>,
+        key_id -> BigInt,
+        state -> Text,
+        quarantined_from -> Nullable<Text>,
+        acceptance -> Nullable<BigInt>,
+        artist_acceptance -> Nullable<BigInt>,
+        accepted_night -> Nullable<Text>,
+        accepted_sha256 -> Nullable<Text>,
+        requester -> Binary,
+        event_city -> Text,
+        event_country -> Text,
+        first_night -> Text,
+        last_start_at -> BigInt,
+        expires_at -> BigInt,
+        age_attested -> Text,
+        policy_version -> BigInt,
+        address_corrected -> BigInt,
+        created_at -> BigInt,
+        sent_at -> Nullable<BigInt>,
+        closed_at -> Nullable<BigInt>,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    revisions (id) {
+        id -> BigInt,
+        request -> BigInt,
+        n -> BigInt,
+        side -> Text,
+        terms -> Binary,
+        sha256 -> Text,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    messages (id) {
+        id -> BigInt,
+        request -> BigInt,
+        side -> Text,
+        body -> Binary,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    request_events (id) {
+        id -> BigInt,
+        request -> BigInt,
+        #[sql_name = "move"]
+        made_move -> Text,
+        state -> Text,
+        actor -> Text,
+        note -> Nullable<Binary>,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    submissions (key_index) {
+        key_index -> Binary,
+        body_index -> Binary,
+        request -> BigInt,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    links (id) {
+        id -> BigInt,
+        token_index -> Binary,
+        purpose -> Text,
+        side -> Text,
+        request -> Nullable<BigInt>,
+        artist -> Nullable<BigInt>,
+        contact -> BigInt,
+        created_at -> BigInt,
+        expires_at -> BigInt,
+        used_at -> Nullable<BigInt>,
+        revoked_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    outbox (id) {
+        id -> BigInt,
+        kind -> Text,
+        state -> Text,
+        dedupe_key -> Text,
+        message_id -> Text,
+        recipient_index -> Binary,
+        key_id -> BigInt,
+        mail -> Nullable<Binary>,
+        request -> Nullable<BigInt>,
+        attempts -> BigInt,
+        created_at -> BigInt,
+        due_at -> BigInt,
+        claimed_at -> Nullable<BigInt>,
+        finished_at -> Nullable<BigInt>,
+        last_reply -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    mail_allowances (recipient_index) {
+        recipient_index -> Binary,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    tickets (id) {
+        id -> BigInt,
+        kind -> Text,
+        topic -> Text,
+        artist -> Nullable<BigInt>,
+        key_id -> BigInt,
+        body -> Binary,
+        created_at -> BigInt,
+    }
+}
+
+diesel::allow_tables_to_appear_in_same_query!(
+    installation,
+    data_keys,
+    contacts,
+    artists,
+    artist_external_ids,
+    stat_points,
+    artist_contacts,
+    artist_cards,
+    artist_genres,
+    artist_terms,
+    artist_facets,
+    token_deletes,
+    disclaimer_versions,
+    acceptances,
+    receipt_chain,
+    receipt_head,
+    booking_requests,
+    revisions,
+    messages,
+    request_events,
+    submissions,
+    links,
+    outbox,
+    mail_allowances,
+    tickets,
+);

@@ -1,0 +1,116 @@
+//! Mail out: the kinds there are, the outbox that joins a transaction, the worker that empties it.
+
+pub mod mail_url;
+pub mod maildir;
+pub mod message;
+pub mod messages;
+pub mod outbox;
+pub mod smtp;
+pub mod smtp_reply;
+pub mod smtp_stream;
+pub mod transport;
+pub mod worker;
+
+use serde::{Deserialize, Serialize};
+
+use crate::db::types::choices;
+
+choices! {
+    /// Every mail this program can send. There is no other.
+    Kind {
+        /// To the promoter: confirm your address, then the request is sent.
+        ConfirmRequest = "confirm_request", "Confirm your request";
+        /// To the artist's team: a new request.
+        NewRequest = "new_request", "A new booking request";
+        /// To the promoter: it was sent; the receipt.
+        RequestSent = "request_sent", "Your request was sent";
+        /// To the other side: a message.
+        NewMessage = "new_message", "A message in a thread";
+        /// To the other side (or both): the request's state changed.
+        RequestMoved = "request_moved", "A request changed its state";
+        /// Asked for: a fresh link to a thread.
+        LinkAgain = "link_again", "A fresh link";
+        /// To an artist's team: confirm that you want to be listed.
+        ConfirmListing = "confirm_listing", "Confirm a listing";
+        /// To the operator: a report, a correction or a message arrived.
+        TicketArrived = "ticket_arrived", "A ticket for the operator";
+        /// To who wrote to the operator: it arrived, this is its number.
+        TicketReceived = "ticket_received", "Your message arrived";
+    }
+}
+
+impl Kind {
+    /// Mails that anybody can cause to be sent to an address by typing it somewhere. They are
+    /// limited per address, so that nobody can bomb a stranger.
+    pub const ASKED_FOR: &'static [Self] =
+        &[Self::ConfirmRequest, Self::LinkAgain, Self::TicketReceived];
+
+    /// Whether the mail passes a person's own words on. Such a mail is no automatic one
+    /// (RFC 3834, section 2).
+    const fn is_from_a_person(self) -> bool {
+        matches!(self, Self::NewMessage | Self::NewRequest)
+    }
+}
+
+/// What mails say about the installation that sends them.
+#[derive(Debug, Clone)]
+pub struct Site {
+    /// Its public name.
+    pub name: String,
+    /// Its address, without a slash at the end.
+    pub base_url: String,
+    /// The domain its mail comes from.
+    pub mail_domain: String,
+    /// Where reports and contact messages go.
+    pub operator: crate::accounts::EmailAddress,
+}
+
+impl Site {
+    /// The absolute address of a path.
+    pub fn absolute(&self, path: &str) -> String {
+        format!("{}{path}", self.base_url)
+    }
+}
+
+/// A finished mail as the outbox keeps it, sealed under its recipient's key.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Letter {
+    /// The display name it comes from.
+    pub from_name: String,
+    /// The address it comes from; nobody reads what is sent there.
+    pub from: String,
+    /// The recipient's address.
+    pub to: String,
+    /// The subject, one line.
+    pub subject: String,
+    /// Further header fields.
+    pub headers: Vec<(String, String)>,
+    /// The text part, complete on its own.
+    pub text: String,
+    /// The HTML part.
+    pub html: String,
+}
+
+/// What a mail says: subject, text, HTML.
+#[derive(Debug, Clone)]
+pub struct Content {
+    /// One line.
+    pub subject: String,
+    /// Complete on its own.
+    pub text: String,
+    /// The same with headings and links.
+    pub html: String,
+}
+
+/// One line without control characters, at most `limit` characters: for subjects and names.
+pub fn one_line(text: &str, limit: usize) -> String {
+    let words: Vec<&str> =
+        text.split(|c: char| c.is_whitespace() || c.is_control()).filter(|w| !w.is_empty()).collect();
+    let line = words.join(" ");
+    if line.chars().count() <= limit {
+        return line;
+    }
+    let mut short: String = line.chars().take(limit.saturating_sub(1)).collect();
+    short.push('…');
+    short
+}

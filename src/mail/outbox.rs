@@ -1,0 +1,390 @@
+//! The outbox: a mail is a row that the business transaction writes, so that a committed change
+//! has its mail and an undone one has none. A worker claims rows by compare-and-set.
+
+use diesel::prelude::*;
+use jiff::SignedDuration;
+
+use super::{Content, Kind, Letter, Site, one_line};
+use crate::accounts::store::Contact;
+use crate::clock::Instant;
+use crate::db::dialect;
+use crate::db::key_store::get_key;
+use crate::db::schema::{mail_allowances, outbox};
+use crate::db::types::choices;
+use crate::db::{Reader, Tx};
+use crate::error::{Error, Result};
+use crate::ids::{KeyId, MailId, RequestId, random_bytes};
+use crate::sealed::{Place, Sealed};
+
+choices! {
+    /// Where a mail is on its way.
+    State {
+        /// Never tried.
+        Queued = "queued", "waiting";
+        /// A worker has it.
+        Sending = "sending", "being sent";
+        /// To be tried again.
+        Retry = "retry", "to be tried again";
+        /// The next mail server has it.
+        Sent = "sent", "sent";
+        /// Given up.
+        Failed = "failed", "given up";
+        /// No longer wanted.
+        Cancelled = "cancelled", "cancelled";
+    }
+}
+
+/// Asked-for mails to one address ...
+const ALLOWED: i64 = 5;
+/// ... in this time.
+const ALLOWED_IN: SignedDuration = SignedDuration::from_mins(30);
+/// A claim older than this belongs to a worker that is gone.
+const CLAIM_LIFE: SignedDuration = SignedDuration::from_mins(10);
+/// A mail that could not be sent for so long is given up.
+const GIVE_UP: SignedDuration = SignedDuration::from_hours(48);
+/// Bodies are blanked this long after sending.
+const KEEP_BODY: SignedDuration = SignedDuration::from_hours(7 * 24);
+/// Waiting before the next attempt, in minutes, by the number of attempts made.
+const BACK_OFF: [i64; 6] = [1, 5, 15, 60, 240, 720];
+
+/// A mail to queue.
+pub struct Mail<'a> {
+    /// Which of the kinds.
+    pub kind: Kind,
+    /// To whom.
+    pub to: &'a Contact,
+    /// Under which name ("Night Ferry (via Soundpost)"); the site's own when none.
+    pub from_name: Option<&'a str>,
+    /// What it says.
+    pub content: Content,
+    /// Two mails with the same key are one mail.
+    pub dedupe_key: String,
+    /// The request it is about.
+    pub request: Option<RequestId>,
+}
+
+const fn place(id: MailId) -> Place {
+    Place { table: "outbox", column: "mail", row: id.0 }
+}
+
+/// Queues a mail in the caller's transaction. A mail with this dedupe key that is there already
+/// stays the only one.
+pub fn enqueue(tx: &mut Tx<'_>, site: &Site, mail: Mail<'_>) -> Result<()> {
+    let known: i64 = outbox::table
+        .filter(outbox::dedupe_key.eq(&mail.dedupe_key))
+        .count()
+        .get_result(tx.conn)?;
+    if known > 0 {
+        return Ok(());
+    }
+    let id: MailId = tx.ids.next();
+    let from_name = match mail.from_name {
+        Some(name) => format!("{} (via {})", one_line(name, 60), one_line(&site.name, 40)),
+        None => one_line(&site.name, 60),
+    };
+    let mut headers = Vec::new();
+    if !mail.kind.is_from_a_person() {
+        headers.push(("Auto-Submitted".to_owned(), "auto-generated".to_owned()));
+    }
+    let letter = Letter {
+        from_name,
+        from: format!("no-reply@{}", site.mail_domain),
+        to: mail.to.address.as_str().to_owned(),
+        subject: one_line(&mail.content.subject, 150),
+        headers,
+        text: mail.content.text,
+        html: mail.content.html,
+    };
+    let message_id = format!(
+        "<{}.{}@{}>",
+        id,
+        data_encoding::HEXLOWER.encode(&random_bytes::<8>()),
+        site.mail_domain
+    );
+    diesel::insert_into(outbox::table)
+        .values((
+            outbox::id.eq(id.0),
+            outbox::kind.eq(mail.kind),
+            outbox::state.eq(State::Queued),
+            outbox::dedupe_key.eq(&mail.dedupe_key),
+            outbox::message_id.eq(message_id),
+            outbox::recipient_index.eq(mail.to.index(tx)),
+            outbox::key_id.eq(mail.to.key.id()),
+            outbox::mail.eq(Some(Sealed::seal(&mail.to.key, place(id), &letter)?)),
+            outbox::request.eq(mail.request.map(|request| request.0)),
+            outbox::attempts.eq(0),
+            outbox::created_at.eq(tx.now.micros()),
+            outbox::due_at.eq(tx.now.micros()),
+        ))
+        .execute(tx.conn)?;
+    Ok(())
+}
+
+/// Refuses when an address was sent too many mails that somebody asked for by typing it. Counted
+/// in the database, under a lock, so that it holds across nodes.
+pub fn allow(tx: &mut Tx<'_>, recipient_index: &[u8]) -> Result<()> {
+    dialect::insert_or_ignore_bytes_key(
+        tx.conn,
+        "mail_allowances",
+        "recipient_index",
+        recipient_index,
+    )?;
+    diesel::update(mail_allowances::table.find(recipient_index))
+        .set(mail_allowances::version.eq(mail_allowances::version + 1))
+        .execute(tx.conn)?;
+    let since = tx.now.minus(ALLOWED_IN).micros();
+    let made: Vec<i64> = outbox::table
+        .filter(outbox::recipient_index.eq(recipient_index))
+        .filter(outbox::created_at.gt(since))
+        .filter(
+            outbox::kind
+                .eq(Kind::ASKED_FOR[0])
+                .or(outbox::kind.eq(Kind::ASKED_FOR[1]))
+                .or(outbox::kind.eq(Kind::ASKED_FOR[2])),
+        )
+        .order(outbox::created_at)
+        .select(outbox::created_at)
+        .load(tx.conn)?;
+    if (made.len() as i64) < ALLOWED {
+        return Ok(());
+    }
+    let oldest = made.first().copied().unwrap_or(tx.now.micros());
+    let wait = (oldest + i64::try_from(ALLOWED_IN.as_micros()).unwrap_or(0)) - tx.now.micros();
+    Err(Error::TooMany {
+        what: "Five mails went to this address in the last half hour. More would be a nuisance to \
+               whoever reads it."
+            .into(),
+        retry_after: SignedDuration::from_micros(wait.max(1_000_000)),
+    })
+}
+
+/// A mail that a worker has claimed.
+#[derive(Debug, Clone)]
+pub struct Claimed {
+    /// The row.
+    pub id: MailId,
+    /// The kind, for the log.
+    pub kind: Kind,
+    /// The fixed Message-ID.
+    pub message_id: String,
+    /// When it was queued: its Date.
+    pub created_at: Instant,
+    /// Attempts before this one.
+    pub attempts: i64,
+    /// What to send; `None` when its recipient was erased meanwhile.
+    pub letter: Option<Letter>,
+}
+
+/// The due mails, oldest first: a look, without taking them.
+pub fn list_due(reader: &mut Reader<'_>, now: Instant, limit: i64) -> Result<Vec<MailId>> {
+    let due = |state: State| {
+        outbox::table
+            .filter(outbox::state.eq(state))
+            .filter(outbox::due_at.le(now.micros()))
+            .order((outbox::due_at, outbox::id))
+            .select(outbox::id)
+            .limit(limit)
+    };
+    let mut ids: Vec<i64> = due(State::Queued).load(reader.conn)?;
+    if (ids.len() as i64) < limit {
+        ids.extend(due(State::Retry).load::<i64>(reader.conn)?);
+    }
+    ids.truncate(limit as usize);
+    Ok(ids.into_iter().map(MailId).collect())
+}
+
+/// Takes mails by compare-and-set: a row that another worker took is left out.
+pub fn claim(tx: &mut Tx<'_>, ids: &[MailId]) -> Result<Vec<Claimed>> {
+    type Row = (Kind, String, i64, i64, i64, Option<Sealed<Letter>>);
+    let mut claimed = Vec::new();
+    for id in ids {
+        let taken = diesel::update(
+            outbox::table
+                .find(id.0)
+                .filter(outbox::state.eq(State::Queued).or(outbox::state.eq(State::Retry))),
+        )
+        .set((outbox::state.eq(State::Sending), outbox::claimed_at.eq(Some(tx.now.micros()))))
+        .execute(tx.conn)?;
+        if taken == 0 {
+            continue;
+        }
+        let (kind, message_id, created_at, attempts, key_id, mail): Row = outbox::table
+            .find(id.0)
+            .select((
+                outbox::kind,
+                outbox::message_id,
+                outbox::created_at,
+                outbox::attempts,
+                outbox::key_id,
+                outbox::mail,
+            ))
+            .first(tx.conn)?;
+        let letter = match mail {
+            Some(mail) => match get_key(tx, KeyId(key_id)) {
+                Ok(key) => Some(mail.open(&key, place(*id))?),
+                Err(Error::NotFound) => None,
+                Err(error) => return Err(error),
+            },
+            None => None,
+        };
+        let created_at = Instant::from_micros(created_at);
+        claimed.push(Claimed { id: *id, kind, message_id, created_at, attempts, letter });
+    }
+    Ok(claimed)
+}
+
+/// What became of an attempt.
+#[derive(Debug, Clone)]
+pub enum Ending {
+    /// The next mail server has it.
+    Sent,
+    /// To be tried again, with the server's words.
+    Later(String),
+    /// Given up, with the server's words.
+    Failed(String),
+    /// Nobody to send it to any more.
+    Cancelled,
+    /// Not tried after all (the program is stopping).
+    PutBack,
+}
+
+/// Records what became of an attempt. `jitter` (0 to 99 per cent of a quarter) spreads retries.
+pub fn record(tx: &mut Tx<'_>, mail: &Claimed, ending: &Ending, jitter: i64) -> Result<()> {
+    let age = SignedDuration::from_micros(tx.now.micros() - mail.created_at.micros());
+    let (state, reply) = match ending {
+        Ending::Sent => (State::Sent, None),
+        Ending::Later(reply) if age >= GIVE_UP => (State::Failed, Some(reply)),
+        Ending::Later(reply) => (State::Retry, Some(reply)),
+        Ending::Failed(reply) => (State::Failed, Some(reply)),
+        Ending::Cancelled => (State::Cancelled, None),
+        Ending::PutBack => (State::Retry, None),
+    };
+    let step = BACK_OFF[usize::try_from(mail.attempts).unwrap_or(0).min(BACK_OFF.len() - 1)];
+    let wait = match ending {
+        Ending::PutBack => SignedDuration::ZERO,
+        _ => SignedDuration::from_secs(step * 60 + step * 15 * jitter / 100),
+    };
+    let tried = i64::from(!matches!(ending, Ending::PutBack));
+    let finished = !matches!(state, State::Retry);
+    diesel::update(outbox::table.find(mail.id.0).filter(outbox::state.eq(State::Sending)))
+        .set((
+            outbox::state.eq(state),
+            outbox::attempts.eq(mail.attempts + tried),
+            outbox::due_at.eq(tx.now.plus(wait).micros()),
+            outbox::claimed_at.eq(None::<i64>),
+            outbox::finished_at.eq(finished.then_some(tx.now.micros())),
+            outbox::last_reply.eq(reply.map(|reply| one_line(reply, 300))),
+        ))
+        .execute(tx.conn)?;
+    Ok(())
+}
+
+/// Gives back the claims of workers that are gone, and blanks bodies whose time is over.
+pub fn tend(tx: &mut Tx<'_>) -> Result<()> {
+    let lost = tx.now.minus(CLAIM_LIFE).micros();
+    diesel::update(
+        outbox::table.filter(outbox::state.eq(State::Sending)).filter(outbox::claimed_at.lt(lost)),
+    )
+    .set((outbox::state.eq(State::Retry), outbox::claimed_at.eq(None::<i64>)))
+    .execute(tx.conn)?;
+    let over = tx.now.minus(KEEP_BODY).micros();
+    diesel::update(
+        outbox::table
+            .filter(outbox::finished_at.lt(over))
+            .filter(outbox::mail.is_not_null()),
+    )
+    .set(outbox::mail.eq(None::<Sealed<Letter>>))
+    .execute(tx.conn)?;
+    Ok(())
+}
+
+/// Cancels what waits to be sent about a request.
+pub fn cancel_for_request(tx: &mut Tx<'_>, request: RequestId) -> Result<()> {
+    diesel::update(
+        outbox::table
+            .filter(outbox::request.eq(request.0))
+            .filter(outbox::state.eq(State::Queued).or(outbox::state.eq(State::Retry))),
+    )
+    .set((outbox::state.eq(State::Cancelled), outbox::finished_at.eq(Some(tx.now.micros()))))
+    .execute(tx.conn)?;
+    Ok(())
+}
+
+/// Deletes every mail about a request that is purged as if it had never been.
+pub fn purge_for_request(tx: &mut Tx<'_>, request: RequestId) -> Result<()> {
+    diesel::delete(outbox::table.filter(outbox::request.eq(request.0))).execute(tx.conn)?;
+    Ok(())
+}
+
+/// When the oldest mail that should have left was due.
+pub fn find_oldest_due(reader: &mut Reader<'_>, now: Instant) -> Result<Option<Instant>> {
+    let oldest = |state: State| {
+        outbox::table
+            .filter(outbox::state.eq(state))
+            .filter(outbox::due_at.le(now.micros()))
+            .order(outbox::due_at)
+            .select(outbox::due_at)
+    };
+    let queued: Option<i64> = oldest(State::Queued).first(reader.conn).optional()?;
+    let retry: Option<i64> = oldest(State::Retry).first(reader.conn).optional()?;
+    Ok(queued.into_iter().chain(retry).min().map(Instant::from_micros))
+}
+
+/// A mail as the local mailbox shows it.
+#[derive(Debug, Clone)]
+pub struct Stored {
+    /// The row.
+    pub id: MailId,
+    /// Which of the kinds.
+    pub kind: Kind,
+    /// Where it is on its way.
+    pub state: State,
+    /// When it was queued.
+    pub created_at: Instant,
+    /// The fixed Message-ID.
+    pub message_id: String,
+    /// The mail, unless it was blanked.
+    pub letter: Option<Letter>,
+}
+
+/// The newest mails, for the local mailbox.
+pub fn list_newest(reader: &mut Reader<'_>, limit: i64) -> Result<Vec<Stored>> {
+    let ids: Vec<i64> =
+        outbox::table.order(outbox::id.desc()).select(outbox::id).limit(limit).load(reader.conn)?;
+    ids.into_iter().map(|id| get_stored(reader, MailId(id))).collect()
+}
+
+/// One mail, for the local mailbox.
+pub fn get_stored(reader: &mut Reader<'_>, id: MailId) -> Result<Stored> {
+    type Row = (Kind, State, i64, String, i64, Option<Sealed<Letter>>);
+    let (kind, state, created_at, message_id, key_id, mail): Row = outbox::table
+        .find(id.0)
+        .select((
+            outbox::kind,
+            outbox::state,
+            outbox::created_at,
+            outbox::message_id,
+            outbox::key_id,
+            outbox::mail,
+        ))
+        .first(reader.conn)
+        .optional()?
+        .ok_or(Error::NotFound)?;
+    let letter = match mail {
+        Some(mail) => match get_key(reader, KeyId(key_id)) {
+            Ok(key) => Some(mail.open(&key, place(id))?),
+            Err(Error::NotFound) => None,
+            Err(error) => return Err(error),
+        },
+        None => None,
+    };
+    let created_at = Instant::from_micros(created_at);
+    Ok(Stored { id, kind, state, created_at, message_id, letter })
+}
+
+/// Whether any mail is sealed under a person's key.
+pub fn has_mail_under(reader: &mut Reader<'_>, key: KeyId) -> Result<bool> {
+    let count: i64 =
+        outbox::table.filter(outbox::key_id.eq(key.0)).count().get_result(reader.conn)?;
+    Ok(count > 0)
+}

@@ -1,0 +1,128 @@
+//! Empties the outbox: claims due mails, sends them outside any transaction, records the result.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use tokio::sync::Notify;
+
+use super::outbox::{self, Claimed, Ending};
+use super::transport::{Outcome, Parcel, Transport};
+use super::{Letter, message};
+use crate::db::Db;
+use crate::error::Result;
+use crate::ids::random_bytes;
+
+/// Mails claimed at once.
+const CLAIM: i64 = 20;
+/// How long the worker sleeps when nothing wakes it.
+const SLEEP: Duration = Duration::from_secs(2);
+
+/// Wakes the workers, and tells them to stop.
+#[derive(Debug, Clone, Default)]
+pub struct Bell(Arc<Inner>);
+
+#[derive(Debug, Default)]
+struct Inner {
+    notify: Notify,
+    stopping: AtomicBool,
+}
+
+impl Bell {
+    /// Something may be due.
+    pub fn ring(&self) {
+        self.0.notify.notify_waiters();
+    }
+
+    /// The program is stopping.
+    pub fn stop(&self) {
+        self.0.stopping.store(true, Ordering::SeqCst);
+        self.0.notify.notify_waiters();
+    }
+
+    /// Whether the program is stopping.
+    pub fn is_stopping(&self) -> bool {
+        self.0.stopping.load(Ordering::SeqCst)
+    }
+
+    /// Sleeps for `limit` whoever rings, but not longer than until the program stops.
+    pub async fn sleep_through(&self, limit: Duration) {
+        let end = tokio::time::Instant::now() + limit;
+        while !self.is_stopping() && tokio::time::Instant::now() < end {
+            self.sleep(end - tokio::time::Instant::now()).await;
+        }
+    }
+
+    /// Sleeps until somebody rings or `limit` has passed.
+    pub async fn sleep(&self, limit: Duration) {
+        let ringing = self.0.notify.notified();
+        if !self.is_stopping() {
+            drop(tokio::time::timeout(limit, ringing).await);
+        }
+    }
+}
+
+/// Works until the bell says stop.
+pub async fn work(db: Db, mut transport: Transport, bell: Bell) {
+    while !bell.is_stopping() {
+        match send_due(&db, &mut transport, &bell).await {
+            Ok(0) => bell.sleep(SLEEP).await,
+            Ok(_) => {}
+            Err(error) => {
+                tracing::error!(error = format!("{error:#}"), "the outbox could not be worked on");
+                bell.sleep(SLEEP).await;
+            }
+        }
+    }
+    transport.close().await;
+}
+
+/// Sends what is due now, and returns how many mails were taken.
+pub async fn send_due(db: &Db, transport: &mut Transport, bell: &Bell) -> Result<usize> {
+    let now = db.now();
+    let due = db.read(move |reader| outbox::list_due(reader, now, CLAIM)).await?;
+    if due.is_empty() {
+        return Ok(0);
+    }
+    let claimed = db.write(move |tx| outbox::claim(tx, &due)).await?;
+    let count = claimed.len();
+    for mail in claimed {
+        let ending =
+            if bell.is_stopping() { Ending::PutBack } else { send(transport, &mail).await };
+        let [random] = random_bytes::<1>();
+        let jitter = i64::from(random % 100);
+        db.write(move |tx| outbox::record(tx, &mail, &ending, jitter)).await?;
+    }
+    Ok(count)
+}
+
+async fn send(transport: &mut Transport, mail: &Claimed) -> Ending {
+    let Some(letter) = &mail.letter else { return Ending::Cancelled };
+    let parcel = match parcel(letter, mail) {
+        Ok(parcel) => parcel,
+        Err(error) => {
+            tracing::error!(mail = %mail.id, kind = mail.kind.as_str(), error = format!("{error:#}"),
+                "a mail could not be built");
+            return Ending::Failed("could not be built".into());
+        }
+    };
+    match transport.deliver(&parcel).await {
+        Outcome::Sent { .. } => Ending::Sent,
+        Outcome::Later { reply, ambiguous } => {
+            tracing::warn!(mail = %mail.id, kind = mail.kind.as_str(), ambiguous, "a mail has to wait");
+            Ending::Later(reply)
+        }
+        Outcome::Refused { reply, code, .. } => {
+            tracing::warn!(mail = %mail.id, kind = mail.kind.as_str(), code, "a mail was refused");
+            Ending::Failed(reply)
+        }
+    }
+}
+
+fn parcel(letter: &Letter, mail: &Claimed) -> anyhow::Result<Parcel> {
+    Ok(Parcel {
+        envelope_from: Some(letter.from.clone()),
+        to: letter.to.clone(),
+        message: message::build(letter, &mail.message_id, mail.created_at)?,
+    })
+}

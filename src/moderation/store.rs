@@ -1,0 +1,122 @@
+//! The table of tickets. What a person wrote is sealed under a key of its own, so that deleting a
+//! ticket erases it in every copy.
+
+use diesel::prelude::*;
+use serde::{Deserialize, Serialize};
+
+use super::{Subject, TicketKind};
+use crate::accounts::EmailAddress;
+use crate::clock::Instant;
+use crate::db::key_store::{KeyKind, delete_key, get_key, insert_key};
+use crate::db::schema::tickets;
+use crate::db::{Reader, Tx};
+use crate::error::{Error, Result};
+use crate::ids::{ArtistId, KeyId, TicketId};
+use crate::sealed::{Place, Sealed};
+
+/// What a ticket says.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Body {
+    /// The topic in the words that the form offered at that time.
+    pub topic: String,
+    /// The name given; may be empty.
+    pub name: String,
+    /// Where the writer can be answered.
+    pub address: Option<EmailAddress>,
+    /// The words.
+    pub message: String,
+}
+
+/// A ticket, opened.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ticket {
+    /// The row.
+    pub id: TicketId,
+    /// What came in.
+    pub kind: TicketKind,
+    /// Whose profile it is about.
+    pub artist: Option<ArtistId>,
+    /// What it says.
+    pub body: Body,
+    /// When it came in.
+    pub created_at: Instant,
+}
+
+const fn body_place(id: TicketId) -> Place {
+    Place { table: "tickets", column: "body", row: id.0 }
+}
+
+/// Stores a ticket; `artist` is the one that its subject names.
+pub fn insert_ticket(
+    tx: &mut Tx<'_>,
+    id: TicketId,
+    subject: &Subject,
+    artist: Option<ArtistId>,
+    body: &Body,
+) -> Result<()> {
+    let key = insert_key(tx, KeyKind::Person)?;
+    diesel::insert_into(tickets::table)
+        .values((
+            tickets::id.eq(id.0),
+            tickets::kind.eq(subject.kind()),
+            tickets::topic.eq(subject.topic()),
+            tickets::artist.eq(artist.map(|artist| artist.0)),
+            tickets::key_id.eq(key.id()),
+            tickets::body.eq(Sealed::seal(&key, body_place(id), body)?),
+            tickets::created_at.eq(tx.now.micros()),
+        ))
+        .execute(tx.conn)?;
+    Ok(())
+}
+
+type Row = (i64, TicketKind, Option<i64>, i64, Sealed<Body>, i64);
+
+/// The newest tickets, newest first.
+pub fn list_newest(reader: &mut Reader<'_>, limit: i64) -> Result<Vec<Ticket>> {
+    let rows: Vec<Row> = tickets::table
+        .order(tickets::id.desc())
+        .select((
+            tickets::id,
+            tickets::kind,
+            tickets::artist,
+            tickets::key_id,
+            tickets::body,
+            tickets::created_at,
+        ))
+        .limit(limit)
+        .load(reader.conn)?;
+    rows.into_iter().map(|row| open(reader, row)).collect()
+}
+
+fn open(reader: &mut Reader<'_>, row: Row) -> Result<Ticket> {
+    let (id, kind, artist, key_id, body, created_at) = row;
+    let id = TicketId(id);
+    let key = get_key(reader, KeyId(key_id))?;
+    Ok(Ticket {
+        id,
+        kind,
+        artist: artist.map(ArtistId),
+        body: body.open(&key, body_place(id))?,
+        created_at: Instant::from_micros(created_at),
+    })
+}
+
+/// At most `most` tickets that came in before `limit`, oldest first.
+pub fn list_before(reader: &mut Reader<'_>, limit: Instant, most: i64) -> Result<Vec<TicketId>> {
+    let ids: Vec<i64> = tickets::table
+        .filter(tickets::created_at.lt(limit.micros()))
+        .order(tickets::created_at)
+        .select(tickets::id)
+        .limit(most)
+        .load(reader.conn)?;
+    Ok(ids.into_iter().map(TicketId).collect())
+}
+
+/// Deletes a ticket, then the key that nothing else is sealed under.
+pub fn delete_ticket(tx: &mut Tx<'_>, id: TicketId) -> Result<()> {
+    let key: Option<i64> =
+        tickets::table.find(id.0).select(tickets::key_id).first(tx.conn).optional()?;
+    let key = key.ok_or(Error::NotFound)?;
+    diesel::delete(tickets::table.find(id.0)).execute(tx.conn)?;
+    delete_key(tx, KeyId(key))
+}

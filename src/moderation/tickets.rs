@@ -1,0 +1,186 @@
+//! Tickets: what people tell the operator, about a profile or about anything else. A ticket is
+//! stored, passed on to the operator by mail, and deleted when its time is over.
+
+use jiff::SignedDuration;
+
+use super::Subject;
+use super::store::{self, Body, Ticket};
+use crate::accounts::EmailAddress;
+use crate::accounts::store::ensure_contact;
+use crate::artists::{self, Artist};
+use crate::db::{Reader, Tx};
+use crate::error::{Error, Result};
+use crate::ids::TicketId;
+use crate::mail::messages::{TicketArrived, TicketReceived};
+use crate::mail::{Kind, Site, outbox};
+
+/// How long a ticket is kept: 24 months, as the privacy policy says.
+const KEPT: SignedDuration = SignedDuration::from_hours(730 * 24);
+/// Tickets deleted in one round; the next takes the rest.
+const A_ROUND: i64 = 200;
+
+/// A ticket to be opened: read from a form whole, nothing in it needs to be looked at again.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewTicket {
+    /// What it is about.
+    pub subject: Subject,
+    /// Who writes; may be empty.
+    pub name: String,
+    /// Where they can be answered.
+    pub address: Option<EmailAddress>,
+    /// The words.
+    pub message: String,
+}
+
+/// The number of a ticket, as people read it and write it down: in groups of six digits. Unbroken,
+/// one number in ten can be taken for a card's, and [`super::screening`] would refuse the letter
+/// of whoever quotes it.
+pub fn reference(id: TicketId) -> String {
+    let digits = id.to_string();
+    let groups: Vec<_> = digits.as_bytes().chunks(6).map(String::from_utf8_lossy).collect();
+    groups.join("-")
+}
+
+/// Takes a ticket in and tells the operator; who left an address is told the number. A profile
+/// that visitors cannot see cannot be reported either.
+pub fn open_ticket(tx: &mut Tx<'_>, site: &Site, new: &NewTicket) -> Result<TicketId> {
+    let artist = match &new.subject {
+        Subject::Profile { slug, .. } => Some(artists::store::get_visible(tx, slug)?.id),
+        Subject::Site(_) => None,
+    };
+    let id: TicketId = tx.ids.next();
+    let body = Body {
+        topic: new.subject.topic_label().to_owned(),
+        name: new.name.clone(),
+        address: new.address.clone(),
+        message: new.message.clone(),
+    };
+    store::insert_ticket(tx, id, &new.subject, artist, &body)?;
+    tell_operator(tx, site, id, new)?;
+    if let Some(address) = &new.address {
+        tell_writer(tx, site, id, new, address)?;
+    }
+    Ok(id)
+}
+
+/// The only mail that carries the words.
+fn tell_operator(tx: &mut Tx<'_>, site: &Site, id: TicketId, new: &NewTicket) -> Result<()> {
+    let to = ensure_contact(tx, &site.operator)?;
+    let page_url = match &new.subject {
+        Subject::Profile { slug, .. } => site.absolute(&format!("/artists/{slug}")),
+        Subject::Site(_) => String::new(),
+    };
+    let content = TicketArrived {
+        site,
+        what: new.subject.kind().label(),
+        number: &reference(id),
+        topic: new.subject.topic_label(),
+        page_url: &page_url,
+        author: &new.name,
+        reply_to: new.address.as_ref().map_or("", EmailAddress::as_str),
+        when: &tx.now.display(),
+        text: &new.message,
+    }
+    .render()?;
+    outbox::enqueue(
+        tx,
+        site,
+        outbox::Mail {
+            kind: Kind::TicketArrived,
+            to: &to,
+            from_name: None,
+            content,
+            dedupe_key: format!("ticket_arrived:{id}"),
+            request: None,
+        },
+    )
+}
+
+/// Tells the number, and nothing of what was written: the address may be a stranger's.
+fn tell_writer(
+    tx: &mut Tx<'_>,
+    site: &Site,
+    id: TicketId,
+    new: &NewTicket,
+    address: &EmailAddress,
+) -> Result<()> {
+    let to = ensure_contact(tx, address)?;
+    let recipient = to.index(tx);
+    match outbox::allow(tx, &recipient) {
+        Ok(()) => {}
+        // The ticket counts all the same; whoever reads that mailbox has had enough for now.
+        Err(Error::TooMany { .. }) => return Ok(()),
+        Err(error) => return Err(error),
+    }
+    let content = TicketReceived {
+        site,
+        number: &reference(id),
+        topic: new.subject.topic_label(),
+        when: &tx.now.display(),
+    }
+    .render()?;
+    outbox::enqueue(
+        tx,
+        site,
+        outbox::Mail {
+            kind: Kind::TicketReceived,
+            to: &to,
+            from_name: None,
+            content,
+            dedupe_key: format!("ticket_received:{id}"),
+            request: None,
+        },
+    )
+}
+
+/// The newest tickets, newest first, each with the artist whose profile it is about.
+pub fn list_tickets(reader: &mut Reader<'_>, limit: i64) -> Result<Vec<(Ticket, Option<Artist>)>> {
+    let mut tickets = Vec::new();
+    for ticket in store::list_newest(reader, limit)? {
+        let artist = match ticket.artist {
+            Some(id) => Some(artists::store::get_artist(reader, id)?),
+            None => None,
+        };
+        tickets.push((ticket, artist));
+    }
+    Ok(tickets)
+}
+
+/// Deletes a ticket before its time: its writer asked for it.
+pub fn delete(tx: &mut Tx<'_>, id: TicketId) -> Result<()> {
+    store::delete_ticket(tx, id)
+}
+
+/// Deletes the tickets whose time is over.
+pub fn purge(tx: &mut Tx<'_>) -> Result<()> {
+    let limit = tx.now.minus(KEPT);
+    for id in store::list_before(tx, limit, A_ROUND)? {
+        store::delete_ticket(tx, id)?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::moderation::screening::find_payment_data;
+
+    #[test]
+    fn a_reference_is_read_in_groups_of_six() {
+        assert_eq!(reference(TicketId(382_041_234_567_890_123)), "382041-234567-890123");
+        assert_eq!(reference(TicketId(1_382_041_234_567_890_123)), "138204-123456-789012-3");
+        assert_eq!(reference(TicketId(7)), "7");
+    }
+
+    #[test]
+    fn a_reference_that_somebody_quotes_is_never_taken_for_a_card() {
+        let refused = |text: &str| find_payment_data(text).refuses();
+        let ids: Vec<TicketId> =
+            (0..2_000).map(|n| TicketId(382_041_234_567_890_123 + n * 4_194_304_007)).collect();
+        assert!(ids.iter().any(|id| refused(&id.to_string())));
+        for id in ids {
+            let reference = reference(id);
+            assert!(!refused(&format!("My message has the number {reference}, 40 days ago.")));
+        }
+    }
+}

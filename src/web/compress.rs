@@ -1,0 +1,79 @@
+//! Compression, for the two encodings that browsers ask for.
+
+use std::io::Write;
+
+use actix_web::HttpRequest;
+use actix_web::http::header::ACCEPT_ENCODING;
+
+use crate::error::Result;
+
+/// How a body is encoded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Encoding {
+    /// As it is.
+    Identity,
+    /// gzip (RFC 1952).
+    Gzip,
+    /// Brotli (RFC 7932).
+    Brotli,
+}
+
+impl Encoding {
+    /// The best that the browser takes.
+    pub fn wanted(request: &HttpRequest) -> Self {
+        let accepted = request
+            .headers()
+            .get(ACCEPT_ENCODING)
+            .and_then(|value| value.to_str().ok())
+            .unwrap_or_default();
+        let takes = |name: &str| {
+            accepted.split(',').any(|offer| {
+                let mut parts = offer.split(';').map(str::trim);
+                parts.next() == Some(name) && parts.all(|weight| weight.trim() != "q=0")
+            })
+        };
+        if takes("br") {
+            Self::Brotli
+        } else if takes("gzip") {
+            Self::Gzip
+        } else {
+            Self::Identity
+        }
+    }
+
+    /// As `Content-Encoding` says it; nothing for identity.
+    pub const fn name(self) -> Option<&'static str> {
+        match self {
+            Self::Identity => None,
+            Self::Gzip => Some("gzip"),
+            Self::Brotli => Some("br"),
+        }
+    }
+}
+
+/// Compresses while somebody waits.
+pub fn now(encoding: Encoding, bytes: &[u8]) -> Result<Vec<u8>> {
+    compress(encoding, bytes, 4)
+}
+
+/// Compresses what is kept.
+pub fn once(encoding: Encoding, bytes: &[u8]) -> Result<Vec<u8>> {
+    compress(encoding, bytes, 9)
+}
+
+fn compress(encoding: Encoding, bytes: &[u8], quality: u32) -> Result<Vec<u8>> {
+    let written = match encoding {
+        Encoding::Identity => Ok(bytes.to_vec()),
+        Encoding::Gzip => {
+            let level = flate2::Compression::new(quality);
+            let mut encoder = flate2::write::GzEncoder::new(Vec::new(), level);
+            encoder.write_all(bytes).and_then(|()| encoder.finish())
+        }
+        Encoding::Brotli => {
+            let mut out = Vec::new();
+            let mut encoder = brotli::CompressorWriter::new(&mut out, 4096, quality, 20);
+            encoder.write_all(bytes).and_then(|()| encoder.flush()).map(|()| drop(encoder)).map(|()| out)
+        }
+    };
+    written.map_err(|error| crate::error::Error::Unexpected(error.into()))
+}

@@ -1,0 +1,187 @@
+//! What every request passes before a page sees it and every answer before it leaves: host, origin
+//! gate, limits, request id, security headers, designed error pages.
+
+use std::time::Instant as Stopwatch;
+
+use actix_web::body::{BodySize, BoxBody, MessageBody};
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::error::InternalError;
+use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
+use actix_web::http::{Method, StatusCode};
+use actix_web::middleware::Next;
+use actix_web::{HttpRequest, ResponseError, web};
+
+use super::{error_page, limits};
+use crate::app::App;
+use crate::error::{Error, Result};
+use crate::ids::{base32, random_bytes};
+
+/// The policy of every page: nothing from anywhere but what this site serves, nothing inline.
+const CSP: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; \
+    font-src 'self'; connect-src 'self'; form-action 'self'; frame-src 'self'; \
+    frame-ancestors 'none'; base-uri 'none'; manifest-src 'self'";
+
+const PERMISSIONS: &str = "accelerometer=(), camera=(), geolocation=(), gyroscope=(), \
+    magnetometer=(), microphone=(), payment=(), usb=(), browsing-topics=()";
+
+/// The whole way of a request.
+pub async fn pass(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
+    let Some(app) = request.app_data::<web::Data<App>>().cloned() else {
+        return Err(actix_web::error::ErrorInternalServerError("no app"));
+    };
+    let reference = base32(&random_bytes::<5>());
+    let (started, method) = (Stopwatch::now(), request.method().clone());
+    // The pattern, not the path: a path may carry a link's secret.
+    let route = request.match_pattern().unwrap_or_else(|| "(none)".to_owned());
+    let outcome = match check(&app, request.request()) {
+        Ok(None) => next.call(request).await.map(ServiceResponse::map_into_boxed_body),
+        Ok(Some(elsewhere)) => {
+            let moved = actix_web::HttpResponse::PermanentRedirect()
+                .insert_header((header::LOCATION, elsewhere))
+                .finish();
+            Ok(request.into_response(moved))
+        }
+        Err(refused) => Err(refused.into()),
+    };
+    let answer = match outcome {
+        Ok(answer) if needs_a_page(&answer) => {
+            let status = answer.status();
+            let page = error_page::for_status(&app, status, &reference);
+            let (request, before) = answer.into_parts();
+            let mut page = page;
+            if let Some(allow) = before.headers().get(header::ALLOW) {
+                page.headers_mut().insert(header::ALLOW, allow.clone());
+            }
+            Ok(ServiceResponse::new(request, page))
+        }
+        Ok(answer) => Ok(answer),
+        Err(error) => {
+            let page = match error.as_error::<Error>() {
+                Some(error) => error_page::for_error(&app, error, &reference),
+                None => {
+                    let status = error.as_response_error().status_code();
+                    error_page::for_status(&app, status, &reference)
+                }
+            };
+            Err((page, error))
+        }
+    };
+    let status = match &answer {
+        Ok(answer) => answer.status(),
+        Err((page, _)) => page.status(),
+    };
+    tracing::info!(
+        request = reference,
+        method = method.as_str(),
+        route,
+        status = status.as_u16(),
+        micros = u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX),
+        "answered"
+    );
+    match answer {
+        Ok(mut answer) => {
+            finish(&app, answer.headers_mut(), &reference);
+            Ok(answer)
+        }
+        Err((mut page, error)) => {
+            finish(&app, page.headers_mut(), &reference);
+            Err(InternalError::from_response(error, page).into())
+        }
+    }
+}
+
+/// Error answers that the server made itself have no page yet.
+fn needs_a_page(answer: &ServiceResponse<BoxBody>) -> bool {
+    let failed = answer.status().is_client_error() || answer.status().is_server_error();
+    failed
+        && matches!(answer.response().body().size(), BodySize::None | BodySize::Sized(0))
+        && !answer.headers().contains_key(header::CONTENT_TYPE)
+}
+
+/// Refuses what should not be answered; `Some` is the address to go to instead.
+fn check(app: &App, request: &HttpRequest) -> Result<Option<String>> {
+    let config = &app.config;
+    if config.demo {
+        let host = request.connection_info().host().to_owned();
+        let name = host.rsplit_once(':').map_or(host.as_str(), |(name, _)| name);
+        if !matches!(name, "localhost" | "127.0.0.1" | "[::1]") {
+            return Err(Error::BadRequest("The demo answers on this machine only.".into()));
+        }
+        let forwarded = ["forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip"];
+        if forwarded.iter().any(|name| request.headers().contains_key(*name)) {
+            return Err(Error::BadRequest(
+                "The demo cannot be put behind a proxy: its mailbox is open to everybody.".into(),
+            ));
+        }
+        let canonical = config.url.host_str() == Some("localhost");
+        if canonical && name != "localhost" && request.method() == Method::GET {
+            return Ok(Some(config.absolute(&request.uri().to_string())));
+        }
+    }
+    let is_post = !request.method().is_safe();
+    if !request.path().starts_with("/static/") {
+        app.limits.check(limits::client(request, config), is_post)?;
+    }
+    if is_post {
+        came_from_here(request, app)?;
+    }
+    Ok(None)
+}
+
+/// The origin gate: a form of ours comes from a page of ours. `Sec-Fetch-Site` decides where the
+/// browser sends it, else `Origin`; a POST with neither is refused.
+fn came_from_here(request: &HttpRequest, app: &App) -> Result<()> {
+    let value = |name: &str| request.headers().get(name).and_then(|value| value.to_str().ok());
+    let ours = match (value("sec-fetch-site"), value("origin")) {
+        (Some(site), _) => site == "same-origin",
+        (None, Some(origin)) => origin == app.site.base_url,
+        (None, None) => false,
+    };
+    if ours {
+        return Ok(());
+    }
+    Err(Error::Forbidden(
+        "This form was not sent from a page of this site, so it was not looked at. Open the page \
+         here and send it again."
+            .into(),
+    ))
+}
+
+fn finish(app: &App, headers: &mut HeaderMap, reference: &str) {
+    let mut set = |name: HeaderName, value: &'static str| {
+        if !headers.contains_key(&name) {
+            headers.insert(name, HeaderValue::from_static(value));
+        }
+    };
+    set(header::CONTENT_SECURITY_POLICY, CSP);
+    set(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
+    set(header::REFERRER_POLICY, "same-origin");
+    set(header::CROSS_ORIGIN_OPENER_POLICY, "same-origin");
+    set(header::CROSS_ORIGIN_RESOURCE_POLICY, "same-origin");
+    set(header::PERMISSIONS_POLICY, PERMISSIONS);
+    set(header::CACHE_CONTROL, "no-store");
+    if app.config.is_https() {
+        set(header::STRICT_TRANSPORT_SECURITY, "max-age=31536000");
+    }
+    if let Ok(reference) = HeaderValue::from_str(reference) {
+        headers.insert(HeaderName::from_static("x-request-id"), reference);
+    }
+}
+
+impl ResponseError for Error {
+    fn status_code(&self) -> StatusCode {
+        match self {
+            Self::NotFound => StatusCode::NOT_FOUND,
+            Self::Forbidden(_) => StatusCode::FORBIDDEN,
+            Self::BadRequest(_) => StatusCode::BAD_REQUEST,
+            Self::Invalid(_) => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::Conflict(_) => StatusCode::CONFLICT,
+            Self::TooMany { .. } => StatusCode::TOO_MANY_REQUESTS,
+            Self::Unavailable(_) => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Unexpected(_) => StatusCode::INTERNAL_SERVER_ERROR,
+        }
+    }
+}

@@ -1,0 +1,19 @@
+//! What all pages share: the list of URLs, forms, headers, limits, errors. Features know of it only
+//! in their `pages.rs`, `views.rs` and `forms.rs`.
+
+pub mod compress;
+pub mod error_page;
+pub mod form_state;
+pub mod gate;
+pub mod health;
+pub mod info_pages;
+pub mod info_views;
+pub mod limits;
+pub mod lists;
+pub mod mailbox;
+pub mod mailbox_views;
+pub mod page;
+pub mod posted;
+pub mod routes;
+pub mod serve;
+pub mod statics;

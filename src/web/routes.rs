@@ -1,0 +1,70 @@
+//! Every URL there is, on one screen.
+
+use actix_web::guard::{Any, Get, Head};
+use actix_web::{Route, web};
+
+use super::{health, info_pages, mailbox, statics};
+use crate::artists::{feeds, pages as artists};
+use crate::booking_requests::{pages as requests, thread_pages as threads};
+use crate::error::Error;
+use crate::moderation::pages as tickets;
+
+/// GET, and HEAD for who wants the head alone.
+fn get() -> Route {
+    web::route().guard(Any(Get()).or(Head()))
+}
+
+fn post() -> Route {
+    web::post()
+}
+
+/// What is not listed here does not exist.
+#[rustfmt::skip]
+pub fn routes(config: &mut web::ServiceConfig) {
+    config
+        .service(web::resource("/").route(get().to(artists::home)))
+        .service(web::resource("/artists").route(get().to(artists::list)))
+        .service(web::resource("/artists/new.atom").route(get().to(feeds::feed)))
+        .service(web::resource("/artists/{slug}").route(get().to(artists::profile)))
+        .service(web::resource("/artists/{slug}/request").route(get().to(requests::request_form)).route(post().to(requests::request)))
+        .service(web::resource("/artists/{slug}/report").route(get().to(tickets::report_form)).route(post().to(tickets::report)))
+        .service(web::resource("/artists/{slug}/report/sent").route(get().to(tickets::report_sent)))
+        .service(web::resource("/genres/{slug}").route(get().to(artists::genre)))
+        .service(web::resource("/leaving").route(get().to(artists::leaving)))
+        .service(web::resource("/listing/{token}").route(get().to(artists::listing_form)).route(post().to(artists::listing_answer)))
+        .service(web::resource("/sitemap.xml").route(get().to(feeds::site_map)))
+        .service(web::resource("/sitemap-{after:\\d+}.xml").route(get().to(feeds::site_map_part)))
+
+        .service(web::resource("/requests/{id:\\d+}/check-mail").route(get().to(requests::check_mail)).route(post().to(requests::correct_address)))
+        .service(web::resource("/confirm/{token}").route(get().to(requests::confirm_form)).route(post().to(requests::confirm)))
+        .service(web::resource("/t/{token}").route(get().to(threads::thread)))
+        .service(web::resource("/t/{token}/sent").route(get().to(requests::sent)))
+        .service(web::resource("/t/{token}/reply").route(post().to(threads::reply)))
+        .service(web::resource("/t/{token}/{move:accept|decline|withdraw}").route(get().to(threads::act_form)).route(post().to(threads::act)))
+        .service(web::resource("/receipts/{id:\\d+}.json").route(get().to(threads::receipt_file)))
+        .service(web::resource("/receipts/{id:\\d+}").route(get().to(threads::receipt)))
+        .service(web::resource("/links/again").route(get().to(info_pages::link_again_form)).route(post().to(info_pages::link_again)))
+        .service(web::resource("/links/again/sent").route(get().to(info_pages::link_again_sent)))
+
+        .service(web::resource("/how-it-works").route(get().to(info_pages::how_it_works)))
+        .service(web::resource("/legal/privacy").route(get().to(info_pages::privacy)))
+        .service(web::resource("/legal/terms").route(get().to(info_pages::terms)))
+        .service(web::resource("/legal/cookies").route(get().to(info_pages::cookies)))
+        .service(web::resource("/legal/disclaimer").route(get().to(info_pages::disclaimer)))
+        .service(web::resource("/legal/disclaimer/{number:\\d+}").route(get().to(info_pages::disclaimer_version)))
+        .service(web::resource("/contact").route(get().to(tickets::contact_form)).route(post().to(tickets::contact)))
+        .service(web::resource("/contact/sent").route(get().to(tickets::contact_sent)))
+        .service(web::resource("/security").route(get().to(info_pages::security)))
+        .service(web::resource("/.well-known/security.txt").route(get().to(info_pages::security_txt)))
+        .service(web::resource("/robots.txt").route(get().to(info_pages::robots_txt)))
+
+        .service(web::resource("/healthz").route(get().to(health::healthz)))
+        .service(web::resource("/readyz").route(get().to(health::readyz)))
+        .service(web::resource("/static/{hash}/{path:.*}").route(get().to(statics::serve)))
+        .service(web::resource("/favicon.ico").route(get().to(statics::favicon)))
+        .service(web::resource("/dev/mailbox").route(get().to(mailbox::list)))
+        .service(web::resource("/dev/mailbox.json").route(get().to(mailbox::json_list)))
+        .service(web::resource("/dev/mailbox/{id:\\d+}").route(get().to(mailbox::mail)))
+        .service(web::resource("/dev/mailbox/{id:\\d+}/html").route(get().to(mailbox::html)))
+        .default_service(web::to(async || Err::<String, Error>(Error::NotFound)));
+}

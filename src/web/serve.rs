@@ -1,0 +1,100 @@
+//! The server: listens, runs the workers beside it, and ends in order.
+
+use std::net::TcpListener;
+use std::time::Duration;
+
+use actix_web::dev::{Server, ServerHandle};
+use actix_web::middleware::from_fn;
+use actix_web::{App as Actix, HttpServer, web};
+use anyhow::Context;
+
+use super::{gate, routes};
+use crate::app::App;
+use crate::booking_requests::timer;
+use crate::db::Db;
+use crate::error::Result;
+use crate::mail::transport::Transport;
+use crate::mail::worker::{self, Bell};
+
+/// Headers that have not arrived by then are not waited for.
+const HEADERS: Duration = Duration::from_secs(10);
+/// Requests in flight get so long to finish, in seconds.
+const FINISH: u64 = 6;
+
+/// A server that is listening, with its workers.
+pub struct Running {
+    /// To be awaited.
+    pub server: Server,
+    /// Stops the server.
+    pub handle: ServerHandle,
+    workers: Vec<tokio::task::JoinHandle<()>>,
+    bell: Bell,
+    db: Db,
+}
+
+/// Listens and works. `transport` is absent where mail is somebody else's business (a second
+/// process, a test that looks at the outbox).
+pub fn start(app: App, listener: TcpListener, transport: Option<Transport>) -> Result<Running> {
+    let (db, bell, site) = (app.db.clone(), app.bell.clone(), app.site.clone());
+    let threads = app.config.workers;
+    let app = web::Data::new(app);
+    let shared = app.clone();
+    let server = HttpServer::new(move || {
+        Actix::new()
+            .app_data(shared.clone())
+            .wrap(from_fn(gate::pass))
+            .configure(routes::routes)
+    })
+    .workers(threads)
+    .client_request_timeout(HEADERS)
+    .shutdown_timeout(FINISH)
+    .disable_signals()
+    .listen(listener)
+    .context("cannot listen")?
+    .run();
+    let mut workers = Vec::new();
+    if let Some(transport) = transport {
+        workers.push(tokio::spawn(worker::work(db.clone(), transport, bell.clone())));
+        workers.push(tokio::spawn(timer::work(db.clone(), site, bell.clone())));
+    }
+    let tidy = bell.clone();
+    workers.push(tokio::spawn(async move {
+        while !tidy.is_stopping() {
+            tidy.sleep_through(Duration::from_secs(60)).await;
+            app.limits.forget_idle();
+        }
+    }));
+    Ok(Running { handle: server.handle(), server, workers, bell, db })
+}
+
+impl Running {
+    /// Serves until the machine asks the program to end: then the requests in flight are finished,
+    /// the workers stop between two mails, and the database is closed.
+    pub async fn until_asked_to_end(self) -> Result<()> {
+        let Self { server, handle, workers, bell, db } = self;
+        let serving = tokio::spawn(server);
+        asked_to_end().await?;
+        tracing::info!("ending: finishing what is in flight");
+        bell.stop();
+        handle.stop(true).await;
+        for worker in workers {
+            if tokio::time::timeout(Duration::from_secs(2), worker).await.is_err() {
+                tracing::warn!("a worker was still busy; what it claimed will be tried again");
+            }
+        }
+        serving.await.context("the server ended badly")?.context("the server ended badly")?;
+        db.close();
+        Ok(())
+    }
+}
+
+async fn asked_to_end() -> Result<()> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut terminate = signal(SignalKind::terminate()).context("signals")?;
+    let mut interrupt = signal(SignalKind::interrupt()).context("signals")?;
+    tokio::select! {
+        _ = terminate.recv() => {}
+        _ = interrupt.recv() => {}
+    }
+    Ok(())
+}

@@ -1,0 +1,161 @@
+// What pages gain from a script. Every one of them does its work without it.
+
+const $ = (css, from = document) => from.querySelector(css);
+const $$ = (css, from = document) => [...from.querySelectorAll(css)];
+const make = (tag, properties) => Object.assign(document.createElement(tag), properties);
+
+// Storage may be off or full; then nothing is kept.
+function stored(use) {
+  try { return use(localStorage) } catch { return null }
+}
+
+// Before the first paint, so that a chosen theme does not flash.
+const NEXT = { system: "light", light: "dark", dark: "system" };
+let theme = stored((s) => s.getItem("theme")) ?? "system";
+const paint = () => { document.documentElement.dataset.theme = theme };
+paint();
+
+function themeSwitch() {
+  const button = make("button", { className: "theme", textContent: `Theme: ${theme}` });
+  button.onclick = () => {
+    theme = NEXT[theme] ?? "light";
+    stored((s) => s.setItem("theme", theme));
+    button.textContent = `Theme: ${theme}`;
+    paint();
+  };
+  const item = make("li");
+  item.append(button);
+  $(".foot ul").append(item);
+}
+
+// Spoken, not shown.
+const status = make("p", { role: "status", className: "visually-hidden" });
+
+// What the server filled in wins over a draft; a consent is never part of it.
+const DRAFT_LIFE = 14 * 86_400_000;
+
+const forget = (draft) => stored((s) => s.removeItem(`draft:${draft}`));
+
+function keepDraft(form) {
+  const key = `draft:${form.dataset.draft}`;
+  const isChoice = (field) => /checkbox|radio/.test(field.type);
+  const fields = $$("input:not([type=hidden], [data-no-draft], [data-no-draft] *), select, textarea", form);
+  const filled = fields.some((field) => !isChoice(field) && field.defaultValue);
+  const draft = stored((s) => JSON.parse(s.getItem(key)));
+  if (draft && !filled && Date.now() - draft.at < DRAFT_LIFE) {
+    for (const field of fields) {
+      const kept = draft.fields[field.name] ?? [];
+      if (isChoice(field)) field.checked = kept.includes(field.value);
+      else if (kept.length) field.value = kept[0];
+    }
+    const note = make("p", { className: "notice", textContent: "Your draft from this device is filled in. " });
+    note.append(make("button", { type: "reset", className: "button", textContent: "Start empty" }));
+    form.prepend(note);
+    form.onreset = () => {
+      forget(form.dataset.draft);
+      note.remove();
+    };
+  }
+  form.oninput = () => {
+    const draft = { at: Date.now(), fields: {} };
+    for (const field of fields) {
+      if (!isChoice(field) || field.checked) (draft.fields[field.name] ??= []).push(field.value);
+    }
+    stored((s) => s.setItem(key, JSON.stringify(draft)));
+  };
+}
+
+function remainingLength(area) {
+  const left = make("p", { className: "left" });
+  const count = () => {
+    const rest = area.maxLength - area.value.length;
+    left.textContent = `${rest.toLocaleString("en")} characters left`;
+    if (rest < 50) status.textContent = left.textContent;
+  };
+  area.after(left);
+  area.oninput = count;
+  area.form.addEventListener("reset", () => setTimeout(count));
+  count();
+}
+
+// The page at an address; nothing when it cannot be had.
+async function read(url) {
+  try {
+    const answer = await fetch(url);
+    return answer.ok && new DOMParser().parseFromString(await answer.text(), "text/html");
+  } catch { return null }
+}
+
+// Another view of the same list is fetched and changed in place.
+function listInPlace(results) {
+  const search = $(".search");
+  let shown = location.search;
+  let latest = 0;
+
+  async function show(url, from) {
+    const turn = ++latest;
+    const next = await read(url);
+    if (turn !== latest) return;
+    if (!next) return location.assign(url);
+    if (from) history.pushState(null, "", url);
+    shown = location.search;
+    document.title = next.title;
+    const panel = from?.closest("details")?.id;
+    results.replaceChildren(...$("#results", next).childNodes);
+    const heading = $("h2", results);
+    status.textContent = heading.textContent;
+    if (from === search) return;
+    search.q.value = $(".search", next).q.value;
+    if (from?.rel) results.scrollIntoView();
+    if (panel) $(`#${panel}`).open = true;
+    const same = $$(`#${panel} a`).find((link) => link.textContent === from.textContent);
+    if (from) (same ?? heading).focus({ preventScroll: true });
+  }
+
+  results.onclick = (event) => {
+    const link = event.target.closest("a");
+    if (link?.pathname !== location.pathname || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    show(link.href, link);
+  };
+  search.onsubmit = (event) => {
+    event.preventDefault();
+    show(`${location.pathname}?${new URLSearchParams(new FormData(search))}`, search);
+  };
+  addEventListener("popstate", () => {
+    if (location.search !== shown) show(location.href);
+  });
+  const close = (event) => {
+    const panel = $("details[open]", results);
+    if (!panel || (event.key ? event.key !== "Escape" : panel.contains(event.target))) return;
+    panel.open = false;
+    if (event.key) panel.firstElementChild.focus();
+  };
+  addEventListener("click", close);
+  addEventListener("keydown", close);
+}
+
+// A thread asks for news while it is looked at.
+function freshThread(messages) {
+  setInterval(async () => {
+    if (document.hidden) return;
+    const page = await read(location.href);
+    const next = page && $("#messages", page);
+    if (!next || next.innerHTML === messages.innerHTML) return;
+    messages.replaceChildren(...next.childNodes);
+    status.textContent = "The conversation has changed.";
+  }, 30_000);
+}
+
+function start() {
+  document.body.append(status);
+  themeSwitch();
+  $$("[data-draft-clear]").forEach((sent) => forget(sent.dataset.draftClear));
+  $$("form[data-draft]").forEach(keepDraft);
+  $$("textarea[maxlength]").forEach(remainingLength);
+  $$("[data-in-place]").forEach(listInPlace);
+  if ($("[data-refresh]")) $$("#messages").forEach(freshThread);
+}
+
+if (document.readyState === "loading") addEventListener("DOMContentLoaded", start);
+else start();
