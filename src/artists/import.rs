@@ -1,6 +1,93 @@
-//! stub
-use crate::db::Db; use crate::error::Result; use super::import_file::LineError;
-pub struct Options{pub source:String,pub observed_on:jiff::civil::Date,pub dry_run:bool,pub map:Vec<super::import_file::MapRule>}
-pub struct Report{pub refused:u64}
-pub fn summary(_:&Report)->String{String::new()}
-pub async fn import(_:&Db,_:impl std::io::Read+Send,_:&Options,_:&mut dyn FnMut(&LineError))->Result<Report>{Ok(Report{refused:0})}
+//! Takes the artists of a file into the database: `soundpost artists import`.
+//!
+//! The file is read in chunks, and each chunk is one transaction. New artists are unclaimed. A file
+//! may correct what another file said; but what an act says about itself, and what a moderator has
+//! hidden, stays as it is, and gets figures and identifiers only. So importing a file again changes
+//! nothing, and an import that was interrupted is simply run again.
+
+mod chunk;
+mod chunk_store;
+mod intake;
+mod report;
+mod seen;
+
+use std::io::Read;
+use std::time::Duration;
+
+use jiff::civil::Date;
+
+use super::import_file::{LineError, MapRule, Rows};
+use crate::db::Db;
+use crate::error::Result;
+use crate::places::Country;
+use intake::Intake;
+
+pub use report::{Report, summary};
+
+/// How long the database is left to others after each chunk. Who waits for SQLite's write lock in
+/// another process asks again every 100 ms, so a server would starve beside an import that takes
+/// the lock again at once.
+const TURN_OF_OTHERS: Duration = Duration::from_millis(110);
+
+/// How a file is imported.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// Who says so, as it is shown beside every figure: the file's name.
+    pub source: String,
+    /// The day on which the figures were true.
+    pub observed_on: Date,
+    /// Reads and checks everything, writes nothing.
+    pub dry_run: bool,
+    /// What columns hold, where their names do not say it.
+    pub map: Vec<MapRule>,
+}
+
+/// Imports a file. `on_refused` hears every reason why a record was refused, in the order of lines.
+///
+/// # Errors
+/// The file as a whole makes no sense, or it or the database failed on the way. Chunks before that
+/// are stored.
+pub async fn import(
+    db: &Db,
+    input: impl Read + Send,
+    options: &Options,
+    on_refused: &mut dyn FnMut(&LineError),
+) -> Result<Report> {
+    let rows = Rows::open(input, &options.map, &country_code).map_err(anyhow::Error::from)?;
+    let mut report =
+        Report { dry_run: options.dry_run, columns: rows.columns(), ..Report::default() };
+    let mut intake = Intake::new(rows, options);
+    let mut next = intake.next_chunk()?;
+    while let Some(current) = next {
+        let artists = current.artists;
+        let outcome = if options.dry_run {
+            db.read(move |reader| chunk::check(reader, &artists)).await?
+        } else {
+            db.write(move |tx| chunk::apply(tx, &artists)).await?
+        };
+        let turn_of_others = tokio::time::sleep(TURN_OF_OTHERS);
+
+        report.lines += current.records;
+        report.added += outcome.added;
+        report.updated += outcome.updated;
+        report.unchanged += outcome.unchanged;
+        report.refused += current.refused + outcome.refused.len() as u64;
+        let mut errors = current.errors;
+        errors.extend(outcome.refused);
+        errors.sort_by_key(|error| error.line);
+        for error in &errors {
+            on_refused(error);
+        }
+
+        next = intake.next_chunk()?;
+        if next.is_some() && !options.dry_run {
+            turn_of_others.await;
+        }
+    }
+    report.unknown_genres = intake.unknown_genres();
+    Ok(report)
+}
+
+fn country_code(text: &str) -> Option<String> {
+    Country::resolve(text).map(|country| country.code().to_owned())
+}

@@ -10,7 +10,7 @@ use super::panels;
 use super::present;
 use super::query::{Edge, Filter, ListQuery, Sort};
 use super::search::{self, Page as Rows};
-use super::report_views::{ConfirmListingPage, ListingConfirmedPage};
+use super::listing_views::{ConfirmListingPage, ListingConfirmedPage};
 use super::views::{Fact, GenrePage, HomePage, LeavingPage, Link, ListPage, ProfilePage};
 use super::{genres, store};
 use crate::accounts::links::{Purpose, open};

@@ -15,7 +15,7 @@ use crate::artists::{self, Artist};
 use crate::db::{Reader, Tx};
 use crate::disclaimer::{self, Version};
 use crate::error::{Error, Result};
-use crate::ids::AcceptanceId;
+use crate::ids::{AcceptanceId, reference};
 use crate::mail::{Content, Kind, Site, outbox};
 
 /// A published text as pages and mails print it.
@@ -189,7 +189,7 @@ pub fn receipt_view(
     let accepted_at = crate::clock::Instant::from_micros(signed.acceptance.accepted_at_micros);
     let row = |label: &str, value: &str| TermRow { label: label.into(), value: value.into() };
     Ok(ReceiptView {
-        number: acceptance.to_string(),
+        number: reference(acceptance.0),
         accepted_by: match side {
             Side::Promoter => request.requester.signature(),
             Side::Artist => artist.facts.name.clone(),
@@ -290,7 +290,7 @@ pub fn tell_of_move(
             night: request.accepted_night.as_deref().unwrap_or_default(),
             reason: saying.reason,
             note: &words(saying.note),
-            reference: &request.id.to_string(),
+            reference: &reference(request.id.0),
             thread_url: &thread_url,
             disclaimer: &disclaimer,
         }

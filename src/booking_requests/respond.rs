@@ -229,7 +229,12 @@ pub fn send_link_again(tx: &mut Tx<'_>, site: &Site, address: &EmailAddress) -> 
     ids.truncate(NEWEST as usize);
     let mut threads = Vec::new();
     for (id, side) in ids {
-        threads.push((store::get_request(tx, id)?, side));
+        match store::get_request(tx, id) {
+            Ok(request) => threads.push((request, side)),
+            // Its promoter was erased; the others are still worth a link.
+            Err(Error::NotFound) => {}
+            Err(error) => return Err(error),
+        }
     }
     letters::send_links_again(tx, site, &contact, &threads)
 }

@@ -9,7 +9,7 @@ use crate::app::site;
 use crate::booking_requests::{Move, respond};
 use crate::config::Config;
 use crate::error::{Error, Result};
-use crate::ids::RequestId;
+use crate::ids::{RequestId, parse_reference};
 use crate::moderation::tickets;
 
 /// Decisions about a request; both the promoter and, once sent, the artist read the reason.
@@ -18,6 +18,7 @@ pub enum Command {
     /// Holds a request back
     Quarantine {
         /// The request's number
+        #[arg(value_parser = parse_reference)]
         id: i64,
         #[command(flatten)]
         reason: Reason,
@@ -25,6 +26,7 @@ pub enum Command {
     /// Lets a held request go on where it was
     Release {
         /// The request's number
+        #[arg(value_parser = parse_reference)]
         id: i64,
         #[command(flatten)]
         reason: Reason,
@@ -32,6 +34,7 @@ pub enum Command {
     /// Takes a request down
     Remove {
         /// The request's number
+        #[arg(value_parser = parse_reference)]
         id: i64,
         #[command(flatten)]
         reason: Reason,

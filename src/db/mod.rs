@@ -1,6 +1,7 @@
 //! The database, behind two verbs: [`Db::read`] and [`Db::write`]. Which database it is, SQLite or
 //! PostgreSQL, is asked in `dialect.rs` and nowhere else in the program.
 
+mod conn;
 pub mod dialect;
 pub mod installation;
 pub mod key_store;
@@ -14,21 +15,12 @@ mod writer;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use diesel::{MultiConnection, PgConnection, SqliteConnection};
+pub use conn::Conn;
 
 use crate::clock::{Clock, Instant};
 use crate::error::{Error, Result};
 use crate::ids::Ids;
 use crate::sealed::Vault;
-
-/// A connection to either database.
-#[derive(MultiConnection)]
-pub enum Conn {
-    /// The embedded one.
-    Sqlite(SqliteConnection),
-    /// A server.
-    Postgres(PgConnection),
-}
 
 /// What a read job works with.
 pub struct Reader<'a> {

@@ -32,13 +32,9 @@ pub struct NewTicket {
     pub message: String,
 }
 
-/// The number of a ticket, as people read it and write it down: in groups of six digits. Unbroken,
-/// one number in ten can be taken for a card's, and [`super::screening`] would refuse the letter
-/// of whoever quotes it.
+/// The number of a ticket, as people read it and write it down.
 pub fn reference(id: TicketId) -> String {
-    let digits = id.to_string();
-    let groups: Vec<_> = digits.as_bytes().chunks(6).map(String::from_utf8_lossy).collect();
-    groups.join("-")
+    crate::ids::reference(id.0)
 }
 
 /// Takes a ticket in and tells the operator; who left an address is told the number. A profile

@@ -9,7 +9,7 @@ use actix_web::error::InternalError;
 use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::Next;
-use actix_web::{HttpRequest, ResponseError, web};
+use actix_web::{HttpRequest, HttpResponse, ResponseError, web};
 
 use super::{error_page, limits};
 use crate::app::App;
@@ -39,7 +39,7 @@ pub async fn pass(
     let outcome = match check(&app, request.request()) {
         Ok(None) => next.call(request).await.map(ServiceResponse::map_into_boxed_body),
         Ok(Some(elsewhere)) => {
-            let moved = actix_web::HttpResponse::PermanentRedirect()
+            let moved = HttpResponse::PermanentRedirect()
                 .insert_header((header::LOCATION, elsewhere))
                 .finish();
             Ok(request.into_response(moved))
@@ -47,27 +47,8 @@ pub async fn pass(
         Err(refused) => Err(refused.into()),
     };
     let answer = match outcome {
-        Ok(answer) if needs_a_page(&answer) => {
-            let status = answer.status();
-            let page = error_page::for_status(&app, status, &reference);
-            let (request, before) = answer.into_parts();
-            let mut page = page;
-            if let Some(allow) = before.headers().get(header::ALLOW) {
-                page.headers_mut().insert(header::ALLOW, allow.clone());
-            }
-            Ok(ServiceResponse::new(request, page))
-        }
-        Ok(answer) => Ok(answer),
-        Err(error) => {
-            let page = match error.as_error::<Error>() {
-                Some(error) => error_page::for_error(&app, error, &reference),
-                None => {
-                    let status = error.as_response_error().status_code();
-                    error_page::for_status(&app, status, &reference)
-                }
-            };
-            Err((page, error))
-        }
+        Ok(answer) => Ok(with_a_page(&app, answer, &reference)),
+        Err(error) => Err((page_for(&app, &error, &reference), error)),
     };
     let status = match &answer {
         Ok(answer) => answer.status(),
@@ -93,12 +74,34 @@ pub async fn pass(
     }
 }
 
-/// Error answers that the server made itself have no page yet.
-fn needs_a_page(answer: &ServiceResponse<BoxBody>) -> bool {
+/// Gives an error that a handler or the server itself answered its designed page.
+fn with_a_page(
+    app: &App,
+    answer: ServiceResponse<BoxBody>,
+    reference: &str,
+) -> ServiceResponse<BoxBody> {
     let failed = answer.status().is_client_error() || answer.status().is_server_error();
-    failed
-        && matches!(answer.response().body().size(), BodySize::None | BodySize::Sized(0))
-        && !answer.headers().contains_key(header::CONTENT_TYPE)
+    let is_bare = matches!(answer.response().body().size(), BodySize::None | BodySize::Sized(0))
+        && !answer.headers().contains_key(header::CONTENT_TYPE);
+    let mut page = match answer.response().error() {
+        Some(error) => page_for(app, error, reference),
+        None if failed && is_bare => error_page::for_status(app, answer.status(), reference),
+        None => return answer,
+    };
+    if let Some(allow) = answer.headers().get(header::ALLOW) {
+        page.headers_mut().insert(header::ALLOW, allow.clone());
+    }
+    answer.into_response(page)
+}
+
+fn page_for(app: &App, error: &actix_web::Error, reference: &str) -> HttpResponse {
+    match error.as_error::<Error>() {
+        Some(error) => error_page::for_error(app, error, reference),
+        None => {
+            let status = error.as_response_error().status_code();
+            error_page::for_status(app, status, reference)
+        }
+    }
 }
 
 /// Refuses what should not be answered; `Some` is the address to go to instead.

@@ -1,0 +1,423 @@
+//! One chunk of a file: which artist each record is about, and what it changes.
+//!
+//! Deciding only reads, so a dry run decides alike; carrying out only does what was decided.
+
+use std::collections::hash_map::Entry as Met;
+use std::collections::{BTreeSet, HashMap, HashSet};
+
+use super::chunk_store;
+use super::intake::{ExternalId, Incoming};
+use crate::artists::import_file::LineError;
+use crate::artists::index::{self, Entry};
+use crate::artists::names::MAX_SLUG;
+use crate::artists::stats::StatPoint;
+use crate::artists::{Artist, Facts, Listing, store};
+use crate::clock::Instant;
+use crate::db::{Reader, Tx};
+use crate::error::Result;
+use crate::ids::ArtistId;
+
+/// What came of a chunk.
+#[derive(Debug, Default)]
+pub(super) struct Outcome {
+    /// Artists that were not known.
+    pub added: u64,
+    /// Artists about whom there was news.
+    pub updated: u64,
+    /// Artists about whom there was none.
+    pub unchanged: u64,
+    /// Records that contradict what is stored, or each other; one reason each.
+    pub refused: Vec<LineError>,
+}
+
+/// What [`apply`] would do.
+pub(super) fn check(reader: &mut Reader<'_>, rows: &[Incoming]) -> Result<Outcome> {
+    Ok(decide(reader, rows)?.outcome())
+}
+
+/// Stores a chunk. May run again, like every write job.
+pub(super) fn apply(tx: &mut Tx<'_>, rows: &[Incoming]) -> Result<Outcome> {
+    let plan = decide(tx, rows)?;
+    let (before, after) = change(tx, &plan.changes)?;
+    let mut entries = add(tx, &plan.new)?;
+    entries.extend(after);
+    index::remove(tx, &before)?;
+    index::insert(tx, &entries)?;
+    Ok(plan.outcome())
+}
+
+#[derive(Default)]
+struct Plan<'a> {
+    /// With the slugs that they get.
+    new: Vec<(Facts, &'a Incoming)>,
+    changes: Vec<Change<'a>>,
+    unchanged: u64,
+    refused: Vec<LineError>,
+}
+
+impl Plan<'_> {
+    fn refuse(&mut self, row: &Incoming, reason: impl Into<String>) {
+        let (line, reason) = (row.line, reason.into());
+        self.refused.push(LineError { line, column: String::new(), reason });
+    }
+
+    fn outcome(self) -> Outcome {
+        Outcome {
+            added: self.new.len() as u64,
+            updated: self.changes.len() as u64,
+            unchanged: self.unchanged,
+            refused: self.refused,
+        }
+    }
+}
+
+fn decide<'a>(reader: &mut Reader<'_>, rows: &'a [Incoming]) -> Result<Plan<'a>> {
+    let known = Known::look_up(reader, rows)?;
+    let mut plan = Plan::default();
+    let mut met: HashMap<ArtistId, u64> = HashMap::new();
+    let mut strangers = Vec::new();
+    for row in rows {
+        match known.owner(row) {
+            Owner::Nobody => strangers.push(row),
+            Owner::Several => plan.refuse(row, "its ids are those of different artists"),
+            Owner::One(artist) => match met.entry(artist) {
+                Met::Occupied(first) => {
+                    plan.refuse(row, format!("repeats line {}: the same artist", first.get()));
+                }
+                Met::Vacant(first) => {
+                    first.insert(row.line);
+                    match Change::find(reader, artist, known.ids_of(artist), row)? {
+                        Some(change) => plan.changes.push(change),
+                        None => plan.unchanged += 1,
+                    }
+                }
+            },
+        }
+    }
+    name_strangers(reader, &known, strangers, &mut plan)?;
+    Ok(plan)
+}
+
+/// What the database knows of the artists of a chunk.
+struct Known {
+    by_slug: HashMap<String, ArtistId>,
+    by_id: HashMap<ExternalId, ArtistId>,
+    ids: HashMap<ArtistId, Vec<ExternalId>>,
+}
+
+enum Owner {
+    Nobody,
+    One(ArtistId),
+    Several,
+}
+
+impl Known {
+    fn look_up(reader: &mut Reader<'_>, rows: &[Incoming]) -> Result<Self> {
+        let slugs: Vec<&str> = rows.iter().map(|row| row.facts.slug.as_str()).collect();
+        let ids: Vec<&ExternalId> = rows.iter().flat_map(|row| &row.external_ids).collect();
+        let by_slug = chunk_store::list_by_slug(reader, &slugs)?;
+        let by_id = chunk_store::list_by_external_id(reader, &ids)?;
+        let artists: BTreeSet<ArtistId> = by_slug.values().chain(by_id.values()).copied().collect();
+        let artists: Vec<ArtistId> = artists.into_iter().collect();
+        let ids = chunk_store::list_external_ids(reader, &artists)?;
+        Ok(Self { by_slug, by_id, ids })
+    }
+
+    fn ids_of(&self, artist: ArtistId) -> &[ExternalId] {
+        self.ids.get(&artist).map(Vec::as_slice).unwrap_or_default()
+    }
+
+    /// Whom a record is about: the artist with one of its ids, else the one with its slug.
+    fn owner(&self, row: &Incoming) -> Owner {
+        let by_id: BTreeSet<ArtistId> =
+            row.external_ids.iter().filter_map(|id| self.by_id.get(id).copied()).collect();
+        match (by_id.first(), by_id.len()) {
+            (Some(artist), 1) => Owner::One(*artist),
+            (Some(_), _) => Owner::Several,
+            (None, _) => match self.by_slug.get(&row.facts.slug) {
+                Some(artist) if !self.is_namesake(*artist, row) => Owner::One(*artist),
+                _ => Owner::Nobody,
+            },
+        }
+    }
+
+    /// Whether a catalogue tells the two apart.
+    fn is_namesake(&self, artist: ArtistId, row: &Incoming) -> bool {
+        self.ids_of(artist).iter().any(|(scheme, value)| {
+            row.external_ids.iter().any(|(other, id)| other == scheme && id != value)
+        })
+    }
+}
+
+/// Gives new artists their slugs: the one they came with, or a numbered one where that is taken.
+fn name_strangers<'a>(
+    reader: &mut Reader<'_>,
+    known: &Known,
+    strangers: Vec<&'a Incoming>,
+    plan: &mut Plan<'a>,
+) -> Result<()> {
+    let is_taken = |row: &&Incoming| known.by_slug.contains_key(&row.facts.slug);
+    let (namesakes, others): (Vec<&Incoming>, Vec<&Incoming>) =
+        strangers.into_iter().partition(is_taken);
+    let mut used: HashSet<String> = others.iter().map(|row| row.facts.slug.clone()).collect();
+    plan.new.extend(others.into_iter().map(|row| (row.facts.clone(), row)));
+    let taken: Vec<&str> = namesakes.iter().map(|row| row.facts.slug.as_str()).collect();
+    let slugs = numbered_slugs(reader, &taken, &mut used)?;
+    for (row, slug) in namesakes.into_iter().zip(slugs) {
+        match slug {
+            Some(slug) => plan.new.push((Facts { slug, ..row.facts.clone() }, row)),
+            None => {
+                plan.refuse(row, format!("too many artists have the slug {:?}", row.facts.slug))
+            }
+        }
+    }
+    Ok(())
+}
+
+/// For each slug the first of `kaja-2`, `kaja-3` … that nobody has and that is not in `used`; `None`
+/// when there are ten thousand. Looked up by the number of digits, as nearly all need only one.
+fn numbered_slugs(
+    reader: &mut Reader<'_>,
+    slugs: &[&str],
+    used: &mut HashSet<String>,
+) -> Result<Vec<Option<String>>> {
+    let mut found: Vec<Option<String>> = vec![None; slugs.len()];
+    for numbers in [2..=9, 10..=99, 100..=999, 1_000..=9_999] {
+        let open: Vec<usize> = (0..slugs.len()).filter(|at| found[*at].is_none()).collect();
+        let candidates: Vec<Vec<String>> = open
+            .iter()
+            .map(|at| numbers.clone().map(|number| numbered(slugs[*at], number)).collect())
+            .collect();
+        let all: Vec<&str> = candidates.iter().flatten().map(String::as_str).collect();
+        used.extend(chunk_store::list_by_slug(reader, &all)?.into_keys());
+        for (at, candidates) in open.into_iter().zip(candidates) {
+            found[at] = candidates.into_iter().find(|slug| used.insert(slug.clone()));
+        }
+    }
+    Ok(found)
+}
+
+/// A slug with a number, shortened where both do not fit.
+fn numbered(slug: &str, number: u32) -> String {
+    let number = format!("-{number}");
+    let kept = slug.get(..MAX_SLUG - number.len()).unwrap_or(slug);
+    format!("{}{number}", kept.trim_end_matches('-'))
+}
+
+/// What a record changes about an artist.
+struct Change<'a> {
+    before: Artist,
+    stats: Vec<StatPoint>,
+    /// The facts as they will be.
+    facts: Facts,
+    /// Of catalogues that did not know the artist.
+    ids: Vec<&'a ExternalId>,
+    /// Not said before.
+    figures: Vec<&'a StatPoint>,
+    /// Said before by this source about this day, with another value.
+    corrected: Vec<&'a StatPoint>,
+}
+
+impl<'a> Change<'a> {
+    fn find(
+        reader: &mut Reader<'_>,
+        artist: ArtistId,
+        ids: &[ExternalId],
+        row: &'a Incoming,
+    ) -> Result<Option<Self>> {
+        let before = store::get_artist(reader, artist)?;
+        let stats = store::list_stats(reader, artist)?;
+        let facts = match before.facts.listing {
+            Listing::Unclaimed => with_news(&before.facts, &row.facts),
+            Listing::Draft | Listing::Listed | Listing::Unlisted | Listing::Hidden => {
+                before.facts.clone()
+            }
+        };
+        let is_missing = |id: &&ExternalId| ids.iter().all(|(scheme, _)| *scheme != id.0);
+        let ids: Vec<&ExternalId> = row.external_ids.iter().filter(is_missing).collect();
+        let (mut figures, mut corrected) = (Vec::new(), Vec::new());
+        for figure in &row.figures {
+            match stats.iter().find(|old| is_same_statement(old, figure)) {
+                None => figures.push(figure),
+                Some(old) if old.value != figure.value => corrected.push(figure),
+                Some(_) => {}
+            }
+        }
+        let is_news = facts != before.facts
+            || !(ids.is_empty() && figures.is_empty() && corrected.is_empty());
+        Ok(is_news.then_some(Self { before, stats, facts, ids, figures, corrected }))
+    }
+
+    /// The artist as it will be.
+    fn after(&self, now: Instant) -> Artist {
+        Artist { facts: self.facts.clone(), updated_at: now, ..self.before.clone() }
+    }
+
+    /// The figures as the store will list them: what is corrected keeps its place.
+    fn stats_after(&self) -> Vec<StatPoint> {
+        let mut stats = self.stats.clone();
+        for new in &self.corrected {
+            for old in stats.iter_mut().filter(|old| is_same_statement(old, new)) {
+                old.value = new.value;
+                old.source_kind = new.source_kind;
+            }
+        }
+        stats.extend(self.figures.iter().map(|new| (*new).clone()));
+        stats.sort_by_key(|point| point.observed_on);
+        stats
+    }
+}
+
+/// Whether two figures are one statement of one source about one day, be it with another value.
+fn is_same_statement(one: &StatPoint, other: &StatPoint) -> bool {
+    one.metric == other.metric && one.observed_on == other.observed_on && one.source == other.source
+}
+
+/// The facts about an unclaimed artist after a file has spoken. What the file leaves out stays; so
+/// do the slug, which is an address that people have, and what no file says (the bio).
+fn with_news(old: &Facts, news: &Facts) -> Facts {
+    let mut facts = old.clone();
+    facts.name.clone_from(&news.name);
+    if !news.genres.is_empty() {
+        facts.genres.clone_from(&news.genres);
+    }
+    if !news.links.is_empty() {
+        facts.links.clone_from(&news.links);
+    }
+    let moved = match (&old.country, &news.country) {
+        (Some(from), Some(to)) if from != to => true,
+        _ => !old.city.is_empty() && !news.city.is_empty() && old.city != news.city,
+    };
+    // Half an old address and half a new one would be a place where nobody lives.
+    if moved || news.country.is_some() {
+        facts.country.clone_from(&news.country);
+    }
+    if moved || !news.city.is_empty() {
+        facts.city.clone_from(&news.city);
+    }
+    if facts != *old {
+        facts.source.clone_from(&news.source);
+    }
+    facts
+}
+
+/// Stores new artists and returns their entries.
+fn add(tx: &mut Tx<'_>, new: &[(Facts, &Incoming)]) -> Result<Vec<Entry>> {
+    let now = tx.now;
+    let added: Vec<(ArtistId, &Facts, &Incoming)> =
+        new.iter().map(|(facts, row)| (tx.ids.next(), facts, *row)).collect();
+    let artists: Vec<(ArtistId, &Facts)> =
+        added.iter().map(|(id, facts, _)| (*id, *facts)).collect();
+    let ids: Vec<(ArtistId, &ExternalId)> = added
+        .iter()
+        .flat_map(|(id, _, row)| row.external_ids.iter().map(move |external| (*id, external)))
+        .collect();
+    let figures: Vec<(ArtistId, &StatPoint)> = added
+        .iter()
+        .flat_map(|(id, _, row)| row.figures.iter().map(move |figure| (*id, figure)))
+        .collect();
+    chunk_store::insert_artists(tx, &artists)?;
+    chunk_store::insert_external_ids(tx, &ids)?;
+    chunk_store::insert_figures(tx, &figures)?;
+    let entry = |(id, facts, row): &(ArtistId, &Facts, &Incoming)| {
+        let figures = store::card_figures(&row.figures, now.date_utc());
+        Entry::new(*id, facts, &figures, false, now, now)
+    };
+    Ok(added.iter().map(entry).collect())
+}
+
+/// Stores changes and returns the artists' entries, as they were and as they are.
+fn change(tx: &mut Tx<'_>, changes: &[Change<'_>]) -> Result<(Vec<Entry>, Vec<Entry>)> {
+    let now = tx.now;
+    for change in changes {
+        chunk_store::update_artist(tx, &change.before, &change.facts)?;
+        for figure in &change.corrected {
+            chunk_store::correct_figure(tx, change.before.id, figure)?;
+        }
+    }
+    let ids: Vec<(ArtistId, &ExternalId)> = changes
+        .iter()
+        .flat_map(|change| change.ids.iter().map(|id| (change.before.id, *id)))
+        .collect();
+    let figures: Vec<(ArtistId, &StatPoint)> = changes
+        .iter()
+        .flat_map(|change| change.figures.iter().map(|figure| (change.before.id, *figure)))
+        .collect();
+    chunk_store::insert_external_ids(tx, &ids)?;
+    chunk_store::insert_figures(tx, &figures)?;
+    let entry = |artist: &Artist, stats: &[StatPoint]| {
+        Entry::of(artist, &store::card_figures(stats, now.date_utc()))
+    };
+    let before = changes.iter().filter_map(|change| entry(&change.before, &change.stats));
+    let after =
+        changes.iter().filter_map(|change| entry(&change.after(now), &change.stats_after()));
+    Ok((before.collect(), after.collect()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::artists::OutsideLink;
+    use crate::artists::floor::Floor;
+    use crate::places::Country;
+
+    fn facts(country: &str, city: &str) -> Facts {
+        Facts {
+            slug: "kaja".to_owned(),
+            name: "Kaja".to_owned(),
+            listing: Listing::Unclaimed,
+            genres: vec!["techno".to_owned()],
+            country: Country::from_code(country),
+            city: city.to_owned(),
+            bio: "Two words.".to_owned(),
+            plays: Vec::new(),
+            links: vec![OutsideLink {
+                label: "a.example".into(),
+                url: "https://a.example/".into(),
+            }],
+            floor: Floor::default(),
+            source: "an old file".to_owned(),
+        }
+    }
+
+    #[test]
+    fn a_numbered_slug_fits() {
+        assert_eq!(numbered("kaja", 2), "kaja-2");
+        let long = numbered(&"ab-".repeat(26), 2);
+        assert!(long.len() < MAX_SLUG && long.ends_with("-ab-2"), "{long}");
+        assert_eq!(numbered(&"a".repeat(MAX_SLUG), 12).len(), MAX_SLUG);
+    }
+
+    #[test]
+    fn news_replaces_what_it_speaks_of_and_keeps_the_rest() {
+        let old = facts("EE", "Tartu");
+        let nothing_new = Facts {
+            slug: "kaja-mets".to_owned(),
+            genres: Vec::new(),
+            links: Vec::new(),
+            bio: String::new(),
+            source: "a new file".to_owned(),
+            ..facts("", "")
+        };
+        assert_eq!(with_news(&old, &nothing_new), old);
+        let renamed = Facts { name: "Kaja Mets".to_owned(), ..nothing_new };
+        let expected =
+            Facts { name: "Kaja Mets".to_owned(), source: "a new file".to_owned(), ..old.clone() };
+        assert_eq!(with_news(&old, &renamed), expected);
+    }
+
+    #[test]
+    fn a_place_is_completed_or_replaced_as_a_whole() {
+        for (old, news, place) in [
+            (("EE", ""), ("", "Tartu"), "Tartu, EE"),
+            (("EE", "Tartu"), ("EE", ""), "Tartu, EE"),
+            (("EE", "Tartu"), ("", ""), "Tartu, EE"),
+            (("EE", "Tartu"), ("DE", ""), "DE"),
+            (("EE", "Tartu"), ("", "Berlin"), "Berlin"),
+            (("EE", "Tartu"), ("DE", "Berlin"), "Berlin, DE"),
+        ] {
+            let after = with_news(&facts(old.0, old.1), &facts(news.0, news.1));
+            assert_eq!(after.place(), place);
+        }
+    }
+}

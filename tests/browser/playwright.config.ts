@@ -1,0 +1,43 @@
+import { defineConfig } from "@playwright/test";
+
+import { CHROMIUM, CHROMIUM_ARGS } from "./support/chromium.mjs";
+import type { Options } from "./support/test.ts";
+import { SERVER } from "./support/postgres.mjs";
+
+// What a page looks like is the same on both databases; how it comes about is not.
+const WITHOUT_SCRIPT = /(walk|form|search)\.spec/;
+const ON_POSTGRES = /(walk|form|search|stop)\.spec/;
+
+const sqlite = [
+  { name: "sqlite", use: { database: "sqlite" as const } },
+  {
+    name: "sqlite, no script",
+    testMatch: WITHOUT_SCRIPT,
+    use: { database: "sqlite" as const, javaScriptEnabled: false },
+  },
+];
+const postgres = [
+  { name: "postgres", testMatch: ON_POSTGRES, use: { database: "postgres" as const } },
+  {
+    name: "postgres, no script",
+    testMatch: WITHOUT_SCRIPT,
+    use: { database: "postgres" as const, javaScriptEnabled: false },
+  },
+];
+
+export default defineConfig<Options>({
+  testDir: "specs",
+  fullyParallel: true,
+  workers: process.env.SOUNDPOST_WORKERS ? Number(process.env.SOUNDPOST_WORKERS) : 2,
+  forbidOnly: Boolean(process.env.CI),
+  reporter: [["list"]],
+  timeout: 60_000,
+  use: {
+    browserName: "chromium",
+    launchOptions: { executablePath: CHROMIUM, args: CHROMIUM_ARGS },
+    locale: "en-GB",
+    timezoneId: "UTC",
+    trace: "retain-on-failure",
+  },
+  projects: SERVER ? [...sqlite, ...postgres] : sqlite,
+});

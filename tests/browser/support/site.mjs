@@ -1,0 +1,111 @@
+// The real program, started on a free port of this machine with data of its own.
+
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, rm } from "node:fs/promises";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { dirname, join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { setTimeout as sleep } from "node:timers/promises";
+
+import { createDatabase } from "./postgres.mjs";
+
+const HERE = dirname(fileURLToPath(import.meta.url));
+
+/** The program under test. */
+export const PROGRAM = resolve(
+  HERE,
+  "..",
+  process.env.SOUNDPOST_BIN ?? "../../target/debug/soundpost",
+);
+
+/** How long the program may take from SIGTERM to its end, in milliseconds. */
+export const ENDS_WITHIN = 10_000;
+/** How long it may take until it answers, filling an empty database included. */
+const STARTS_WITHIN = 30_000;
+
+/** @typedef {"sqlite" | "postgres"} Database */
+/** @typedef {Awaited<ReturnType<typeof startSite>>} Site */
+
+async function freePort() {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const address = server.address();
+  server.close();
+  await once(server, "close");
+  if (address === null || typeof address === "string") throw new Error("no free port");
+  return address.port;
+}
+
+/**
+ * Starts `soundpost demo`, and returns once it answers.
+ *
+ * @param {Database} database
+ */
+export async function startSite(database = "sqlite") {
+  const port = await freePort();
+  const data = await mkdtemp(join(tmpdir(), "soundpost-"));
+  const own = database === "postgres" ? createDatabase() : undefined;
+  const where = own ? ["--database", own.url] : [];
+  const program = spawn(
+    PROGRAM,
+    ["demo", "--listen", `127.0.0.1:${port}`, "--data", data, ...where],
+    { stdio: ["ignore", "pipe", "pipe"] },
+  );
+  let said = "";
+  program.stdout.on("data", (text) => (said += text));
+  program.stderr.on("data", (text) => (said += text));
+  /** @type {Promise<number | string>} */
+  const ended = new Promise((resolve, reject) => {
+    program.once("error", reject);
+    program.once("exit", (code, signal) => resolve(code ?? signal ?? "unknown"));
+  });
+
+  /** Waits for the end; what takes too long is killed. Returns the exit code or the signal. */
+  async function end() {
+    const late = new AbortController();
+    const killer = sleep(ENDS_WITHIN, undefined, { signal: late.signal })
+      .then(() => program.kill("SIGKILL"))
+      .catch(() => {});
+    const how = await ended;
+    late.abort();
+    await killer;
+    await rm(data, { recursive: true, force: true });
+    own?.drop();
+    return how;
+  }
+
+  const url = `http://localhost:${port}`;
+  await answers(url, ended, () => said);
+  return {
+    url,
+    port,
+    /** Asks the program to end. */
+    ask: () => program.kill("SIGTERM"),
+    end,
+    /** Ends it, and fails unless that went in order and in time. */
+    async stop() {
+      program.kill("SIGTERM");
+      const how = await end();
+      if (how !== 0) throw new Error(`the program ended with ${how}, not 0:\n${said}`);
+    },
+  };
+}
+
+/**
+ * @param {string} url
+ * @param {Promise<number | string>} ended
+ * @param {() => string} said
+ */
+async function answers(url, ended, said) {
+  let gone = false;
+  ended.then(() => (gone = true)).catch(() => (gone = true));
+  const until = Date.now() + STARTS_WITHIN;
+  while (Date.now() < until && !gone) {
+    const answer = await fetch(`${url}/readyz`).catch(() => undefined);
+    if (answer?.ok) return;
+    await sleep(50);
+  }
+  throw new Error(`${PROGRAM} does not answer at ${url}:\n${said()}`);
+}

@@ -1,0 +1,46 @@
+// An eye on everything a browser context does.
+
+import type { BrowserContext, ConsoleMessage, Page } from "@playwright/test";
+
+/** Chromium says this of every page that is answered with an error, which some are on purpose. */
+const ANSWERED_WITH_AN_ERROR = "Failed to load resource: the server responded";
+
+export class Watch {
+  /** What should not have happened, in sentences. */
+  readonly complaints: string[] = [];
+  readonly #origin: string;
+
+  constructor(origin: string) {
+    this.#origin = origin;
+  }
+
+  /** Watches every page that the context has or gets. */
+  follow(context: BrowserContext) {
+    context.pages().forEach((page) => this.#followPage(page));
+    context.on("page", (page) => this.#followPage(page));
+    context.on("request", (request) => {
+      if (new URL(request.url()).origin !== this.#origin) {
+        this.complaints.push(`a request went to ${request.url()}`);
+      }
+    });
+    context.on("response", async (response) => {
+      const request = response.request();
+      if (response.status() >= 400 && request.resourceType() !== "document") {
+        this.complaints.push(`${response.url()} was answered ${response.status()}`);
+      }
+      if ("set-cookie" in response.headers()) {
+        this.complaints.push(`${response.url()} sets a cookie`);
+      }
+    });
+  }
+
+  #followPage(page: Page) {
+    page.on("console", (message: ConsoleMessage) => {
+      const isError = message.type() === "error" || message.type() === "warning";
+      if (isError && !message.text().startsWith(ANSWERED_WITH_AN_ERROR)) {
+        this.complaints.push(`the console says: ${message.text()}`);
+      }
+    });
+    page.on("pageerror", (error) => this.complaints.push(`a script failed: ${error.message}`));
+  }
+}

@@ -1,0 +1,255 @@
+//! What tests stand on: the real program, on a database of its own, with a clock that stands still.
+
+pub mod damaged_file;
+pub mod form;
+pub mod postgres;
+pub mod smtp_peers;
+
+use std::future::Future;
+use std::net::TcpListener;
+use std::sync::Arc;
+
+use actix_web::dev::ServerHandle;
+use reqwest::header::{HeaderMap, LOCATION};
+use soundpost::app::App;
+use soundpost::clock::{Clock, Instant};
+use soundpost::config::Config;
+use soundpost::db::installation::{self, Kind};
+use soundpost::db::{Db, DbUrl, migrate};
+use soundpost::mail::outbox::{self, Stored};
+use soundpost::mail::transport::{Memory, Transport};
+use soundpost::mail::worker::{Bell, send_due};
+use soundpost::mail::{Kind as MailKind, Site as MailSite};
+use soundpost::sealed::{MasterKey, Vault};
+use soundpost::{app, booking_requests, disclaimer};
+
+/// Saturday 21 November 2026, 14:00 UTC: the standing clock.
+pub const NOON: i64 = 1_795_269_600_000_000;
+
+/// Runs a story on SQLite and on PostgreSQL.
+macro_rules! on_both {
+    ($(async fn $name:ident($site:ident: $ty:ty) $body:block)+) => {$(
+        mod $name {
+            #[allow(unused_imports, reason = "not every story needs all of it")]
+            use super::*;
+
+            async fn story($site: $ty) $body
+
+            #[test]
+            fn sqlite() {
+                $crate::support::tell($crate::support::Backend::Sqlite, story);
+            }
+
+            #[test]
+            fn postgres() {
+                $crate::support::tell($crate::support::Backend::Postgres, story);
+            }
+        }
+    )+};
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Backend {
+    Sqlite,
+    Postgres,
+}
+
+/// Starts the program, runs the story, ends the program.
+pub fn tell<F: Future<Output = ()>>(backend: Backend, story: impl FnOnce(Site) -> F) {
+    actix_web::rt::System::new().block_on(async {
+        let site = Site::start(backend).await;
+        let handle = site.handle.clone();
+        let db = site.db.clone();
+        story(site).await;
+        handle.stop(false).await;
+        db.close();
+    });
+}
+
+/// A running program.
+#[derive(Clone)]
+pub struct Site {
+    pub backend: Backend,
+    pub url: DbUrl,
+    pub db: Db,
+    pub clock: Clock,
+    pub base: String,
+    pub site: Arc<MailSite>,
+    pub master: MasterKey,
+    pub sent: Memory,
+    http: reqwest::Client,
+    handle: ServerHandle,
+    _directory: Arc<tempfile::TempDir>,
+}
+
+/// An answer, read whole.
+#[derive(Debug)]
+pub struct Answer {
+    pub status: u16,
+    pub headers: HeaderMap,
+    pub text: String,
+}
+
+impl Answer {
+    /// Where a redirect leads.
+    pub fn location(&self) -> String {
+        assert_eq!(self.status, 303, "{}", self.text);
+        self.headers[LOCATION].to_str().unwrap().to_owned()
+    }
+}
+
+impl Site {
+    async fn start(backend: Backend) -> Self {
+        let directory = tempfile::tempdir().unwrap();
+        let url = match backend {
+            Backend::Sqlite => DbUrl::Sqlite(directory.path().join("soundpost.sqlite")),
+            Backend::Postgres => DbUrl::Postgres(postgres::fresh_database()),
+        };
+        migrate::migrate(&mut migrate::connect(&url).unwrap()).unwrap();
+        let master = MasterKey::generate();
+        let clock = Clock::manual(Instant::from_micros(NOON));
+        let vault = Arc::new(Vault::new(master.clone()));
+        let db = Db::open(url.clone(), vault, clock.clone(), 8).unwrap();
+        db.write(|tx| {
+            installation::mark(tx, Kind::Production)?;
+            disclaimer::store::ensure_first(tx)
+        })
+        .await
+        .unwrap();
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let port = listener.local_addr().unwrap().port();
+        let config = config(port, &master);
+        let base = format!("http://localhost:{port}");
+        let site = Arc::new(app::site(&config).unwrap());
+        let app = App::new(config, db.clone(), Bell::default()).unwrap();
+        let running = soundpost::web::serve::start(app, listener, None).unwrap();
+        let handle = running.handle.clone();
+        actix_web::rt::spawn(running.server);
+        let http = reqwest::Client::builder()
+            .redirect(reqwest::redirect::Policy::none())
+            .resolve("localhost", ([127, 0, 0, 1], port).into())
+            .build()
+            .unwrap();
+        Self {
+            backend,
+            url,
+            db,
+            clock,
+            base,
+            site,
+            master,
+            sent: Memory::default(),
+            http,
+            handle,
+            _directory: Arc::new(directory),
+        }
+    }
+
+    /// A second node on the same database.
+    pub fn another_node(&self) -> Db {
+        let vault = Arc::new(Vault::new(self.master.clone()));
+        Db::open(self.url.clone(), vault, self.clock.clone(), 8).unwrap()
+    }
+
+    pub async fn get(&self, path: &str) -> Answer {
+        self.answer(self.http.get(self.absolute(path))).await
+    }
+
+    pub async fn get_with(&self, path: &str, headers: &[(&str, &str)]) -> Answer {
+        let request = self.http.get(self.absolute(path));
+        let request = headers.iter().fold(request, |request, (name, value)| {
+            request.header(*name, *value)
+        });
+        self.answer(request).await
+    }
+
+    /// Posts a form as a browser does from a page of this site.
+    pub async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
+        self.post_with(path, fields, &[("sec-fetch-site", "same-origin")]).await
+    }
+
+    pub async fn post_with(
+        &self,
+        path: &str,
+        fields: &[(&str, &str)],
+        headers: &[(&str, &str)],
+    ) -> Answer {
+        let mut body = form_urlencoded::Serializer::new(String::new());
+        body.extend_pairs(fields);
+        let request = self
+            .http
+            .post(self.absolute(path))
+            .header("content-type", "application/x-www-form-urlencoded")
+            .body(body.finish());
+        let request = headers.iter().fold(request, |request, (name, value)| {
+            request.header(*name, *value)
+        });
+        self.answer(request).await
+    }
+
+    fn absolute(&self, path: &str) -> String {
+        if path.starts_with("http") { path.to_owned() } else { format!("{}{path}", self.base) }
+    }
+
+    async fn answer(&self, request: reqwest::RequestBuilder) -> Answer {
+        let answer = request.send().await.unwrap();
+        let (status, headers) = (answer.status().as_u16(), answer.headers().clone());
+        let text = String::from_utf8_lossy(&answer.bytes().await.unwrap()).into_owned();
+        Answer { status, headers, text }
+    }
+
+    /// Every mail in the outbox, oldest first.
+    pub async fn mails(&self) -> Vec<Stored> {
+        let mut mails =
+            self.db.read(|reader| outbox::list_newest(reader, 1_000)).await.unwrap();
+        mails.reverse();
+        mails
+    }
+
+    /// The mails of one kind, oldest first.
+    pub async fn mails_of(&self, kind: MailKind) -> Vec<Stored> {
+        self.mails().await.into_iter().filter(|mail| mail.kind == kind).collect()
+    }
+
+    /// The newest mail of one kind.
+    pub async fn mail_of(&self, kind: MailKind) -> Stored {
+        self.mails_of(kind).await.pop().unwrap_or_else(|| panic!("no mail {kind:?}"))
+    }
+
+    /// Sends what is due into memory.
+    pub async fn send_mails(&self) {
+        let mut transport = Transport::Memory(self.sent.clone());
+        while send_due(&self.db, &mut transport, &Bell::default()).await.unwrap() > 0 {}
+    }
+
+    /// One round of the timer.
+    pub async fn tick(&self) {
+        booking_requests::timer::round(&self.db, &self.site).await.unwrap();
+    }
+}
+
+fn config(port: u16, master: &MasterKey) -> Config {
+    Config::from_toml(&format!(
+        "site.name = 'Testpost'\n\
+         site.url = 'http://localhost:{port}'\n\
+         http.workers = 2\n\
+         http.posts_per_minute = 100000\n\
+         operator.name = 'Test Operator'\n\
+         operator.email = 'operator@site.example'\n\
+         operator.address = '1 Test Street'\n\
+         operator.hosting_country = 'Testland'\n\
+         database.url = 'sqlite:unused'\n\
+         mail.url = 'mailbox:'\n\
+         mail.domain = 'site.example'\n\
+         keys.master = '{}'\n",
+        master.reveal().as_str()
+    ))
+    .unwrap()
+}
+
+/// The first link in a mail whose path begins like this.
+pub fn link_in(mail: &Stored, path: &str) -> String {
+    let text = &mail.letter.as_ref().unwrap().text;
+    let start = text.find(path).unwrap_or_else(|| panic!("no {path} in {text}"));
+    text[start..].split_whitespace().next().unwrap().to_owned()
+}

@@ -1,0 +1,261 @@
+//! The thread of a request: what its two sides, a moderator and the clock do with it.
+
+use futures_util::future::join;
+use jiff::SignedDuration;
+use soundpost::booking_requests::{Move, State, respond, store};
+use soundpost::ids::RequestId;
+use soundpost::mail::Kind;
+
+use crate::support::form::{ARTIST, PROMOTER};
+use crate::support::{Site, link_in};
+
+/// Between the two marks, in a page.
+fn between<'a>(text: &'a str, from: &str, to: &str) -> &'a str {
+    let start = text.find(from).unwrap_or_else(|| panic!("no {from} in {text}")) + from.len();
+    &text[start..start + text[start..].find(to).unwrap()]
+}
+
+async fn only_request(site: &Site) -> RequestId {
+    let found = site
+        .db
+        .read(|reader| {
+            let act = soundpost::artists::store::find_by_slug(reader, "night-ferry")?.unwrap();
+            store::list_of_artist(reader, act.id, 10)
+        })
+        .await;
+    found.unwrap()[0]
+}
+
+async fn state(site: &Site) -> State {
+    let id = only_request(site).await;
+    site.db.read(move |reader| store::get_request(reader, id)).await.unwrap().state
+}
+
+async fn accept(site: &Site, artist: &str) -> u16 {
+    let page = site.get(&format!("{artist}/accept")).await;
+    assert_eq!(page.status, 200, "{}", page.text);
+    let revision = between(&page.text, "name=\"revision\" value=\"", "\"").to_owned();
+    let hash = between(&page.text, "name=\"disclaimer_hash\" value=\"", "\"").to_owned();
+    let fields = [
+        ("revision", revision.as_str()),
+        ("night", "2027-03-13"),
+        ("disclaimer_hash", hash.as_str()),
+        ("disclaimer_accepted", "yes"),
+    ];
+    site.post(&format!("{artist}/accept"), &fields).await.status
+}
+
+on_both! {
+    async fn the_two_sides_write_to_each_other_without_seeing_an_address(site: Site) {
+        site.list_night_ferry().await;
+        let (promoter, artist) = site.sent_request().await;
+        let text = "What is the sound system, and who opens?";
+        let reply = [("key", "reply-1"), ("message", text)];
+        assert_eq!(site.post(&format!("{artist}/reply"), &reply).await.status, 303);
+        assert_eq!(site.post(&format!("{artist}/reply"), &reply).await.status, 303, "pressed twice");
+        let mails = site.mails_of(Kind::NewMessage).await;
+        assert_eq!(mails.len(), 1);
+        let letter = mails[0].letter.clone().unwrap();
+        assert_eq!((letter.to.as_str(), letter.from_name.as_str()),
+            (PROMOTER, "Night Ferry (via Testpost)"));
+        assert!(letter.text.contains(text));
+        assert!(letter.text.lines().next().unwrap().contains("not read"), "{}", letter.text);
+        assert!(site.get(&promoter).await.text.contains(text));
+
+        let answer = [("key", "reply-2"), ("message", "Two stacks.\n\nhttps://speicher7.example")];
+        assert_eq!(site.post(&format!("{promoter}/reply"), &answer).await.status, 303);
+        let page = site.get(&artist).await.text;
+        assert!(page.contains("/leaving?to=https%3A%2F%2Fspeicher7.example"));
+        assert!(!page.contains(PROMOTER) && !site.get(&promoter).await.text.contains(ARTIST));
+
+        let card = [("key", "reply-3"), ("message", "my card: 4111111111111111")];
+        let refused = site.post(&format!("{promoter}/reply"), &card).await;
+        assert_eq!(refused.status, 422);
+        let empty = [("key", "reply-4"), ("message", "   ")];
+        assert_eq!(site.post(&format!("{promoter}/reply"), &empty).await.status, 422);
+        assert_eq!(site.mails_of(Kind::NewMessage).await.len(), 2);
+    }
+
+    async fn accepting_names_terms_and_night_and_needs_the_disclaimer(site: Site) {
+        site.list_night_ferry().await;
+        let (promoter, artist) = site.sent_request().await;
+        let page = site.get(&format!("{artist}/accept")).await.text;
+        let revision = between(&page, "name=\"revision\" value=\"", "\"").to_owned();
+        let hash = between(&page, "name=\"disclaimer_hash\" value=\"", "\"").to_owned();
+        let url = format!("{artist}/accept");
+        let all = [
+            ("revision", revision.as_str()), ("night", "2027-03-13"),
+            ("disclaimer_hash", hash.as_str()), ("disclaimer_accepted", "yes"),
+        ];
+        assert_eq!(site.post(&url, &all[..3]).await.status, 422, "not ticked");
+        assert_eq!(site.post(&url, &[all[0], ("night", "2027-03-14"), all[2], all[3]]).await.status, 422);
+        assert_eq!(site.post(&url, &[("revision", "0"), all[1], all[2], all[3]]).await.status, 409);
+        assert_eq!(state(&site).await, State::Sent);
+        assert_eq!(site.post(&format!("{promoter}/accept"), &all).await.status, 409, "not the promoter's");
+        assert_eq!(site.post(&url, &all).await.status, 303);
+        assert_eq!(state(&site).await, State::Accepted);
+        let told = site.mails_of(Kind::RequestMoved).await;
+        assert_eq!(told.len(), 2, "the promoter is told, the artist gets a receipt");
+        let seen = site.get(&promoter).await.text;
+        assert!(seen.contains("Accepted in principle") && seen.contains("not a contract"));
+        assert_eq!(site.post(&url, &all).await.status, 409, "once");
+
+        // Each side has its own receipt, and not the other's.
+        let own = link_in(&told[1], "/receipts/");
+        let page = site.get(&own).await;
+        assert_eq!(page.status, 200);
+        let promoters = link_in(&site.mail_of(Kind::RequestSent).await, "/receipts/");
+        assert_eq!(site.get(&promoters).await.status, 200);
+        let id = between(&promoters, "/receipts/", "?");
+        let token = own.split("link=").nth(1).unwrap();
+        assert_eq!(site.get(&format!("/receipts/{id}?link={token}")).await.status, 404);
+    }
+
+    async fn declining_and_withdrawing_tell_the_other_side_once(site: Site) {
+        site.list_night_ferry().await;
+        let (promoter, artist) = site.sent_request().await;
+        assert_eq!(site.get(&format!("{artist}/withdraw")).await.status, 404, "not the artist's move");
+        let no = [("reason", "busy"), ("note", "Next year gladly.")];
+        assert_eq!(site.post(&format!("{artist}/decline"), &no).await.status, 303);
+        let mail = site.mail_of(Kind::RequestMoved).await.letter.unwrap();
+        assert_eq!(mail.to, PROMOTER);
+        assert!(mail.text.contains("Not free that night") && mail.text.contains("Next year gladly."));
+        assert_eq!(site.post(&format!("{promoter}/withdraw"), &[]).await.status, 409, "it is over");
+        assert_eq!(site.post(&format!("{promoter}/reply"), &[("key", "k"), ("message", "but")]).await.status, 409);
+        assert_eq!(site.mails_of(Kind::RequestMoved).await.len(), 1);
+
+        let second = site.filled_form().await.set("key", "key-of-the-second-one");
+        let (promoter, _) = site.sent_request_of(&second).await;
+        assert_eq!(site.post(&format!("{promoter}/withdraw"), &[]).await.status, 303);
+        assert_eq!(site.mail_of(Kind::RequestMoved).await.letter.unwrap().to, ARTIST);
+    }
+
+    async fn two_who_act_at_once_one_wins_and_the_other_is_told(site: Site) {
+        site.list_night_ferry().await;
+        let (promoter, artist) = site.sent_request().await;
+        let (decline, withdraw) = (format!("{artist}/decline"), format!("{promoter}/withdraw"));
+        let (one, other) = join(
+            site.post(&decline, &[("reason", "busy")]),
+            site.post(&withdraw, &[]),
+        ).await;
+        let mut statuses = [one.status, other.status];
+        statuses.sort_unstable();
+        assert_eq!(statuses, [303, 409]);
+        assert_eq!(site.mails_of(Kind::RequestMoved).await.len(), 1);
+    }
+
+    async fn a_request_expires_a_day_before_the_night_and_both_are_told_once(site: Site) {
+        site.list_night_ferry().await;
+        let (promoter, _) = site.sent_request().await;
+        // The set starts on 13 March 2027 at 23:00 CET, 112 days and 8 hours from now.
+        site.clock.advance(SignedDuration::from_hours(111 * 24 + 7));
+        site.tick().await;
+        assert_eq!(state(&site).await, State::Sent);
+        site.clock.advance(SignedDuration::from_hours(1));
+        site.tick().await;
+        site.tick().await;
+        assert_eq!(state(&site).await, State::Expired);
+        let told: Vec<String> = site.mails_of(Kind::RequestMoved).await.into_iter()
+            .map(|mail| mail.letter.unwrap().to).collect();
+        assert_eq!(told.len(), 2);
+        assert!(told.contains(&PROMOTER.to_owned()) && told.contains(&ARTIST.to_owned()));
+        assert!(site.get(&promoter).await.text.contains("Expired"));
+    }
+
+    async fn respond_by_closes_at_the_end_of_its_day_at_the_venue(site: Site) {
+        site.list_night_ferry().await;
+        let form = site.filled_form().await.set("respond_by", "2026-11-23");
+        site.sent_request_of(&form).await;
+        // The 23rd ends in Berlin at 23:00 UTC, 57 hours from now.
+        site.clock.advance(SignedDuration::from_hours(56));
+        site.tick().await;
+        assert_eq!(state(&site).await, State::Sent);
+        site.clock.advance(SignedDuration::from_hours(1));
+        site.tick().await;
+        assert_eq!(state(&site).await, State::Expired);
+    }
+
+    async fn an_accepted_night_that_has_passed_lapses(site: Site) {
+        site.list_night_ferry().await;
+        let (_, artist) = site.sent_request().await;
+        assert_eq!(accept(&site, &artist).await, 303);
+        site.clock.advance(SignedDuration::from_hours(112 * 24));
+        site.tick().await;
+        assert_eq!(state(&site).await, State::Accepted);
+        site.clock.advance(SignedDuration::from_hours(24));
+        site.tick().await;
+        assert_eq!(state(&site).await, State::Lapsed);
+    }
+
+    async fn a_moderator_holds_releases_and_removes_with_a_reason_that_is_told(site: Site) {
+        site.list_night_ferry().await;
+        let (promoter, artist) = site.sent_request().await;
+        let id = only_request(&site).await;
+        let moderate = |step: Move, reason: &'static str| {
+            let mail_site = site.site.clone();
+            site.db.write(move |tx| respond::moderate(tx, &mail_site, id, step, reason))
+        };
+        assert!(moderate(Move::Quarantine, "no").await.is_err(), "a reason is a sentence");
+        assert!(moderate(Move::Release, "There is nothing to release.").await.is_err());
+        moderate(Move::Quarantine, "The same text went to eleven acts within an hour.").await.unwrap();
+        assert_eq!(state(&site).await, State::Quarantined);
+        assert_eq!(site.post(&format!("{artist}/reply"), &[("key", "k"), ("message", "hello")]).await.status, 409);
+        for page in [&promoter, &artist] {
+            assert!(site.get(page).await.text.contains("eleven acts"));
+        }
+        let told = site.mails_of(Kind::RequestMoved).await;
+        assert_eq!(told.len(), 2);
+        assert!(told.iter().all(|mail| mail.letter.as_ref().unwrap().text.contains("eleven acts")));
+        moderate(Move::Release, "We looked at it: these were eleven real nights.").await.unwrap();
+        assert_eq!(state(&site).await, State::Sent);
+        moderate(Move::Remove, "The venue says that it knows nothing of this.").await.unwrap();
+        assert_eq!(state(&site).await, State::Removed);
+        assert!(site.get(&promoter).await.text.contains("knows nothing of this"));
+    }
+
+    async fn releasing_an_unconfirmed_request_never_skips_its_confirmation(site: Site) {
+        site.list_night_ferry().await;
+        let place = site.submit(&site.filled_form().await).await.location();
+        let id: i64 = between(&place, "/requests/", "/").parse().unwrap();
+        let confirm = link_in(&site.mail_of(Kind::ConfirmRequest).await, "/confirm/");
+        for (step, reason) in [
+            (Move::Quarantine, "Somebody has to look at this first."),
+            (Move::Release, "Somebody has looked at this now."),
+        ] {
+            if step == Move::Release {
+                assert_eq!(site.post(&confirm, &[]).await.status, 409, "held back");
+            }
+            let mail_site = site.site.clone();
+            site.db.write(move |tx| respond::moderate(tx, &mail_site, RequestId(id), step, reason))
+                .await.unwrap();
+        }
+        assert!(site.mails_of(Kind::NewRequest).await.is_empty(), "released, and still unconfirmed");
+        assert_eq!(site.post(&confirm, &[]).await.status, 303);
+        assert_eq!(site.mails_of(Kind::NewRequest).await.len(), 1);
+    }
+
+    async fn a_lost_link_is_sent_again_and_nobody_learns_who_is_known(site: Site) {
+        site.list_night_ferry().await;
+        site.sent_request().await;
+        let known = site.post("/links/again", &[("email", PROMOTER)]).await;
+        let unknown = site.post("/links/again", &[("email", "nobody@else.example")]).await;
+        assert_eq!((known.status, known.headers.get("location")), (unknown.status, unknown.headers.get("location")));
+        let mails = site.mails_of(Kind::LinkAgain).await;
+        assert_eq!(mails.len(), 1);
+        let fresh = link_in(&mails[0], "/t/");
+        assert!(site.get(&fresh).await.text.contains("Harbour Night"));
+        let again = site.post("/links/again", &[("email", ARTIST)]).await;
+        assert_eq!(again.status, known.status);
+        assert_eq!(site.mail_of(Kind::LinkAgain).await.letter.unwrap().to, ARTIST);
+    }
+
+    async fn an_expired_link_opens_nothing(site: Site) {
+        site.list_night_ferry().await;
+        let (promoter, _) = site.sent_request().await;
+        site.clock.advance(SignedDuration::from_hours(181 * 24));
+        let page = site.get(&promoter).await;
+        assert_eq!(page.status, 404);
+        let unknown = site.get("/t/aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa").await;
+        assert_eq!(page.text, unknown.text, "another's and a dead link look alike");
+    }
+}
