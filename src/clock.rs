@@ -12,7 +12,17 @@ use serde::{Deserialize, Serialize};
 /// An instant, in whole microseconds since 1970-01-01T00:00:00Z: the only form in which time is
 /// stored (one BIGINT on both databases).
 #[derive(
-    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, FromSqlRow,
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Serialize,
+    Deserialize,
+    FromSqlRow,
     AsExpression,
 )]
 #[diesel(sql_type = BigInt)]

@@ -139,9 +139,8 @@ impl Config {
                 .map_err(|error| format!("{error}; make one with: soundpost keys generate"))
         });
         let database = read.parsed("database.url", DbUrl::parse);
-        let mail = read.parsed("mail.url", |text| {
-            MailUrl::parse(text).map_err(|error| error.to_string())
-        });
+        let mail =
+            read.parsed("mail.url", |text| MailUrl::parse(text).map_err(|error| error.to_string()));
         let email = read.parsed("operator.email", |text| {
             crate::accounts::EmailAddress::parse(text).map(|address| address.as_str().to_owned())
         });
@@ -191,9 +190,10 @@ impl Config {
                  use a tunnel on this machine, or say database.allow_unencrypted = true",
             );
         }
-        let mail_domain = read.values.get("mail.domain").or_else(|| {
-            url.as_ref().and_then(|url| url.host_str()).map(ToOwned::to_owned)
-        });
+        let mail_domain = read
+            .values
+            .get("mail.domain")
+            .or_else(|| url.as_ref().and_then(|url| url.host_str()).map(ToOwned::to_owned));
         let site_name = read.values.get("site.name").unwrap_or_else(|| "Soundpost".into());
         if !read.problems.is_empty() {
             return Err(Problems(read.problems));
@@ -329,11 +329,7 @@ impl Read {
         value
     }
 
-    fn parsed<T>(
-        &mut self,
-        key: &str,
-        parse: impl FnOnce(&str) -> Result<T, String>,
-    ) -> Option<T> {
+    fn parsed<T>(&mut self, key: &str, parse: impl FnOnce(&str) -> Result<T, String>) -> Option<T> {
         match parse(&self.text(key)?) {
             Ok(value) => Some(value),
             Err(reason) => {

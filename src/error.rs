@@ -58,7 +58,9 @@ impl Error {
         let Self::Unexpected(cause) = self else { return false };
         match cause.downcast_ref::<DieselError>() {
             Some(DieselError::DatabaseError(kind, info)) => match kind {
-                DatabaseErrorKind::SerializationFailure | DatabaseErrorKind::UniqueViolation => true,
+                DatabaseErrorKind::SerializationFailure | DatabaseErrorKind::UniqueViolation => {
+                    true
+                }
                 _ => info.message().contains("deadlock detected"),
             },
             _ => false,

@@ -86,7 +86,11 @@ impl Ids {
     /// A generator for this process.
     pub fn new(clock: Clock) -> Self {
         let drawn: [u8; 2] = random_bytes();
-        Self { clock, process: i64::from(u16::from_le_bytes(drawn) & 0x3ff), last: Mutex::new((0, 0)) }
+        Self {
+            clock,
+            process: i64::from(u16::from_le_bytes(drawn) & 0x3ff),
+            last: Mutex::new((0, 0)),
+        }
     }
 
     /// The next id. More than 4,096 in a millisecond borrow from the next one.

@@ -83,8 +83,9 @@ impl std::fmt::Display for Money {
 /// The currency with this ISO 4217 code; funds, metals and test codes are none.
 pub fn currency(code: &str) -> Option<Currency> {
     let currency = Currency::from_code(code)?;
-    (currency.exponent().is_some() && !code.starts_with('X') || matches!(code, "XOF" | "XAF" | "XPF" | "XCD"))
-        .then_some(currency)
+    (currency.exponent().is_some() && !code.starts_with('X')
+        || matches!(code, "XOF" | "XAF" | "XPF" | "XCD"))
+    .then_some(currency)
 }
 
 fn scale(currency: Currency) -> i64 {
@@ -98,7 +99,8 @@ fn short(text: &str) -> String {
 /// Units and fraction, both digits only. A single separator followed by exactly three digits
 /// groups thousands; otherwise the last separator begins the fraction.
 fn split(text: &str) -> Option<(String, String)> {
-    if text.is_empty() || !text.chars().all(|c| c.is_ascii_digit() || matches!(c, '.' | ',' | '\'')) {
+    if text.is_empty() || !text.chars().all(|c| c.is_ascii_digit() || matches!(c, '.' | ',' | '\''))
+    {
         return None;
     }
     let last = text.rfind(['.', ',']);
@@ -143,19 +145,40 @@ mod tests {
     #[test]
     fn amounts_are_read_as_people_type_them() {
         for (text, shown) in [
-            ("800", "EUR 800"), ("1,200.50", "EUR 1,200.50"), ("1.200,5", "EUR 1,200.50"),
-            ("1 200", "EUR 1,200"), ("1,200", "EUR 1,200"), ("1'200", "EUR 1,200"),
-            ("0", "EUR 0"), ("12.5", "EUR 12.50"), ("1.234.567", "EUR 1,234,567"),
+            ("800", "EUR 800"),
+            ("1,200.50", "EUR 1,200.50"),
+            ("1.200,5", "EUR 1,200.50"),
+            ("1 200", "EUR 1,200"),
+            ("1,200", "EUR 1,200"),
+            ("1'200", "EUR 1,200"),
+            ("0", "EUR 0"),
+            ("12.5", "EUR 12.50"),
+            ("1.234.567", "EUR 1,234,567"),
         ] {
             assert_eq!(Money::parse(text, Currency::EUR).unwrap().to_string(), shown, "{text}");
         }
-        for text in ["", "-5", "NaN", "inf", "1e3", "12.345,6,7", "5 €", "0x10", "1.2.3", "999999999999",
-                     "1,2,3", ".5", "10.123.4"] {
+        for text in [
+            "",
+            "-5",
+            "NaN",
+            "inf",
+            "1e3",
+            "12.345,6,7",
+            "5 €",
+            "0x10",
+            "1.2.3",
+            "999999999999",
+            "1,2,3",
+            ".5",
+            "10.123.4",
+        ] {
             assert!(Money::parse(text, Currency::EUR).is_err(), "{text}");
         }
         assert!(Money::parse("100.5", Currency::JPY).is_err());
         assert_eq!(Money::parse("1.234", Currency::KWD).unwrap().to_string(), "KWD 1,234");
-        assert!(currency("XAU").is_none() && currency("ABC").is_none() && currency("XOF").is_some());
+        assert!(
+            currency("XAU").is_none() && currency("ABC").is_none() && currency("XOF").is_some()
+        );
     }
 
     proptest! {

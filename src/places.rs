@@ -85,7 +85,9 @@ impl Country {
         let other = OTHER_NAMES.iter().find(|(other, _)| *other == name);
         let code = short.map(|(code, _)| *code).or(other.map(|(_, code)| *code));
         let official = || {
-            rust_iso3166::ALL.iter().find(|country| country.name.to_lowercase() == name)
+            rust_iso3166::ALL
+                .iter()
+                .find(|country| country.name.to_lowercase() == name)
                 .map(|country| country.alpha2)
         };
         code.or_else(official).map(|code| Self(code.to_owned()))
@@ -126,8 +128,15 @@ mod tests {
 
     #[test]
     fn countries_are_known_by_code_and_by_the_names_that_people_use() {
-        for (text, code) in [("de", "DE"), ("DEU", "DE"), ("Germany", "DE"), ("UK", "GB"),
-            ("south korea", "KR"), ("Türkiye", "TR"), ("Czechia", "CZ")] {
+        for (text, code) in [
+            ("de", "DE"),
+            ("DEU", "DE"),
+            ("Germany", "DE"),
+            ("UK", "GB"),
+            ("south korea", "KR"),
+            ("Türkiye", "TR"),
+            ("Czechia", "CZ"),
+        ] {
             assert_eq!(Country::resolve(text).map(|c| c.code().to_owned()).as_deref(), Some(code));
         }
         assert_eq!(Country::resolve("Atlantis"), None);

@@ -30,8 +30,13 @@ struct Count {
 /// Rows in every table that an import writes to.
 fn everything(site: &Site) -> Vec<i64> {
     let tables = [
-        "artists", "artist_external_ids", "stat_points", "artist_cards", "artist_genres",
-        "artist_terms", "artist_facets",
+        "artists",
+        "artist_external_ids",
+        "stat_points",
+        "artist_cards",
+        "artist_genres",
+        "artist_terms",
+        "artist_facets",
     ];
     tables.iter().map(|table| rows(site, table)).collect()
 }
@@ -114,7 +119,8 @@ fn own_facts(slug: &str, listing: Listing) -> Facts {
 on_both! {
     async fn new_artists_are_unclaimed_and_their_figures_say_where_they_come_from(site: Site) {
         let text = "spotify_id,name,genres,country,city,followers,monthly_listeners,popularity\n\
-            0000000000000000000001,Kaja Mets,\"['deep house', 'techno']\",Estonia,Tartu,16000,48.21K,57\n";
+            0000000000000000000001,Kaja Mets,\"['deep house', 'techno']\",Estonia,Tartu,\
+            16000,48.21K,57\n";
         let (report, errors) = run(&site.db, text.as_bytes(), &options("acts.csv", TODAY)).await;
         assert_eq!((counts(&report), errors.len()), ((1, 0, 0, 0), 0));
 
@@ -212,7 +218,7 @@ on_both! {
     }
 
     async fn a_record_that_repeats_another_is_refused_with_the_line_of_the_first(site: Site) {
-        let rows = ["1,,Kaja,,,,", "1,,Another,,,,", "2,,KAJA,,,,", "3,,Mets,,,,", ",mets,Teine,,,,"];
+        let rows = ["1,,Kaja,,,,", "1,,Other,,,,", "2,,KAJA,,,,", "3,,Mets,,,,", ",mets,Teine,,,,"];
         let (report, errors) =
             run(&site.db, file(&rows).as_bytes(), &options("acts.csv", TODAY)).await;
         assert_eq!(counts(&report), (2, 0, 0, 3));
@@ -247,7 +253,7 @@ on_both! {
         let text = "spotify_id,discogs_id,name\n\
             0000000000000000000001,12,Both\n0000000000000000000001,,Kaja Renamed\n,,Kaja\n";
         let (report, errors) = run(&site.db, text.as_bytes(), &options("b.csv", TODAY)).await;
-        assert_eq!(counts(&report), (0, 0, 0, 3));
+        assert_eq!(counts(&report), (0, 0, 1, 2));
         let reasons: Vec<String> = errors.iter().map(ToString::to_string).collect();
         assert_eq!(reasons[0], "line 2: its ids are those of different artists");
         assert!(reasons[1].starts_with("line 3: repeats line 2: the same id"), "{}", reasons[1]);
@@ -273,14 +279,14 @@ on_both! {
         let rows = ["1,,Kaja,Techno;dust polka,,,", "2,,Mets,Dust Polka|moth song,,,", "3,,Öö,,,,"];
         let (report, _) = run(&site.db, file(&rows).as_bytes(), &options("acts.csv", TODAY)).await;
         assert_eq!(counts(&report), (3, 0, 0, 0));
-        let unknown = [("dust polka".to_owned(), 2), ("moth song".to_owned(), 1)];
+        let unknown = [("dust polka".to_owned(), 2_u64), ("moth song".to_owned(), 1)];
         assert_eq!(report.unknown_genres, unknown);
         assert_eq!(artist(&site, "kaja").await.facts.genres, ["techno"]);
         assert!(artist(&site, "mets").await.facts.genres.is_empty());
     }
 
     async fn a_dry_run_says_what_would_happen_and_stores_nothing(site: Site) {
-        import_rows(&site, &["1,,Kaja,techno,EE,Tartu,1200", "2,,Mets,,,,"], "a.csv", EARLIER).await;
+        import_rows(&site, &["1,,Kaja,techno,EE,,1200", "2,,Mets,,,,"], "a.csv", EARLIER).await;
         let stored = everything(&site);
         let text = file(&["1,,Kaja,,,,1300", "2,,Mets,,,,", "3,,Teine,,,,7", "4,,,,,,"]);
         let dry = Options { dry_run: true, ..options("b.csv", TODAY) };
@@ -294,13 +300,10 @@ on_both! {
     }
 
     async fn a_file_that_is_none_is_refused_as_a_whole(site: Site) {
-        let opened = import::import(
-            &site.db,
-            &b"\x1f\x8b"[..],
-            &options("acts.csv.gz", TODAY),
-            &mut |_: &LineError| {},
-        );
-        let error = opened.await.unwrap_err().to_string();
+        let options = options("acts.csv.gz", TODAY);
+        let imported =
+            import::import(&site.db, &b"\x1f\x8b"[..], &options, &mut |_: &LineError| {}).await;
+        let error = imported.unwrap_err().to_string();
         assert!(error.starts_with("the file is compressed"), "{error}");
         assert_eq!(rows(&site, "artists"), 0);
     }
@@ -341,7 +344,7 @@ on_both! {
         assert_eq!(counts(&report), (good, 0, 0, bad));
         assert_eq!(rows(&site, "artists"), good as i64);
         assert_eq!(rows(&site, "artist_cards"), good as i64);
-        assert_eq!(report.unknown_genres[0].0, "estonian pop");
+        assert!(report.unknown_genres.iter().any(|(label, _)| label == "estonian pop"));
     }
 
     async fn a_damaged_file_again_changes_nothing_either(site: Site) {

@@ -4,12 +4,15 @@
 #[macro_use]
 mod support;
 
+mod artists_import;
 mod disclaimer;
 mod gate;
 mod layering;
 mod lists;
 mod mail_transport;
 mod mail_trouble;
+mod outbox;
 mod requests;
 mod schema;
+mod snapshots;
 mod threads;

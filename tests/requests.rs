@@ -28,8 +28,17 @@ fn rows(site: &Site, table: &str) -> i64 {
 }
 
 const PRIVATE: [&str; 11] = [
-    "booking_requests", "revisions", "messages", "request_events", "acceptances", "submissions",
-    "links", "outbox", "contacts", "data_keys", "receipt_chain",
+    "booking_requests",
+    "revisions",
+    "messages",
+    "request_events",
+    "acceptances",
+    "submissions",
+    "links",
+    "outbox",
+    "contacts",
+    "data_keys",
+    "receipt_chain",
 ];
 
 fn everything(site: &Site) -> Vec<i64> {

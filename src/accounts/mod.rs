@@ -19,7 +19,8 @@ impl EmailAddress {
         if text.is_empty() {
             return Err("Enter an e-mail address, such as name@venue.example".into());
         }
-        let wrong = || format!("“{}” is not an e-mail address like name@venue.example", short(text));
+        let wrong =
+            || format!("“{}” is not an e-mail address like name@venue.example", short(text));
         let (local, domain) = text.rsplit_once('@').ok_or_else(wrong)?;
         // validator accepts `a@localhost` and `a@[127.0.0.1]`; no mail of ours can go there.
         let plain = text.is_ascii()
@@ -73,9 +74,18 @@ mod tests {
             assert!(EmailAddress::parse(good).is_ok(), "{good}");
         }
         for bad in [
-            "", "a", "a@localhost", "a@[127.0.0.1]", "a@127.0.0.1", "a b@c.example",
-            "a@b.example\nBcc: x@y.example", "\"a\"@b.example", "a@b..example", "@b.example",
-            "a@b.example,c@d.example", "ä@b.example",
+            "",
+            "a",
+            "a@localhost",
+            "a@[127.0.0.1]",
+            "a@127.0.0.1",
+            "a b@c.example",
+            "a@b.example\nBcc: x@y.example",
+            "\"a\"@b.example",
+            "a@b..example",
+            "@b.example",
+            "a@b.example,c@d.example",
+            "ä@b.example",
         ] {
             assert!(EmailAddress::parse(bad).is_err(), "{bad}");
         }

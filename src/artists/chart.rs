@@ -82,9 +82,9 @@ pub fn chart_svg(figures: &[MonthFigure], metric_label: &str) -> Option<String> 
     }
     for run in unbroken_runs(&series.points(axis)) {
         match run.as_slice() {
-            [(x, y)] => svg.push_str(&format!(
-                "<circle class=\"dot\" cx=\"{x}\" cy=\"{y}\" r=\"4\"/>"
-            )),
+            [(x, y)] => {
+                svg.push_str(&format!("<circle class=\"dot\" cx=\"{x}\" cy=\"{y}\" r=\"4\"/>"))
+            }
             [(from, _), .., (to, _)] => {
                 let points = pairs(&run);
                 svg.push_str(&format!(
@@ -149,12 +149,8 @@ pub fn spark_svg(values: &[Option<i64>]) -> Option<String> {
 /// reads as a smaller one and a list sorted by the exact value never looks out of order: 999,999
 /// is "999k", not "1M".
 pub fn short_number(n: i64) -> String {
-    const UNITS: [(u64, &str); 4] = [
-        (1_000_000_000_000, "T"),
-        (1_000_000_000, "B"),
-        (1_000_000, "M"),
-        (1_000, "k"),
-    ];
+    const UNITS: [(u64, &str); 4] =
+        [(1_000_000_000_000, "T"), (1_000_000_000, "B"), (1_000_000, "M"), (1_000, "k")];
 
     let size = n.unsigned_abs();
     let Some((unit, letter)) = UNITS.into_iter().find(|(unit, _)| size >= *unit) else {
@@ -200,20 +196,14 @@ struct Series {
 impl Series {
     fn of(figures: &[MonthFigure]) -> Option<Self> {
         let dated = || {
-            figures
-                .iter()
-                .filter(|figure| (1..=12).contains(&figure.month))
-                .map(|figure| {
-                    let month = i32::from(figure.year) * 12 + i32::from(figure.month) - 1;
-                    (month, figure.value.filter(|value| *value >= 0))
-                })
+            figures.iter().filter(|figure| (1..=12).contains(&figure.month)).map(|figure| {
+                let month = i32::from(figure.year) * 12 + i32::from(figure.month) - 1;
+                (month, figure.value.filter(|value| *value >= 0))
+            })
         };
         let newest = dated().map(|(month, _)| month).max()?;
         let reach = newest - (WINDOW as i32 - 1);
-        let first = dated()
-            .map(|(month, _)| month)
-            .filter(|month| *month >= reach)
-            .min()?;
+        let first = dated().map(|(month, _)| month).filter(|month| *month >= reach).min()?;
         let mut values = vec![None; (newest - first) as usize + 1];
         for (month, value) in dated().filter(|(month, _)| *month >= first) {
             values[(month - first) as usize] = value;
@@ -223,10 +213,7 @@ impl Series {
 
     fn known(&self) -> Vec<(i32, i64)> {
         let months = self.first..;
-        months
-            .zip(&self.values)
-            .filter_map(|(month, value)| Some((month, (*value)?)))
-            .collect()
+        months.zip(&self.values).filter_map(|(month, value)| Some((month, (*value)?))).collect()
     }
 
     fn x(&self, index: i64) -> i64 {
@@ -235,9 +222,7 @@ impl Series {
 
     fn points(&self, axis: Axis) -> Vec<Option<(i64, i64)>> {
         let months = (0..).zip(&self.values);
-        months
-            .map(|(index, value)| Some((self.x(index), axis.y((*value)?))))
-            .collect()
+        months.map(|(index, value)| Some((self.x(index), axis.y((*value)?)))).collect()
     }
 
     fn month_labels(&self) -> String {
@@ -270,11 +255,7 @@ impl Series {
             [rest @ .., last] if gaps.len() <= 3 => {
                 format!(" No figure for {} and {last}.", rest.join(", "))
             }
-            _ => format!(
-                " No figure for {} of {} months.",
-                gaps.len(),
-                self.values.len()
-            ),
+            _ => format!(" No figure for {} of {} months.", gaps.len(), self.values.len()),
         }
     }
 }
@@ -314,13 +295,7 @@ fn trend(known: &[i64]) -> Option<&'static str> {
     }
     let sample = (known.len() / 2).min(3);
     let before: i128 = known.iter().take(sample).copied().map(i128::from).sum();
-    let after: i128 = known
-        .iter()
-        .rev()
-        .take(sample)
-        .copied()
-        .map(i128::from)
-        .sum();
+    let after: i128 = known.iter().rev().take(sample).copied().map(i128::from).sum();
     let margin = before.abs() / 20;
     Some(match after - before {
         change if change > margin => "rising",
@@ -339,11 +314,7 @@ fn unbroken_runs(points: &[Option<(i64, i64)>]) -> Vec<Vec<(i64, i64)>> {
 }
 
 fn pairs(points: &[(i64, i64)]) -> String {
-    points
-        .iter()
-        .map(|(x, y)| format!("{x} {y}"))
-        .collect::<Vec<_>>()
-        .join(" ")
+    points.iter().map(|(x, y)| format!("{x} {y}")).collect::<Vec<_>>().join(" ")
 }
 
 fn extremes(values: impl Iterator<Item = i64> + Clone) -> Option<(i64, i64)> {
@@ -359,9 +330,7 @@ fn month_and_year(month: i32) -> String {
 }
 
 fn escape(text: &str) -> String {
-    text.replace('&', "&amp;")
-        .replace('<', "&lt;")
-        .replace('>', "&gt;")
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }
 
 #[cfg(test)]

@@ -34,10 +34,7 @@ fn draw(slug: &str) -> String {
     let palette = dice.pick(&PALETTES);
     let family = dice.pick(&FAMILIES);
     let picture = family(&mut dice, &palette);
-    format!(
-        "<rect width=\"200\" height=\"200\" fill=\"{}\"/>{picture}",
-        palette.ground
-    )
+    format!("<rect width=\"200\" height=\"200\" fill=\"{}\"/>{picture}", palette.ground)
 }
 
 /// Three inks, as a screen printer would mix them.
@@ -52,11 +49,7 @@ struct Palette {
 }
 
 const fn palette(ground: &'static str, ink: &'static str, accent: &'static str) -> Palette {
-    Palette {
-        ground,
-        ink,
-        accent,
-    }
+    Palette { ground, ink, accent }
 }
 
 const PALETTES: [Palette; 16] = [

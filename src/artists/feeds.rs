@@ -37,10 +37,8 @@ pub async fn site_map(app: web::Data<App>, request: HttpRequest) -> Result<HttpR
     if starts.len() == 1 {
         return part(&app, &request, ArtistId(0)).await;
     }
-    let parts = starts
-        .iter()
-        .map(|start| app.config.absolute(&format!("/sitemap-{start}.xml")))
-        .collect();
+    let parts =
+        starts.iter().map(|start| app.config.absolute(&format!("/sitemap-{start}.xml"))).collect();
     public_text(&request, "application/xml; charset=utf-8", render(&SiteMapIndex { parts })?)
 }
 
@@ -63,10 +61,10 @@ async fn part(app: &App, request: &HttpRequest, after: ArtistId) -> Result<HttpR
         changed: Instant::from_micros(changed).rfc3339(),
     });
     let fixed = ["/", "/artists", "/how-it-works", "/legal/disclaimer"];
-    let fixed = fixed.iter().filter(|_| after.0 == 0).map(|path| Entry {
-        url: app.config.absolute(path),
-        changed: String::new(),
-    });
+    let fixed = fixed
+        .iter()
+        .filter(|_| after.0 == 0)
+        .map(|path| Entry { url: app.config.absolute(path), changed: String::new() });
     let genres = super::genres::all().iter().filter(|_| after.0 == 0).map(|genre| Entry {
         url: app.config.absolute(&format!("/genres/{}", genre.slug)),
         changed: String::new(),

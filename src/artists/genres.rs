@@ -90,7 +90,12 @@ mod tests {
         assert!(file.genre.len() >= 60);
         let mut seen: HashMap<String, &str> = HashMap::new();
         for genre in &file.genre {
-            assert!(genre.slug.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-'));
+            assert!(
+                genre
+                    .slug
+                    .chars()
+                    .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-')
+            );
             for spelling in [&genre.slug, &genre.name].into_iter().chain(&genre.aliases) {
                 let other = seen.insert(squash(spelling), &genre.slug);
                 assert!(other.is_none_or(|other| other == genre.slug), "{spelling}: {other:?}");

@@ -5,6 +5,7 @@
 //! hidden, stays as it is, and gets figures and identifiers only. So importing a file again changes
 //! nothing, and an import that was interrupted is simply run again.
 
+mod change;
 mod chunk;
 mod chunk_store;
 mod intake;

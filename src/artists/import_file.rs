@@ -82,10 +82,7 @@ struct Fault {
 
 impl Fault {
     fn of_line(reason: impl Into<String>) -> Self {
-        Fault {
-            column: None,
-            reason: reason.into(),
-        }
+        Fault { column: None, reason: reason.into() }
     }
 }
 
@@ -127,20 +124,13 @@ impl<'a, R: Read> Rows<'a, R> {
     #[must_use]
     pub fn columns(&self) -> Vec<(String, Field)> {
         let fields = self.columns.fields.iter().cloned().enumerate();
-        fields
-            .map(|(index, field)| (self.columns.name(index), field))
-            .collect()
+        fields.map(|(index, field)| (self.columns.name(index), field)).collect()
     }
 
     /// Uses up the header, and keeps the lines before it to be reported.
     fn skip_to_records(&mut self, separator: Option<u64>, header: Option<u64>) -> io::Result<()> {
         let last = header.or(separator).unwrap_or(0);
-        while self
-            .records
-            .look_ahead(1)?
-            .first()
-            .is_some_and(|line| line.number <= last)
-        {
+        while self.records.look_ahead(1)?.first().is_some_and(|line| line.number <= last) {
             let Some(record) = self.records.next()? else {
                 break;
             };
@@ -153,8 +143,7 @@ impl<'a, R: Read> Rows<'a, R> {
                 Err(broken) => self.fault(&broken),
                 Ok(_) => Fault::of_line("a stray line before the header"),
             };
-            self.before_header
-                .push_back(self.refused(record.line, vec![fault]));
+            self.before_header.push_back(self.refused(record.line, vec![fault]));
         }
         Ok(())
     }
@@ -175,10 +164,7 @@ impl<'a, R: Read> Rows<'a, R> {
             return Some(self.refused(line, vec![fault]));
         }
         Some(match outcome {
-            Ok(artist) => Row {
-                line,
-                outcome: Ok(artist),
-            },
+            Ok(artist) => Row { line, outcome: Ok(artist) },
             Err(faults) => self.refused(line, faults),
         })
     }
@@ -199,9 +185,7 @@ impl<'a, R: Read> Rows<'a, R> {
         let delimiter = self.delimiter;
         let is_row = |line: &Line| line.bytes.split(|&byte| byte == delimiter).count() == width;
         let senseless = outcome.as_ref().err().into_iter().flatten().any(|fault| {
-            fault
-                .column
-                .is_none_or(|index| fields.get(index).is_some_and(|f| f.contains(&b'\n')))
+            fault.column.is_none_or(|index| fields.get(index).is_some_and(|f| f.contains(&b'\n')))
         });
         let all_rows = width >= TELLING_WIDTH && self.records.lines_of_last().iter().all(is_row);
         (senseless || all_rows).then_some(first)
@@ -221,10 +205,7 @@ impl<'a, R: Read> Rows<'a, R> {
             std::str::from_utf8(field).map_err(|error| {
                 let byte = field.get(error.valid_up_to()).copied().unwrap_or_default();
                 let reason = format!("is not UTF-8: byte 0x{byte:02X}");
-                Fault {
-                    column: Some(index),
-                    reason,
-                }
+                Fault { column: Some(index), reason }
             })
         });
         let (texts, faults): (Vec<_>, Vec<_>) = texts.partition(Result::is_ok);
@@ -239,17 +220,10 @@ impl<'a, R: Read> Rows<'a, R> {
         let mut faults = Vec::new();
         for (index, (field, text)) in self.columns.fields.iter().zip(texts).enumerate() {
             if let Err(reason) = self.set(&mut artist, field, text) {
-                faults.push(Fault {
-                    column: Some(index),
-                    reason,
-                });
+                faults.push(Fault { column: Some(index), reason });
             }
         }
-        if faults.is_empty() {
-            Ok(artist)
-        } else {
-            Err(faults)
-        }
+        if faults.is_empty() { Ok(artist) } else { Err(faults) }
     }
 
     /// Sets what one column says about an artist.
@@ -280,39 +254,26 @@ impl<'a, R: Read> Rows<'a, R> {
     fn fault(&self, broken: &Broken) -> Fault {
         let (column, reason) = match broken {
             Broken::TooLong => (None, "the line is longer than 64 KiB"),
-            Broken::ConflictMarker => (
-                None,
-                "a conflict marker of Git: the lines around it may be two versions of one",
-            ),
-            Broken::UnclosedQuote { column } => (
-                Some(*column),
-                "a quote opens here and is not closed on this line",
-            ),
-            Broken::TextAfterQuote { column } => (
-                Some(*column),
-                "text after a closing quote; a quote within quotes is doubled",
-            ),
+            Broken::ConflictMarker => {
+                (None, "a conflict marker of Git: the lines around it may be two versions of one")
+            }
+            Broken::UnclosedQuote { column } => {
+                (Some(*column), "a quote opens here and is not closed on this line")
+            }
+            Broken::TextAfterQuote { column } => {
+                (Some(*column), "text after a closing quote; a quote within quotes is doubled")
+            }
         };
-        Fault {
-            column,
-            reason: reason.to_owned(),
-        }
+        Fault { column, reason: reason.to_owned() }
     }
 
     fn refused(&self, line: u64, faults: Vec<Fault>) -> Row {
-        let errors = faults
-            .into_iter()
-            .map(|Fault { column, reason }| LineError {
-                line,
-                column: column
-                    .map(|index| self.columns.name(index))
-                    .unwrap_or_default(),
-                reason,
-            });
-        Row {
+        let errors = faults.into_iter().map(|Fault { column, reason }| LineError {
             line,
-            outcome: Err(errors.collect()),
-        }
+            column: column.map(|index| self.columns.name(index)).unwrap_or_default(),
+            reason,
+        });
+        Row { line, outcome: Err(errors.collect()) }
     }
 }
 
@@ -321,16 +282,10 @@ fn add_id(artist: &mut ParsedArtist, id: Option<(String, String)>) -> Result<(),
     let Some((scheme, value)) = id else {
         return Ok(());
     };
-    match artist
-        .external_ids
-        .iter()
-        .find(|(known, _)| *known == scheme)
-    {
+    match artist.external_ids.iter().find(|(known, _)| *known == scheme) {
         Some((_, other)) if *other != value => {
             let (value, other) = (values::excerpt(&value), values::excerpt(other));
-            return Err(format!(
-                "{value} contradicts the other id of {scheme}, {other}"
-            ));
+            return Err(format!("{value} contradicts the other id of {scheme}, {other}"));
         }
         Some(_) => {}
         None => artist.external_ids.push((scheme, value)),

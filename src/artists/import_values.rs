@@ -56,9 +56,8 @@ pub fn count(raw: &str) -> Result<Option<i64>, String> {
     if significant.len() + zeros > 12 {
         return Err(too_large());
     }
-    let number: u128 = format!("{significant}{}", "0".repeat(zeros))
-        .parse()
-        .map_err(|_| not_a_number())?;
+    let number: u128 =
+        format!("{significant}{}", "0".repeat(zeros)).parse().map_err(|_| not_a_number())?;
     if number > MAX_COUNT {
         return Err(too_large());
     }
@@ -71,10 +70,9 @@ pub fn count(raw: &str) -> Result<Option<i64>, String> {
 /// The reason why the value is not a whole number from 0 to 100.
 pub fn score(raw: &str) -> Result<Option<i64>, String> {
     match count(raw)? {
-        Some(score) if score > 100 => Err(format!(
-            "{} is not between 0 and 100",
-            excerpt(texts::trimmed(raw))
-        )),
+        Some(score) if score > 100 => {
+            Err(format!("{} is not between 0 and 100", excerpt(texts::trimmed(raw))))
+        }
         score => Ok(score),
     }
 }
@@ -110,9 +108,8 @@ fn decimal(number: &str) -> Option<(String, i32)> {
 
 /// Digits without the separators of their thousands, if those stand where they should.
 fn ungrouped(whole: &str) -> Option<String> {
-    const SEPARATORS: [char; 10] = [
-        ',', '.', ' ', '\'', '’', '_', '\u{a0}', '\u{2007}', '\u{2009}', '\u{202f}',
-    ];
+    const SEPARATORS: [char; 10] =
+        [',', '.', ' ', '\'', '’', '_', '\u{a0}', '\u{2007}', '\u{2009}', '\u{202f}'];
     let separator = whole.chars().find(|c| !c.is_ascii_digit());
     let groups: Vec<&str> = match separator {
         None => vec![whole],
@@ -168,9 +165,9 @@ mod tests {
 
     #[test]
     fn words_for_nothing_are_no_count() {
-        for text in [
-            "", " ", "-", "—", "n/a", "N/A", "NA", "null", "None", "NaN", "\\N", "<NA>", "?",
-        ] {
+        for text in
+            ["", " ", "-", "—", "n/a", "N/A", "NA", "null", "None", "NaN", "\\N", "<NA>", "?"]
+        {
             assert_eq!(count(text), Ok(None), "{text}");
         }
     }
@@ -214,9 +211,6 @@ mod tests {
     fn a_score_goes_up_to_100() {
         assert_eq!(score("57.0"), Ok(Some(57)));
         assert_eq!(score("n/a"), Ok(None));
-        assert_eq!(
-            score("101"),
-            Err("\"101\" is not between 0 and 100".to_owned())
-        );
+        assert_eq!(score("101"), Err("\"101\" is not between 0 and 100".to_owned()));
     }
 }

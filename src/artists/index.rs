@@ -60,6 +60,13 @@ impl Entry {
         ))
     }
 
+    /// This entry as it was put in under another popularity: what is looked up for removal stands
+    /// under the figure of that day.
+    #[must_use]
+    pub fn under(self, popularity: i64) -> Self {
+        Self { popularity, ..self }
+    }
+
     /// The same from parts, for imports.
     pub fn new(
         artist: ArtistId,
@@ -92,9 +99,7 @@ impl Entry {
         let genres = facts
             .genres
             .iter()
-            .map(|genre| {
-                json!([genre, country, popularity, artist.0, created_at.micros(), key])
-            })
+            .map(|genre| json!([genre, country, popularity, artist.0, created_at.micros(), key]))
             .collect();
         let words = tokens(&facts.name);
         let terms = words.iter().flat_map(|word| prefixes(word)).collect();
@@ -176,18 +181,13 @@ const GENRE: &[Column] = &[
     Column::Int("created_at"),
     Column::Text("name_key"),
 ];
-const TERM: &[Column] =
-    &[Column::Text("term"), Column::Int("popularity"), Column::Int("artist")];
-const FACET: &[Column] =
-    &[Column::Text("facet"), Column::Int("popularity"), Column::Int("artist")];
+const TERM: &[Column] = &[Column::Text("term"), Column::Int("popularity"), Column::Int("artist")];
+const FACET: &[Column] = &[Column::Text("facet"), Column::Int("popularity"), Column::Int("artist")];
 const SPELLING: &[Column] = &[Column::Text("variant"), Column::Text("token")];
 
 fn rows(entries: &[Entry], texts: fn(&Entry) -> &BTreeSet<String>) -> Vec<Value> {
     let row = |entry: &Entry, text: &String| json!([text, entry.popularity, entry.artist.0]);
-    entries
-        .iter()
-        .flat_map(|entry| texts(entry).iter().map(move |text| row(entry, text)))
-        .collect()
+    entries.iter().flat_map(|entry| texts(entry).iter().map(move |text| row(entry, text))).collect()
 }
 
 /// Puts artists into the index.

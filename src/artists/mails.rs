@@ -26,14 +26,18 @@ pub fn ask_to_confirm(
         until: &until.display(),
     }
     .render()?;
-    outbox::enqueue(tx, site, outbox::Mail {
-        kind: Kind::ConfirmListing,
-        to,
-        from_name: None,
-        content,
-        dedupe_key: format!("confirm_listing:{}:{}:{}", artist.id, to.id, now.micros()),
-        request: None,
-    })
+    outbox::enqueue(
+        tx,
+        site,
+        outbox::Mail {
+            kind: Kind::ConfirmListing,
+            to,
+            from_name: None,
+            content,
+            dedupe_key: format!("confirm_listing:{}:{}:{}", artist.id, to.id, now.micros()),
+            request: None,
+        },
+    )
 }
 
 /// What would be public.

@@ -21,17 +21,13 @@ pub const MAX_TOKENS: usize = 12;
 #[must_use]
 pub fn name_key(name: &str) -> String {
     // Dropped before decomposition, which would make "Brand™" a "brandtm".
-    let name_only = name
-        .chars()
-        .filter(|c| !matches!(c, '™' | '®' | '©' | '℠' | '℗'));
+    let name_only = name.chars().filter(|c| !matches!(c, '™' | '®' | '©' | '℠' | '℗'));
     let letters: Vec<char> = name_only.nfkd().filter(|&c| !is_dropped(c)).collect();
     let mut folded = String::with_capacity(name.len());
     for (place, &letter) in letters.iter().enumerate() {
         let before = place.checked_sub(1).and_then(|p| letters.get(p));
-        let beside_a_letter = [before, letters.get(place + 1)]
-            .into_iter()
-            .flatten()
-            .any(|c| c.is_alphabetic());
+        let beside_a_letter =
+            [before, letters.get(place + 1)].into_iter().flatten().any(|c| c.is_alphabetic());
         match letter {
             '&' => folded.push_str(" and "),
             '$' if beside_a_letter => folded.push('s'),
@@ -45,11 +41,7 @@ pub fn name_key(name: &str) -> String {
     }
     // Composed again, or Korean syllables would stay in pieces and kana lose their voicing.
     let key = collapse(&folded.nfc().collect::<String>());
-    if key.is_empty() {
-        collapse(&name.nfkc().collect::<String>().to_lowercase())
-    } else {
-        key
-    }
+    if key.is_empty() { collapse(&name.nfkc().collect::<String>().to_lowercase()) } else { key }
 }
 
 /// The words a name is found by: those of [`name_key`], runs of initials joined ("T.U.M." is also
@@ -65,13 +57,10 @@ pub fn tokens(name: &str) -> Vec<String> {
         .chunk_by(|a, b| is_initial(a) && is_initial(b))
         .filter(|run| run.len() > 1)
         .map(<[&str]>::concat);
-    let transliterated = words
-        .iter()
-        .filter(|word| !word.is_ascii())
-        .flat_map(|word| {
-            let parts = ascii_words(word);
-            std::iter::once(parts.concat()).chain(parts)
-        });
+    let transliterated = words.iter().filter(|word| !word.is_ascii()).flat_map(|word| {
+        let parts = ascii_words(word);
+        std::iter::once(parts.concat()).chain(parts)
+    });
 
     let mut tokens: Vec<String> = Vec::new();
     let own_words = words.iter().map(|word| (*word).to_owned());
@@ -104,19 +93,13 @@ pub fn slug_for(name: &str) -> String {
             break;
         }
     }
-    if slug.is_empty() {
-        format!("artist-{:016x}", stable_hash(name))
-    } else {
-        slug
-    }
+    if slug.is_empty() { format!("artist-{:016x}", stable_hash(name)) } else { slug }
 }
 
 /// The words of a text in lower-case ASCII letters and digits, transliterated where necessary.
 fn ascii_words(text: &str) -> Vec<String> {
     // Transliteration writes soft signs as quotes ("Noch'"): no border between words.
-    let ascii = deunicode_with_tofu(text, " ")
-        .replace(['\'', '"', '`'], "")
-        .to_ascii_lowercase();
+    let ascii = deunicode_with_tofu(text, " ").replace(['\'', '"', '`'], "").to_ascii_lowercase();
     ascii
         .split(|c: char| !c.is_ascii_alphanumeric())
         .filter(|word| !word.is_empty())
@@ -219,15 +202,8 @@ mod tests {
 
     #[test]
     fn a_key_is_its_own_key() {
-        for name in [
-            "Björn",
-            "T.U.M.",
-            "Ночь 5",
-            "北京",
-            "+++",
-            "हिन्दी",
-            "Æon & Øre",
-        ] {
+        for name in ["Björn", "T.U.M.", "Ночь 5", "北京", "+++", "हिन्दी", "Æon & Øre"]
+        {
             assert_eq!(name_key(&name_key(name)), name_key(name), "{name}");
         }
     }
@@ -238,10 +214,7 @@ mod tests {
         assert_eq!(tokens("T.U.M."), ["t", "u", "m", "tum"]);
         assert_eq!(tokens("Ночь"), ["ночь", "noch"]);
         assert_eq!(tokens("北京"), ["北京", "beijing", "bei", "jing"]);
-        assert_eq!(
-            tokens(&"a b c d e f g h i j k l m n".repeat(9)).len(),
-            MAX_TOKENS
-        );
+        assert_eq!(tokens(&"a b c d e f g h i j k l m n".repeat(9)).len(), MAX_TOKENS);
     }
 
     #[test]
@@ -260,20 +233,11 @@ mod tests {
             hashed.starts_with("artist-") && hashed == slug_for("+++") && hashed != slug_for("---")
         );
         assert_eq!(slug_for("+++\u{e9}"), slug_for("+++e\u{301}"));
-        for long in [
-            "ab ".repeat(100),
-            "x".repeat(300),
-            "北".repeat(300),
-            "\u{0}".repeat(3),
-        ] {
+        for long in ["ab ".repeat(100), "x".repeat(300), "北".repeat(300), "\u{0}".repeat(3)] {
             let slug = slug_for(&long);
+            assert!(!slug.is_empty() && slug.len() <= MAX_SLUG && !slug.ends_with('-'), "{slug}");
             assert!(
-                !slug.is_empty() && slug.len() <= MAX_SLUG && !slug.ends_with('-'),
-                "{slug}"
-            );
-            assert!(
-                slug.bytes()
-                    .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
+                slug.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
             );
         }
     }

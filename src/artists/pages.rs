@@ -5,12 +5,12 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use serde::Deserialize;
 
 use super::listing;
+use super::listing_views::{ConfirmListingPage, ListingConfirmedPage};
 use super::mails::public_facts;
 use super::panels;
 use super::present;
 use super::query::{Edge, Filter, ListQuery, Sort};
 use super::search::{self, Page as Rows};
-use super::listing_views::{ConfirmListingPage, ListingConfirmedPage};
 use super::views::{Fact, GenrePage, HomePage, LeavingPage, Link, ListPage, ProfilePage};
 use super::{genres, store};
 use crate::accounts::links::{Purpose, open};
@@ -34,11 +34,24 @@ pub async fn home(app: web::Data<App>, request: HttpRequest) -> Result<HttpRespo
         })
         .await?;
     const FIRST: [&str; 12] = [
-        "techno", "house", "ambient", "jazz", "disco", "drum-and-bass", "indie-rock", "hip-hop",
-        "folk", "dub", "afrobeats", "cumbia",
+        "techno",
+        "house",
+        "ambient",
+        "jazz",
+        "disco",
+        "drum-and-bass",
+        "indie-rock",
+        "hip-hop",
+        "folk",
+        "dub",
+        "afrobeats",
+        "cumbia",
     ];
     let mut shown: Vec<Link> = present::genre_links(
-        &FIRST.iter().filter(|slug| genres::find(slug).is_some()).map(|s| (*s).to_owned())
+        &FIRST
+            .iter()
+            .filter(|slug| genres::find(slug).is_some())
+            .map(|s| (*s).to_owned())
             .collect::<Vec<_>>(),
     );
     shown.push(Link { url: "/artists".into(), label: "all acts".into() });
@@ -122,11 +135,9 @@ fn wider_filters(filter: &Filter) -> Vec<Filter> {
         Filter::Genres(one, other) => {
             vec![Filter::Genre(one.clone()), Filter::Genre(other.clone()), Filter::None]
         }
-        Filter::GenreInCountry(genre, country) => vec![
-            Filter::Genre(genre.clone()),
-            Filter::Country(country.clone()),
-            Filter::None,
-        ],
+        Filter::GenreInCountry(genre, country) => {
+            vec![Filter::Genre(genre.clone()), Filter::Country(country.clone()), Filter::None]
+        }
         Filter::City(_, _, country) => vec![Filter::Country(country.clone()), Filter::None],
         _ => vec![Filter::None],
     }
@@ -155,32 +166,33 @@ pub async fn list(app: web::Data<App>, request: HttpRequest) -> Result<HttpRespo
     let mut page = Page::public(&app, &title, &first_page.url())
         .in_section("artists")
         .described("Acts by genre, place and size of audience, with figures that have a source.");
-    page.index = matches!(
-        query.filter,
-        Filter::None | Filter::Genre(_) | Filter::Country(_)
-    ) && query.edge == Edge::Start;
-    public(&request, &ListPage {
-        page,
-        query: match &query.filter {
-            Filter::Search(text) => text.clone(),
-            _ => String::new(),
+    page.index = matches!(query.filter, Filter::None | Filter::Genre(_) | Filter::Country(_))
+        && query.edge == Edge::Start;
+    public(
+        &request,
+        &ListPage {
+            page,
+            query: match &query.filter {
+                Filter::Search(text) => text.clone(),
+                _ => String::new(),
+            },
+            kept: Vec::new(),
+            clear_url: if active.len() > 1 { everything } else { String::new() },
+            active,
+            panels: panels::panels(&query),
+            sorts: panels::sorts(&query),
+            count: present::count_words(found.rows.count, &query),
+            rows: found.rows.cards.iter().map(present::row).collect(),
+            empty_reason: empty_reason(&query),
+            suggestions: found
+                .suggestions
+                .into_iter()
+                .map(|(query, label)| Link { url: query.url(), label })
+                .collect(),
+            previous_url: found.rows.previous.map(|query| query.url()).unwrap_or_default(),
+            next_url: found.rows.next.map(|query| query.url()).unwrap_or_default(),
         },
-        kept: Vec::new(),
-        clear_url: if active.len() > 1 { everything } else { String::new() },
-        active,
-        panels: panels::panels(&query),
-        sorts: panels::sorts(&query),
-        count: present::count_words(found.rows.count, &query),
-        rows: found.rows.cards.iter().map(present::row).collect(),
-        empty_reason: empty_reason(&query),
-        suggestions: found
-            .suggestions
-            .into_iter()
-            .map(|(query, label)| Link { url: query.url(), label })
-            .collect(),
-        previous_url: found.rows.previous.map(|query| query.url()).unwrap_or_default(),
-        next_url: found.rows.next.map(|query| query.url()).unwrap_or_default(),
-    })
+    )
 }
 
 fn describe_title(filter: &Filter) -> String {
@@ -232,18 +244,21 @@ pub async fn genre(
         .take(8)
         .map(|other| other.slug.clone())
         .collect::<Vec<_>>();
-    public(&request, &GenrePage {
-        page: Page::public(&app, &format!("Acts that play {}", genre.name), &path)
-            .in_section("artists")
-            .described(format!("Acts that play {}, most monthly listeners first.", genre.name)),
-        name: genre.name.clone(),
-        related: present::genre_links(&related),
-        count: present::count_words(found.count, &query),
-        filter_url: ListQuery::of(query.filter.clone()).url(),
-        rows: found.cards.iter().map(present::row).collect(),
-        previous_url: found.previous.map(here).unwrap_or_default(),
-        next_url: found.next.map(here).unwrap_or_default(),
-    })
+    public(
+        &request,
+        &GenrePage {
+            page: Page::public(&app, &format!("Acts that play {}", genre.name), &path)
+                .in_section("artists")
+                .described(format!("Acts that play {}, most monthly listeners first.", genre.name)),
+            name: genre.name.clone(),
+            related: present::genre_links(&related),
+            count: present::count_words(found.count, &query),
+            filter_url: ListQuery::of(query.filter.clone()).url(),
+            rows: found.cards.iter().map(present::row).collect(),
+            previous_url: found.previous.map(here).unwrap_or_default(),
+            next_url: found.next.map(here).unwrap_or_default(),
+        },
+    )
 }
 
 fn shares_word(one: &str, other: &str) -> bool {
@@ -274,33 +289,36 @@ pub async fn profile(
         .described(facts.bio.split("\n\n").next().unwrap_or_default());
     page.index = is_public;
     let (chart_svg, chart_rows) = present::chart(&stats, today);
-    public(&request, &ProfilePage {
-        page,
-        json_ld: if is_public {
-            present::json_ld(&artist, &app.config.absolute(&path))
-        } else {
-            String::new()
+    public(
+        &request,
+        &ProfilePage {
+            page,
+            json_ld: if is_public {
+                present::json_ld(&artist, &app.config.absolute(&path))
+            } else {
+                String::new()
+            },
+            slug: facts.slug.clone(),
+            name: facts.name.clone(),
+            cover_svg: super::cover::cover_svg(&facts.slug),
+            genres: present::genre_links(&facts.genres),
+            summary: present::summary(&artist),
+            bio: facts.bio.split("\n\n").filter(|p| !p.is_empty()).map(ToOwned::to_owned).collect(),
+            bookable: artist.bookable,
+            unclaimed: facts.listing == super::Listing::Unclaimed,
+            asks: present::asks(&artist),
+            closed_reason: present::closed_reason(&artist),
+            figures: present::figures(&stats, today),
+            chart_svg,
+            chart_caption: "Monthly listeners. A gap means that nobody entered a figure.".into(),
+            chart_metric: "Monthly listeners".into(),
+            chart_rows,
+            links: present::out_links(&artist),
+            claim_url: "/contact?topic=artist".into(),
+            correct_url: format!("{path}/report?about=correction"),
+            report_url: format!("{path}/report"),
         },
-        slug: facts.slug.clone(),
-        name: facts.name.clone(),
-        cover_svg: super::cover::cover_svg(&facts.slug),
-        genres: present::genre_links(&facts.genres),
-        summary: present::summary(&artist),
-        bio: facts.bio.split("\n\n").filter(|p| !p.is_empty()).map(ToOwned::to_owned).collect(),
-        bookable: artist.bookable,
-        unclaimed: facts.listing == super::Listing::Unclaimed,
-        asks: present::asks(&artist),
-        closed_reason: present::closed_reason(&artist),
-        figures: present::figures(&stats, today),
-        chart_svg,
-        chart_caption: "Monthly listeners. A gap means that nobody entered a figure.".into(),
-        chart_metric: "Monthly listeners".into(),
-        chart_rows,
-        links: present::out_links(&artist),
-        claim_url: "/contact?topic=artist".into(),
-        correct_url: format!("{path}/report?about=correction"),
-        report_url: format!("{path}/report"),
-    })
+    )
 }
 
 /// The query of the leaving page.
@@ -321,12 +339,15 @@ pub async fn leaving(app: web::Data<App>, query: web::Query<Leaving>) -> Result<
         true => Link { url: format!("/artists/{}", query.from), label: "Back".into() },
         false => Link { url: String::new(), label: String::new() },
     };
-    private(StatusCode::OK, &LeavingPage {
-        page: Page::private(&app, "You are leaving this site"),
-        host: url.host_str().unwrap_or_default().to_owned(),
-        url: url.to_string(),
-        back,
-    })
+    private(
+        StatusCode::OK,
+        &LeavingPage {
+            page: Page::private(&app, "You are leaving this site"),
+            host: url.host_str().unwrap_or_default().to_owned(),
+            url: url.to_string(),
+            back,
+        },
+    )
 }
 
 /// GET `/listing/{token}`: may this act be listed? Nothing happens by opening it.
@@ -345,15 +366,18 @@ pub async fn listing_form(app: web::Data<App>, token: web::Path<String>) -> Resu
         Err(Error::NotFound) => return link_expired(&app),
         Err(error) => return Err(error),
     };
-    private(StatusCode::OK, &ConfirmListingPage {
-        page: Page::private(&app, &format!("List {}?", artist.facts.name)),
-        artist_name: artist.facts.name.clone(),
-        facts: public_facts(&artist)
-            .into_iter()
-            .map(|(term, detail)| Fact { term, detail })
-            .collect(),
-        answer_url: format!("/listing/{token}"),
-    })
+    private(
+        StatusCode::OK,
+        &ConfirmListingPage {
+            page: Page::private(&app, &format!("List {}?", artist.facts.name)),
+            artist_name: artist.facts.name.clone(),
+            facts: public_facts(&artist)
+                .into_iter()
+                .map(|(term, detail)| Fact { term, detail })
+                .collect(),
+            answer_url: format!("/listing/{token}"),
+        },
+    )
 }
 
 /// POST `/listing/{token}`: yes or no.
@@ -381,10 +405,13 @@ pub async fn listing_answer(
         Err(Error::NotFound) => return link_expired(&app),
         Err(error) => return Err(error),
     };
-    private(StatusCode::OK, &ListingConfirmedPage {
-        page: Page::private(&app, &artist.facts.name),
-        artist_name: artist.facts.name.clone(),
-        artist_url: format!("/artists/{}", artist.facts.slug),
-        listed: yes,
-    })
+    private(
+        StatusCode::OK,
+        &ListingConfirmedPage {
+            page: Page::private(&app, &artist.facts.name),
+            artist_name: artist.facts.name.clone(),
+            artist_url: format!("/artists/{}", artist.facts.slug),
+            listed: yes,
+        },
+    )
 }

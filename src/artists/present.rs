@@ -30,10 +30,7 @@ pub fn row(card: &Card) -> ListRow {
 pub fn genre_links(slugs: &[String]) -> Vec<Link> {
     slugs
         .iter()
-        .map(|slug| Link {
-            url: format!("/genres/{slug}"),
-            label: genres::name(slug).to_owned(),
-        })
+        .map(|slug| Link { url: format!("/genres/{slug}"), label: genres::name(slug).to_owned() })
         .collect()
 }
 
@@ -72,9 +69,10 @@ pub fn chart(stats: &[StatPoint], today: Date) -> (String, Vec<ChartRow>) {
         return (String::new(), Vec::new());
     };
     let rows = months.iter().rev().map(|month| {
-        let of_month = stats.iter().filter(|p| p.metric == Metric::MonthlyListeners).rfind(|p| {
-            (p.observed_on.year(), p.observed_on.month()) == (month.year, month.month)
-        });
+        let of_month = stats
+            .iter()
+            .filter(|p| p.metric == Metric::MonthlyListeners)
+            .rfind(|p| (p.observed_on.year(), p.observed_on.month()) == (month.year, month.month));
         let name = Date::new(month.year, month.month, 1)
             .map(|day| day.strftime("%B %Y").to_string())
             .unwrap_or_default();

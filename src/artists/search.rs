@@ -55,9 +55,7 @@ pub struct Card {
     pub updated_at: i64,
 }
 
-type Row = (
-    i64, String, String, String, String, String, String, i64, String, i64, i64, i64,
-);
+type Row = (i64, String, String, String, String, String, String, i64, String, i64, i64, i64);
 
 type Columns = (
     artist_cards::artist,
@@ -267,10 +265,9 @@ pub fn count(reader: &mut Reader<'_>, filter: &Filter) -> Result<Option<usize>> 
             .select(artist_cards::artist)
             .limit(limit)
             .load(reader.conn)?,
-        Filter::None => artist_cards::table
-            .select(artist_cards::artist)
-            .limit(limit)
-            .load(reader.conn)?,
+        Filter::None => {
+            artist_cards::table.select(artist_cards::artist).limit(limit).load(reader.conn)?
+        }
     };
     Ok(Some(ids.len()).filter(|count| *count <= MOST_COUNTED))
 }
@@ -327,6 +324,7 @@ fn search(reader: &mut Reader<'_>, text: &str, edge: &Edge) -> Result<(Vec<Card>
             words.iter().all(|word| own.iter().any(|token| token.starts_with(word)))
         }
     };
+    let from_start = *edge == Edge::Start;
     let mut found = Vec::new();
     let mut edge = edge.clone();
     let mut read = 0;
@@ -355,7 +353,10 @@ fn search(reader: &mut Reader<'_>, text: &str, edge: &Edge) -> Result<(Vec<Card>
         }
     }
     found.truncate(PAGE + 1);
-    let counted = count_search(reader, &lead, exact, &fits)?;
+    let counted = match from_start && found.len() <= PAGE {
+        true => Some(found.len()),
+        false => count_search(reader, &lead, exact, &fits)?,
+    };
     Ok((found, counted))
 }
 

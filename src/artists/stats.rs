@@ -122,7 +122,9 @@ mod tests {
 
     #[test]
     fn listeners_are_cut_to_three_digits() {
-        for (n, cut) in [(48_210, 48_200), (999, 999), (1_234, 1_230), (0, 0), (1_999_999, 1_990_000)] {
+        for (n, cut) in
+            [(48_210, 48_200), (999, 999), (1_234, 1_230), (0, 0), (1_999_999, 1_990_000)]
+        {
             assert_eq!(popularity(Some(n)), cut);
         }
         assert_eq!(popularity(None), -1);

@@ -9,7 +9,7 @@ use super::index::{self, CardFigures, Entry};
 use super::stats::{Metric, SourceKind, StatPoint};
 use super::{Artist, Facts, Listing, chart::MonthFigure};
 use crate::clock::Instant;
-use crate::db::schema::{artist_contacts, artists, stat_points};
+use crate::db::schema::{artist_cards, artist_contacts, artists, stat_points};
 use crate::db::{Reader, Tx};
 use crate::error::{Error, Result};
 use crate::ids::{ArtistId, ContactId, StatId};
@@ -82,11 +82,8 @@ fn complete(reader: &mut Reader<'_>, row: Row) -> Result<Artist> {
 
 /// The artist with this id, in whatever listing.
 pub fn get_artist(reader: &mut Reader<'_>, id: ArtistId) -> Result<Artist> {
-    let row: Option<Row> = artists::table
-        .find(id.0)
-        .select(Row::as_select())
-        .first(reader.conn)
-        .optional()?;
+    let row: Option<Row> =
+        artists::table.find(id.0).select(Row::as_select()).first(reader.conn).optional()?;
     complete(reader, row.ok_or(Error::NotFound)?)
 }
 
@@ -202,7 +199,9 @@ pub fn monthly_listeners(stats: &[StatPoint], today: Date, months: i32) -> Vec<M
             let value = stats
                 .iter()
                 .filter(|point| point.metric == Metric::MonthlyListeners)
-                .rfind(|point| (point.observed_on.year(), point.observed_on.month()) == (year, month))
+                .rfind(|point| {
+                    (point.observed_on.year(), point.observed_on.month()) == (year, month)
+                })
                 .map(|point| point.value);
             MonthFigure { year, month, value }
         })
@@ -224,6 +223,18 @@ pub fn entry(reader: &mut Reader<'_>, id: ArtistId, now: Instant) -> Result<Opti
     let artist = get_artist(reader, id)?;
     let stats = list_stats(reader, id)?;
     Ok(Entry::of(&artist, &card_figures(&stats, now.date_utc())))
+}
+
+/// The entry that stands in the index: made from the facts as they are, under the popularity that
+/// its card has. (A figure that has expired since would give another.)
+pub fn indexed_entry(reader: &mut Reader<'_>, id: ArtistId, now: Instant) -> Result<Option<Entry>> {
+    let popularity: Option<i64> = artist_cards::table
+        .find(id.0)
+        .select(artist_cards::popularity)
+        .first(reader.conn)
+        .optional()?;
+    let Some(popularity) = popularity else { return Ok(None) };
+    Ok(entry(reader, id, now)?.map(|entry| entry.under(popularity)))
 }
 
 /// Brings the index up to date with an artist; `before` is the entry that it had.
@@ -289,7 +300,7 @@ fn change(
     change: impl FnOnce(&mut Tx<'_>) -> Result<()>,
 ) -> Result<()> {
     let now = tx.now;
-    let before = entry(tx, id, now)?;
+    let before = indexed_entry(tx, id, now)?;
     change(tx)?;
     diesel::update(artists::table.find(id.0))
         .set(artists::updated_at.eq(tx.now.micros()))
@@ -299,10 +310,8 @@ fn change(
 
 /// Notes an address to which requests to an artist may go, once confirmed.
 pub fn add_contact(tx: &mut Tx<'_>, artist: ArtistId, contact: ContactId) -> Result<()> {
-    let known: i64 = artist_contacts::table
-        .find((artist.0, contact.0))
-        .count()
-        .get_result(tx.conn)?;
+    let known: i64 =
+        artist_contacts::table.find((artist.0, contact.0)).count().get_result(tx.conn)?;
     if known == 0 {
         diesel::insert_into(artist_contacts::table)
             .values((artist_contacts::artist.eq(artist.0), artist_contacts::contact.eq(contact.0)))
@@ -337,7 +346,10 @@ pub fn remove_unconfirmed_contact(
 }
 
 /// The confirmed contacts of an artist's team.
-pub fn list_confirmed_contacts(reader: &mut Reader<'_>, artist: ArtistId) -> Result<Vec<ContactId>> {
+pub fn list_confirmed_contacts(
+    reader: &mut Reader<'_>,
+    artist: ArtistId,
+) -> Result<Vec<ContactId>> {
     let ids: Vec<i64> = artist_contacts::table
         .filter(artist_contacts::artist.eq(artist.0))
         .filter(artist_contacts::confirmed_at.is_not_null())

@@ -164,8 +164,16 @@ pub fn zone_names() -> Vec<String> {
             let region = name.split('/').next().unwrap_or_default();
             matches!(
                 region,
-                "Africa" | "America" | "Asia" | "Atlantic" | "Australia" | "Europe" | "Indian"
-                    | "Pacific" | "Arctic" | "Antarctica"
+                "Africa"
+                    | "America"
+                    | "Asia"
+                    | "Atlantic"
+                    | "Australia"
+                    | "Europe"
+                    | "Indian"
+                    | "Pacific"
+                    | "Arctic"
+                    | "Antarctica"
             )
         })
         .collect();
@@ -190,7 +198,12 @@ mod tests {
     use proptest::prelude::*;
 
     fn night(day: Date, start: (i8, i8), end: (i8, i8)) -> Night {
-        Night { night: day, start: time(start.0, start.1, 0, 0), end: time(end.0, end.1, 0, 0), fold: None }
+        Night {
+            night: day,
+            start: time(start.0, start.1, 0, 0),
+            end: time(end.0, end.1, 0, 0),
+            fold: None,
+        }
     }
 
     #[test]
@@ -224,7 +237,10 @@ mod tests {
         let berlin = zone("Europe/Berlin").unwrap();
         let slip = night(date(2027, 3, 13), (23, 0), (22, 0));
         assert!(matches!(slip.check(&berlin), Err(Problem::TooLong(_))));
-        assert_eq!(night(date(2027, 3, 13), (23, 0), (23, 0)).check(&berlin), Err(Problem::NoLength));
+        assert_eq!(
+            night(date(2027, 3, 13), (23, 0), (23, 0)).check(&berlin),
+            Err(Problem::NoLength)
+        );
     }
 
     #[test]

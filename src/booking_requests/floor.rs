@@ -33,38 +33,50 @@ pub fn shortfalls(floor: &Floor, terms: &Terms, now: Instant) -> Result<Vec<(Str
         let best = terms.offer.amount_to.or(terms.offer.amount);
         let below = best.and_then(|offer| offer.compare(least)) == Some(Ordering::Less);
         if below {
-            point("amount", format!(
-                "The act plays for fees from {least}. Raise the offer, or look for an act without \
+            point(
+                "amount",
+                format!(
+                    "The act plays for fees from {least}. Raise the offer, or look for an act without \
                  a lowest fee"
-            ));
+                ),
+            );
         } else if best.is_none() && terms.offer.deal != Deal::Quote {
-            point("amount", format!(
-                "The act plays for fees from {least}. Name an amount, or choose “please quote”"
-            ));
+            point(
+                "amount",
+                format!(
+                    "The act plays for fees from {least}. Name an amount, or choose “please quote”"
+                ),
+            );
         }
     }
     if let Some(people) = floor.min_capacity {
         match terms.venue.capacity {
             Some(capacity) if capacity >= people => {}
-            Some(_) => point("capacity", format!(
-                "The act asks for rooms for {people} people or more"
-            )),
-            None => point("capacity", format!(
-                "The act asks for rooms for {people} people or more: say how many yours holds"
-            )),
+            Some(_) => {
+                point("capacity", format!("The act asks for rooms for {people} people or more"))
+            }
+            None => point(
+                "capacity",
+                format!(
+                    "The act asks for rooms for {people} people or more: say how many yours holds"
+                ),
+            ),
         }
     }
     if !floor.countries.is_empty() && !floor.countries.contains(&terms.venue.country) {
-        point("venue_country", format!(
-            "The act does not take requests for {}",
-            terms.venue.country.name()
-        ));
+        point(
+            "venue_country",
+            format!("The act does not take requests for {}", terms.venue.country.name()),
+        );
     }
     if !floor.kinds.is_empty() && !floor.kinds.contains(&terms.event.kind) {
-        point("event_kind", format!(
-            "The act does not take requests of the kind “{}”",
-            terms.event.kind.label().to_lowercase()
-        ));
+        point(
+            "event_kind",
+            format!(
+                "The act does not take requests of the kind “{}”",
+                terms.event.kind.label().to_lowercase()
+            ),
+        );
     }
     Ok(points)
 }

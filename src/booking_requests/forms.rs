@@ -334,8 +334,7 @@ impl RequestForm {
         {
             errors.at("amount_to", "The upper end is below the lower one");
         }
-        let needs_amount =
-            matches!(deal, Some(Deal::Flat | Deal::GuaranteePlus | Deal::AllIn));
+        let needs_amount = matches!(deal, Some(Deal::Flat | Deal::GuaranteePlus | Deal::AllIn));
         if needs_amount && self.amount.trim().is_empty() {
             errors.at("amount", "Name an amount, or choose “please quote”");
         }

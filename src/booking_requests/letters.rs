@@ -1,9 +1,11 @@
 //! Which mail goes to whom when a request moves. Every mail carries its own fresh link, and joins
 //! the transaction of what it tells.
 
-use super::mails::{ConfirmRequest, FreshLink, LinkAgain, NewMessage, NewRequest, RequestSent, YouAccepted};
-use super::moved_mail::{Moved, RequestMoved};
 use super::dates::Night;
+use super::mails::{
+    ConfirmRequest, FreshLink, LinkAgain, NewMessage, NewRequest, RequestSent, YouAccepted,
+};
+use super::moved_mail::{Moved, RequestMoved};
 use super::parts::{DisclaimerView, ReceiptView, TermGroup, TermRow};
 use super::store::{self, Request};
 use super::submit::UNCONFIRMED_HOURS;
@@ -32,6 +34,14 @@ pub fn disclaimer_view(version: &Version) -> DisclaimerView {
 pub fn accepted_disclaimer(reader: &mut Reader<'_>, request: &Request) -> Result<DisclaimerView> {
     let version = disclaimer::store::get_accepted_version(reader, request.acceptance)?;
     Ok(disclaimer_view(&version))
+}
+
+/// All terms, with the number by which people name the request to whoever runs the site.
+pub fn numbered_terms(request: &Request) -> Result<Vec<TermGroup>> {
+    let mut groups = request.revision.terms.groups(&request.requester)?;
+    let number = TermRow { label: "Number".to_owned(), value: reference(request.id.0) };
+    groups.push(TermGroup { heading: "This request".to_owned(), rows: vec![number] });
+    Ok(groups)
 }
 
 /// The terms for an address that nobody has confirmed: anybody can type anybody's address, so the
@@ -88,19 +98,23 @@ pub fn ask_to_confirm(
     }
     .render()?;
     let dedupe_key = format!("confirm_request:{}:{}", request.id, to.id);
-    outbox::enqueue(tx, site, outbox::Mail {
-        kind: Kind::ConfirmRequest,
-        to,
-        from_name: None,
-        content,
-        dedupe_key,
-        request: Some(request.id),
-    })
+    outbox::enqueue(
+        tx,
+        site,
+        outbox::Mail {
+            kind: Kind::ConfirmRequest,
+            to,
+            from_name: None,
+            content,
+            dedupe_key,
+            request: Some(request.id),
+        },
+    )
 }
 
 /// A request was sent: the artist's team gets it with all its terms, the promoter the receipt.
 pub fn deliver(tx: &mut Tx<'_>, site: &Site, artist: &Artist, request: &Request) -> Result<()> {
-    let terms = request.revision.terms.groups(&request.requester)?;
+    let terms = numbered_terms(request)?;
     let disclaimer = accepted_disclaimer(tx, request)?;
     let promoter = request.requester.signature();
     let event = &request.revision.terms.event;
@@ -128,14 +142,18 @@ pub fn deliver(tx: &mut Tx<'_>, site: &Site, artist: &Artist, request: &Request)
             disclaimer: &disclaimer,
         }
         .render()?;
-        outbox::enqueue(tx, site, outbox::Mail {
-            kind: Kind::NewRequest,
-            to,
-            from_name: Some(&promoter),
-            content,
-            dedupe_key: format!("new_request:{}:{}", request.id, to.id),
-            request: Some(request.id),
-        })?;
+        outbox::enqueue(
+            tx,
+            site,
+            outbox::Mail {
+                kind: Kind::NewRequest,
+                to,
+                from_name: Some(&promoter),
+                content,
+                dedupe_key: format!("new_request:{}:{}", request.id, to.id),
+                request: Some(request.id),
+            },
+        )?;
     }
     let to = &request.promoter;
     let thread_url = thread_url(tx, site, request, Side::Promoter, to)?;
@@ -150,14 +168,18 @@ pub fn deliver(tx: &mut Tx<'_>, site: &Site, artist: &Artist, request: &Request)
         disclaimer: &disclaimer,
     }
     .render()?;
-    outbox::enqueue(tx, site, outbox::Mail {
-        kind: Kind::RequestSent,
-        to,
-        from_name: None,
-        content,
-        dedupe_key: format!("request_sent:{}", request.id),
-        request: Some(request.id),
-    })
+    outbox::enqueue(
+        tx,
+        site,
+        outbox::Mail {
+            kind: Kind::RequestSent,
+            to,
+            from_name: None,
+            content,
+            dedupe_key: format!("request_sent:{}", request.id),
+            request: Some(request.id),
+        },
+    )
 }
 
 /// `/receipts/{id}` for who holds the thread's link.
@@ -236,14 +258,18 @@ pub fn tell_of_message(
             disclaimer: &disclaimer,
         }
         .render()?;
-        outbox::enqueue(tx, site, outbox::Mail {
-            kind: Kind::NewMessage,
-            to,
-            from_name: Some(&author_name),
-            content,
-            dedupe_key: format!("new_message:{number}:{}", to.id),
-            request: Some(request.id),
-        })?;
+        outbox::enqueue(
+            tx,
+            site,
+            outbox::Mail {
+                kind: Kind::NewMessage,
+                to,
+                from_name: Some(&author_name),
+                content,
+                dedupe_key: format!("new_message:{number}:{}", to.id),
+                request: Some(request.id),
+            },
+        )?;
     }
     Ok(())
 }
@@ -295,14 +321,18 @@ pub fn tell_of_move(
             disclaimer: &disclaimer,
         }
         .render()?;
-        outbox::enqueue(tx, site, outbox::Mail {
-            kind: Kind::RequestMoved,
-            to,
-            from_name: by_a_side.then_some(counterpart.as_str()),
-            content,
-            dedupe_key: format!("moved:{}:{moved:?}:{}:{}", request.id, now.micros(), to.id),
-            request: Some(request.id),
-        })?;
+        outbox::enqueue(
+            tx,
+            site,
+            outbox::Mail {
+                kind: Kind::RequestMoved,
+                to,
+                from_name: by_a_side.then_some(counterpart.as_str()),
+                content,
+                dedupe_key: format!("moved:{}:{moved:?}:{}:{}", request.id, now.micros(), to.id),
+                request: Some(request.id),
+            },
+        )?;
     }
     Ok(())
 }
@@ -329,14 +359,18 @@ pub fn tell_who_accepted(
         disclaimer: &disclaimer_view(&version),
     }
     .render()?;
-    outbox::enqueue(tx, site, outbox::Mail {
-        kind: Kind::RequestMoved,
-        to,
-        from_name: None,
-        content,
-        dedupe_key: format!("you_accepted:{}:{}", request.id, to.id),
-        request: Some(request.id),
-    })
+    outbox::enqueue(
+        tx,
+        site,
+        outbox::Mail {
+            kind: Kind::RequestMoved,
+            to,
+            from_name: None,
+            content,
+            dedupe_key: format!("you_accepted:{}:{}", request.id, to.id),
+            request: Some(request.id),
+        },
+    )
 }
 
 /// "Send my link again": one mail with a fresh link to each of the newest threads of an address.
@@ -370,12 +404,16 @@ pub fn send_links_again(
         LinkAgain { site, link: *newest, more, until: &until.display(), disclaimer: &disclaimer }
             .render()?;
     let now = tx.now;
-    outbox::enqueue(tx, site, outbox::Mail {
-        kind: Kind::LinkAgain,
-        to,
-        from_name: None,
-        content,
-        dedupe_key: format!("link_again:{}:{}", to.id, now.micros()),
-        request: None,
-    })
+    outbox::enqueue(
+        tx,
+        site,
+        outbox::Mail {
+            kind: Kind::LinkAgain,
+            to,
+            from_name: None,
+            content,
+            dedupe_key: format!("link_again:{}:{}", to.id, now.micros()),
+            request: None,
+        },
+    )
 }

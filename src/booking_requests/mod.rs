@@ -74,7 +74,9 @@ impl State {
                  last night began."
             }
             Self::Lapsed => "The accepted night has passed.",
-            Self::Removed => "A moderator took the request down. The reason is told, with a way to appeal.",
+            Self::Removed => {
+                "A moderator took the request down. The reason is told, with a way to appeal."
+            }
         }
     }
 
@@ -176,7 +178,9 @@ pub struct Rule {
     pub guard: &'static str,
 }
 
-use State::{Accepted, Declined, Draft, Expired, Lapsed, Quarantined, Removed, Sent, Unverified, Withdrawn};
+use State::{
+    Accepted, Declined, Draft, Expired, Lapsed, Quarantined, Removed, Sent, Unverified, Withdrawn,
+};
 
 /// Every move there is. What does not stand here does not happen.
 pub const RULES: &[Rule] = &[

@@ -5,6 +5,7 @@ use actix_web::{HttpResponse, web};
 use serde::Deserialize;
 
 use super::dates::Fold;
+use super::floor::shortfalls;
 use super::forms::{Answer, RequestForm};
 use super::letters::disclaimer_view;
 use super::parts::{ArtistRef, DisclaimerView};
@@ -15,7 +16,6 @@ use super::views::{
     LinkExpired, RequestPreview,
 };
 use super::words::words;
-use super::floor::shortfalls;
 use crate::accounts::EmailAddress;
 use crate::accounts::links::{Purpose, open};
 use crate::app::App;
@@ -69,17 +69,20 @@ fn form_page(
         .collect();
     let title = format!("Booking request to {}", artist.facts.name);
     let lines = artist.facts.floor.lines();
-    private(status, &FormPage {
-        page: Page::private(app, &title).in_section("artists"),
-        form,
-        artist: artist_ref(artist),
-        asks: lines.into_iter().map(|(about, what)| format!("{about}: {what}")).collect(),
-        below_floor,
-        choices: &app.choices,
-        ask_fold,
-        privacy_version: policies::PRIVACY.version,
-        disclaimer,
-    })
+    private(
+        status,
+        &FormPage {
+            page: Page::private(app, &title).in_section("artists"),
+            form,
+            artist: artist_ref(artist),
+            asks: lines.into_iter().map(|(about, what)| format!("{about}: {what}")).collect(),
+            below_floor,
+            choices: &app.choices,
+            ask_fold,
+            privacy_version: policies::PRIVACY.version,
+            disclaimer,
+        },
+    )
 }
 
 /// GET `/artists/{slug}/request`
@@ -90,11 +93,8 @@ pub async fn request_form(app: web::Data<App>, slug: web::Path<String>) -> Resul
     }
     let key = Token::draw();
     let play = artist.facts.plays.first().map_or("", |play| play.as_str());
-    let form = FormState::with(&[
-        ("key", key.reveal()),
-        ("visibility", "public"),
-        ("performance", play),
-    ]);
+    let form =
+        FormState::with(&[("key", key.reveal()), ("visibility", "public"), ("performance", play)]);
     form_page(&app, StatusCode::OK, form, &artist, disclaimer, false)
 }
 
@@ -152,8 +152,7 @@ pub async fn request(
         anonymous_address: anonymised(client(&http, &app.config)),
     };
     let site = app.site.clone();
-    let sent =
-        app.db.write(move |tx| submit::submit(tx, &site, &slug, &draft, &envelope)).await;
+    let sent = app.db.write(move |tx| submit::submit(tx, &site, &slug, &draft, &envelope)).await;
     match sent {
         Ok(id) => {
             app.bell.ring();
@@ -183,16 +182,19 @@ fn preview(
         .filter(|(name, value)| !LEFT_OUT.contains(name) && !value.is_empty())
         .map(|(name, value)| Carried { name: name.to_owned(), value: value.to_owned() })
         .collect();
-    private(StatusCode::OK, &RequestPreview {
-        page: Page::private(app, "Read it once more"),
-        form: FormState::default(),
-        artist: artist_ref(artist),
-        event_name: draft.terms.event.name.clone(),
-        terms: draft.terms.groups(&draft.requester)?,
-        message: words(&draft.message),
-        carried,
-        disclaimer,
-    })
+    private(
+        StatusCode::OK,
+        &RequestPreview {
+            page: Page::private(app, "Read it once more"),
+            form: FormState::default(),
+            artist: artist_ref(artist),
+            event_name: draft.terms.event.name.clone(),
+            terms: draft.terms.groups(&draft.requester)?,
+            message: words(&draft.message),
+            carried,
+            disclaimer,
+        },
+    )
 }
 
 const CHECK_MAIL: &str = "check mail";
@@ -236,16 +238,19 @@ async fn check_mail_page(
 ) -> Result<HttpResponse> {
     let waiting = app.db.read(move |reader| submit::waiting(reader, id)).await?;
     let correct_url = check_mail_url(app, id);
-    private(status, &CheckMail {
-        page: Page::private(app, "Check your mail"),
-        form,
-        artist: artist_ref(&waiting.artist),
-        masked: waiting.masked,
-        until: waiting.until.display(),
-        can_correct: waiting.can_correct,
-        correct_url,
-        disclaimer: disclaimer_view(&waiting.disclaimer),
-    })
+    private(
+        status,
+        &CheckMail {
+            page: Page::private(app, "Check your mail"),
+            form,
+            artist: artist_ref(&waiting.artist),
+            masked: waiting.masked,
+            until: waiting.until.display(),
+            can_correct: waiting.can_correct,
+            correct_url,
+            disclaimer: disclaimer_view(&waiting.disclaimer),
+        },
+    )
 }
 
 /// POST `/requests/{id}/check-mail`: corrects a mistyped address, once.
@@ -262,9 +267,7 @@ pub async fn correct_address(
         Ok(address) => {
             let site = app.site.clone();
             let from = anonymised(client(&http, &app.config));
-            app.db
-                .write(move |tx| submit::correct_address(tx, &site, id, &address, &from))
-                .await
+            app.db.write(move |tx| submit::correct_address(tx, &site, id, &address, &from)).await
         }
         Err(message) => Err(Error::field("email", message)),
     };
@@ -310,17 +313,20 @@ async fn confirm_page(
     };
     let message = look.messages.first().map(|message| words(&message.text)).unwrap_or_default();
     let reaccept = (look.current.hash != look.accepted.hash).then(|| look.current.clone());
-    private(status, &Confirm {
-        page: Page::private(app, "Send your request"),
-        form,
-        artist: artist_ref(&look.artist),
-        event_name: look.event_name(),
-        terms: look.terms,
-        message,
-        send_url: format!("/confirm/{token}"),
-        accepted: look.accepted,
-        reaccept,
-    })
+    private(
+        status,
+        &Confirm {
+            page: Page::private(app, "Send your request"),
+            form,
+            artist: artist_ref(&look.artist),
+            event_name: look.event_name(),
+            terms: look.terms,
+            message,
+            send_url: format!("/confirm/{token}"),
+            accepted: look.accepted,
+            reaccept,
+        },
+    )
 }
 
 /// POST `/confirm/{token}`: sends the request.
@@ -363,20 +369,24 @@ pub async fn confirm(
 pub async fn sent(app: web::Data<App>, token: web::Path<String>) -> Result<HttpResponse> {
     let token = token.into_inner();
     let (now, opened) = (app.db.now(), token.clone());
-    let read = move |reader: &mut crate::db::Reader<'_>| look(reader, &opened, Purpose::Thread, now);
+    let read =
+        move |reader: &mut crate::db::Reader<'_>| look(reader, &opened, Purpose::Thread, now);
     let look = match app.db.read(read).await {
         Ok(look) => look,
         Err(Error::NotFound) => return link_expired(&app),
         Err(error) => return Err(error),
     };
     let base = format!("/t/{token}");
-    private(StatusCode::OK, &Confirmed {
-        page: Page::private(&app, "Your request is sent"),
-        artist: artist_ref(&look.artist),
-        event_name: look.event_name(),
-        receipt_url: look.receipt_url(&base),
-        thread_url: base,
-        closes: look.request.expires_at.display(),
-        disclaimer: look.accepted,
-    })
+    private(
+        StatusCode::OK,
+        &Confirmed {
+            page: Page::private(&app, "Your request is sent"),
+            artist: artist_ref(&look.artist),
+            event_name: look.event_name(),
+            receipt_url: look.receipt_url(&base),
+            thread_url: base,
+            closes: look.request.expires_at.display(),
+            disclaimer: look.accepted,
+        },
+    )
 }

@@ -105,8 +105,11 @@ pub fn insert_request(tx: &mut Tx<'_>, new: &NewRequest<'_>) -> Result<()> {
             booking_requests::key_id.eq(new.key.id()),
             booking_requests::state.eq(State::Unverified),
             booking_requests::acceptance.eq(Some(new.acceptance.0)),
-            booking_requests::requester
-                .eq(Sealed::seal(&new.contact.key, requester_place, new.requester)?),
+            booking_requests::requester.eq(Sealed::seal(
+                &new.contact.key,
+                requester_place,
+                new.requester,
+            )?),
             booking_requests::event_city.eq(&new.terms.venue.city),
             booking_requests::event_country.eq(new.terms.venue.country.code()),
             booking_requests::first_night.eq(first.map(|day| day.to_string()).unwrap_or_default()),
@@ -241,9 +244,9 @@ pub fn insert_event(
     note: Option<&str>,
 ) -> Result<()> {
     let id: EventId = tx.ids.next();
-    let note = note.filter(|note| !note.is_empty()).map(|note| {
-        Sealed::seal(key, place("request_events", "note", id.0), &note.to_owned())
-    });
+    let note = note
+        .filter(|note| !note.is_empty())
+        .map(|note| Sealed::seal(key, place("request_events", "note", id.0), &note.to_owned()));
     diesel::insert_into(request_events::table)
         .values((
             request_events::id.eq(id.0),
@@ -461,10 +464,7 @@ pub fn list_expired(reader: &mut Reader<'_>, state: State, now: Instant) -> Resu
 }
 
 /// Requests that were never confirmed and came in before `limit`.
-pub fn list_unverified_before(
-    reader: &mut Reader<'_>,
-    limit: Instant,
-) -> Result<Vec<RequestId>> {
+pub fn list_unverified_before(reader: &mut Reader<'_>, limit: Instant) -> Result<Vec<RequestId>> {
     let ids: Vec<i64> = booking_requests::table
         .filter(booking_requests::state.eq(State::Unverified))
         .filter(booking_requests::created_at.lt(limit.micros()))

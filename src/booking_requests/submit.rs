@@ -1,9 +1,9 @@
 //! From a form to a request that was sent: submitted, confirmed by the address's owner, delivered
 //! to the artist with its receipt.
 
+use crate::accounts::EmailAddress;
 use crate::accounts::links::{self, Link, Purpose, Side, Target};
 use crate::accounts::store::{delete_contact, ensure_contact, mark_verified};
-use crate::accounts::EmailAddress;
 use crate::artists::{self, Artist};
 use crate::clock::Instant;
 use crate::db::key_store::{KeyKind, insert_key};
@@ -109,18 +109,21 @@ fn insert(tx: &mut Tx<'_>, site: &Site, submission: Submission<'_>) -> Result<Re
         &terms_sha256,
         &contact.key,
     )?;
-    store::insert_request(tx, &NewRequest {
-        id,
-        artist: artist.id,
-        contact: &contact,
-        key: &key,
-        acceptance,
-        requester: &draft.requester,
-        terms: &draft.terms,
-        terms_sha256: &terms_sha256,
-        age: draft.age,
-        policy_version,
-    })?;
+    store::insert_request(
+        tx,
+        &NewRequest {
+            id,
+            artist: artist.id,
+            contact: &contact,
+            key: &key,
+            acceptance,
+            requester: &draft.requester,
+            terms: &draft.terms,
+            terms_sha256: &terms_sha256,
+            age: draft.age,
+            policy_version,
+        },
+    )?;
     store::insert_message(tx, id, &key, Side::Promoter, &draft.message)?;
     store::insert_event(tx, id, &key, Move::Submit, State::Unverified, Actor::Promoter, None)?;
     let request = store::get_request(tx, id)?;
@@ -230,7 +233,8 @@ pub fn confirm(
     anonymous_address: &str,
 ) -> Result<Confirmed> {
     let request = store::lock_request(tx, link.request()?)?;
-    if request.sent_at.is_some() && link.used {
+    // The link was read before the lock; the request, after it. Pressed twice, or twice at once.
+    if request.sent_at.is_some() {
         return confirmed(tx, &request);
     }
     let to = decide(Move::Confirm, request.state, None, Actor::Promoter).ok_or_else(|| {

@@ -5,9 +5,9 @@ use serde::{Deserialize, Serialize};
 
 use super::dates::{self, Night};
 use super::parts::{TermGroup, TermRow};
+use crate::artists::Performance;
 use crate::artists::chart::grouped;
 use crate::artists::floor::EventKind;
-use crate::artists::Performance;
 use crate::clock::Instant;
 use crate::db::types::choices;
 use crate::disclaimer::sha256_hex;
@@ -294,54 +294,82 @@ impl Terms {
         };
         let set = &self.performance;
         let groups = vec![
-            group("The night", vec![
-                ("Event", self.event.name.clone()),
-                ("Kind", self.event.kind.label().to_owned()),
-                ("Access", self.event.visibility.label().to_owned()),
-                (if nights.len() > 1 { "Nights" } else { "Night of" }, nights.join("\n")),
-                ("Time zone", self.event.zone.clone()),
-                ("Other dates", if self.event.flexible { "possible".into() } else { String::new() }),
-                ("Ages", self.event.age_policy.clone()),
-            ]),
-            group("The place", vec![
-                ("Venue", self.venue.name.clone()),
-                ("City", format!("{}, {}", self.venue.city, self.venue.country.name())),
-                ("Capacity", count(self.venue.capacity, " people")),
-                ("Setting", self.venue.setting.map(|s| s.label().to_owned()).unwrap_or_default()),
-                ("Page", self.venue.link.clone()),
-            ]),
-            group("The set", vec![
-                ("Performance", set.kind.label().to_owned()),
-                ("Length", count(set.minutes, " minutes")),
-                ("Slot", set.slot.clone()),
-                ("Billing", set.billing.clone()),
-                ("Line-up", set.line_up.clone()),
-                ("Recording", set.recording.map(|r| r.label().to_owned()).unwrap_or_default()),
-            ]),
-            group("The offer (for information)", vec![
-                ("Deal", self.offer.deal.label().to_owned()),
-                ("Amount", amount),
-                ("Ticket price", money(self.offer.ticket_price)),
-                ("Expected", count(self.offer.attendance, " people")),
-                ("Exclusivity", exclusivity),
-            ]),
-            group("Logistics", vec![
-                ("Travel", care(self.logistics.travel)),
-                ("Hotel", care(self.logistics.hotel)),
-                ("Ground transport", care(self.logistics.ground)),
-                ("Hospitality", care(self.logistics.hospitality)),
-                ("Backline, technics", care(self.logistics.backline)),
-            ]),
-            group(WHO_ASKS, vec![
-                ("Name", requester.name.clone()),
-                ("For", requester.trading_name.clone()),
-                ("As", requester.role.label().to_owned()),
-                ("Website", requester.website.clone()),
-                ("Past events", requester.past_events.clone()),
-                ("Links", self.links.join("\n")),
-                ("Answer needed by", self.respond_by
-                    .map(|day| day.strftime("%a %-d %b %Y").to_string()).unwrap_or_default()),
-            ]),
+            group(
+                "The night",
+                vec![
+                    ("Event", self.event.name.clone()),
+                    ("Kind", self.event.kind.label().to_owned()),
+                    ("Access", self.event.visibility.label().to_owned()),
+                    (if nights.len() > 1 { "Nights" } else { "Night of" }, nights.join("\n")),
+                    ("Time zone", self.event.zone.clone()),
+                    (
+                        "Other dates",
+                        if self.event.flexible { "possible".into() } else { String::new() },
+                    ),
+                    ("Ages", self.event.age_policy.clone()),
+                ],
+            ),
+            group(
+                "The place",
+                vec![
+                    ("Venue", self.venue.name.clone()),
+                    ("City", format!("{}, {}", self.venue.city, self.venue.country.name())),
+                    ("Capacity", count(self.venue.capacity, " people")),
+                    (
+                        "Setting",
+                        self.venue.setting.map(|s| s.label().to_owned()).unwrap_or_default(),
+                    ),
+                    ("Page", self.venue.link.clone()),
+                ],
+            ),
+            group(
+                "The set",
+                vec![
+                    ("Performance", set.kind.label().to_owned()),
+                    ("Length", count(set.minutes, " minutes")),
+                    ("Slot", set.slot.clone()),
+                    ("Billing", set.billing.clone()),
+                    ("Line-up", set.line_up.clone()),
+                    ("Recording", set.recording.map(|r| r.label().to_owned()).unwrap_or_default()),
+                ],
+            ),
+            group(
+                "The offer (for information)",
+                vec![
+                    ("Deal", self.offer.deal.label().to_owned()),
+                    ("Amount", amount),
+                    ("Ticket price", money(self.offer.ticket_price)),
+                    ("Expected", count(self.offer.attendance, " people")),
+                    ("Exclusivity", exclusivity),
+                ],
+            ),
+            group(
+                "Logistics",
+                vec![
+                    ("Travel", care(self.logistics.travel)),
+                    ("Hotel", care(self.logistics.hotel)),
+                    ("Ground transport", care(self.logistics.ground)),
+                    ("Hospitality", care(self.logistics.hospitality)),
+                    ("Backline, technics", care(self.logistics.backline)),
+                ],
+            ),
+            group(
+                WHO_ASKS,
+                vec![
+                    ("Name", requester.name.clone()),
+                    ("For", requester.trading_name.clone()),
+                    ("As", requester.role.label().to_owned()),
+                    ("Website", requester.website.clone()),
+                    ("Past events", requester.past_events.clone()),
+                    ("Links", self.links.join("\n")),
+                    (
+                        "Answer needed by",
+                        self.respond_by
+                            .map(|day| day.strftime("%a %-d %b %Y").to_string())
+                            .unwrap_or_default(),
+                    ),
+                ],
+            ),
         ];
         Ok(groups.into_iter().filter(|group| !group.rows.is_empty()).collect())
     }

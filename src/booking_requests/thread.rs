@@ -1,7 +1,9 @@
 //! The thread of a request as one of its two sides sees it: read whole in one look at the
 //! database, then laid out for the page.
 
-use super::letters::{accepted_disclaimer, acceptance_of, disclaimer_view, display_name, receipt_url};
+use super::letters::{
+    acceptance_of, accepted_disclaimer, disclaimer_view, display_name, numbered_terms, receipt_url,
+};
 use super::parts::{DisclaimerView, EventView, MessageView, MoveView, StateView, TermGroup};
 use super::store::{self, Event, Message, Request};
 use super::words::{warnings, words};
@@ -44,7 +46,7 @@ pub fn look(reader: &mut Reader<'_>, token: &str, purpose: Purpose, now: Instant
         events: store::list_events(reader, &request)?,
         accepted: accepted_disclaimer(reader, &request)?,
         current: disclaimer_view(&disclaimer::store::get_current(reader, now)?),
-        terms: request.revision.terms.groups(&request.requester)?,
+        terms: numbered_terms(&request)?,
         link,
         request,
         artist,

@@ -65,25 +65,28 @@ async fn thread_page(
         Err(error) => return Err(error),
     };
     let base = format!("/t/{token}");
-    private(status, &Thread {
-        page: Page::private(app, &look.event_name()),
-        form,
-        side_label: look.own_name(),
-        counterpart: look.counterpart(),
-        event_name: look.event_name(),
-        state: look.state(),
-        turn: look.turn(),
-        notices: Vec::new(),
-        messages: look.message_views(),
-        closed: look.closed(),
-        moves: look.move_views(&base),
-        terms_title: format!("Terms, revision {}", look.request.revision.n),
-        timeline: look.event_views(),
-        receipt_url: look.receipt_url(&base),
-        base,
-        terms: look.terms,
-        disclaimer: look.accepted,
-    })
+    private(
+        status,
+        &Thread {
+            page: Page::private(app, &look.event_name()),
+            form,
+            side_label: look.own_name(),
+            counterpart: look.counterpart(),
+            event_name: look.event_name(),
+            state: look.state(),
+            turn: look.turn(),
+            notices: Vec::new(),
+            messages: look.message_views(),
+            closed: look.closed(),
+            moves: look.move_views(&base),
+            terms_title: format!("Terms, revision {}", look.request.revision.n),
+            timeline: look.event_views(),
+            receipt_url: look.receipt_url(&base),
+            base,
+            terms: look.terms,
+            disclaimer: look.accepted,
+        },
+    )
 }
 
 /// POST `/t/{token}/reply`
@@ -96,10 +99,8 @@ pub async fn reply(
     let key = posted.fields.value("key").to_owned();
     let written = match respond::read_message("message", posted.fields.value("message")) {
         Ok(text) => {
-            act_by(&app, &token, move |tx, site, link| {
-                respond::reply(tx, site, link, &key, &text)
-            })
-            .await
+            act_by(&app, &token, move |tx, site, link| respond::reply(tx, site, link, &key, &text))
+                .await
         }
         Err(error) => Err(error),
     };
@@ -177,17 +178,20 @@ async fn act_page(
         form.set("night", only.value.clone());
     }
     let base = format!("/t/{token}");
-    private(status, &ActPage {
-        page: Page::private(app, &look.event_name()),
-        form,
-        action_url: format!("{base}/{}", step.as_str()),
-        base,
-        counterpart: look.counterpart(),
-        event_name: look.event_name(),
-        act,
-        terms: look.terms,
-        disclaimer: look.current,
-    })
+    private(
+        status,
+        &ActPage {
+            page: Page::private(app, &look.event_name()),
+            form,
+            action_url: format!("{base}/{}", step.as_str()),
+            base,
+            counterpart: look.counterpart(),
+            event_name: look.event_name(),
+            act,
+            terms: look.terms,
+            disclaimer: look.current,
+        },
+    )
 }
 
 /// POST `/t/{token}/{move}`
@@ -274,18 +278,21 @@ pub async fn receipt(
             Ok((view, version, signed.public_key))
         })
         .await?;
-    private(StatusCode::OK, &Receipt {
-        page: Page::private(&app, &format!("Receipt {id}")),
-        receipt,
-        download_url: format!("/receipts/{id}.json?link={}", holder.link),
-        file_name: format!("receipt-{id}.json"),
-        public_key,
-        thread_url: format!("/t/{}", holder.link),
-        disclaimer: match look.side() {
-            crate::accounts::links::Side::Promoter => look.accepted,
-            crate::accounts::links::Side::Artist => super::letters::disclaimer_view(&version),
+    private(
+        StatusCode::OK,
+        &Receipt {
+            page: Page::private(&app, &format!("Receipt {id}")),
+            receipt,
+            download_url: format!("/receipts/{id}.json?link={}", holder.link),
+            file_name: format!("receipt-{id}.json"),
+            public_key,
+            thread_url: format!("/t/{}", holder.link),
+            disclaimer: match look.side() {
+                crate::accounts::links::Side::Promoter => look.accepted,
+                crate::accounts::links::Side::Artist => super::letters::disclaimer_view(&version),
+            },
         },
-    })
+    )
 }
 
 /// GET `/receipts/{id}.json`: the file that `soundpost receipts verify` proves.
@@ -304,10 +311,7 @@ pub async fn receipt_file(
     let file = serde_json::to_string_pretty(&receipt).map_err(anyhow::Error::from)?;
     Ok(HttpResponse::Ok()
         .insert_header((CACHE_CONTROL, "no-store"))
-        .insert_header((
-            CONTENT_DISPOSITION,
-            format!("attachment; filename=\"receipt-{id}.json\""),
-        ))
+        .insert_header((CONTENT_DISPOSITION, format!("attachment; filename=\"receipt-{id}.json\"")))
         .content_type("application/json")
         .body(file))
 }

@@ -58,10 +58,13 @@ mod tests {
         let words = words("Look:\nhttps://speicher7.example/a?b=1.\n\njavascript:alert(1) <b>");
         assert_eq!(words.len(), 2);
         assert_eq!(words[0][0], Piece::Text("Look:".into()));
-        assert_eq!(words[0][2], Piece::Link {
-            url: "/leaving?to=https%3A%2F%2Fspeicher7.example%2Fa%3Fb%3D1".into(),
-            shown: "https://speicher7.example/a?b=1".into(),
-        });
+        assert_eq!(
+            words[0][2],
+            Piece::Link {
+                url: "/leaving?to=https%3A%2F%2Fspeicher7.example%2Fa%3Fb%3D1".into(),
+                shown: "https://speicher7.example/a?b=1".into(),
+            }
+        );
         assert!(words[1].iter().all(|piece| matches!(piece, Piece::Text(_))));
     }
 }

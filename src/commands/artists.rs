@@ -66,7 +66,8 @@ pub async fn run(config: Config, command: Command) -> Result<ExitCode> {
     match command {
         Command::Import { file, map, source, observed_on, dry_run } => {
             let name = file.file_name().map(|name| name.to_string_lossy().into_owned());
-            let input = File::open(&file).with_context(|| format!("cannot read {}", file.display()))?;
+            let input =
+                File::open(&file).with_context(|| format!("cannot read {}", file.display()))?;
             let length = input.metadata().map(|data| data.len()).unwrap_or(0);
             let bar = ProgressBar::new(length).with_style(style()?);
             let options = import::Options {
@@ -75,16 +76,11 @@ pub async fn run(config: Config, command: Command) -> Result<ExitCode> {
                 dry_run,
                 map,
             };
-            let report = import::import(
-                &db,
-                bar.wrap_read(input),
-                &options,
-                &mut |error| {
-                    bar.suspend(|| {
-                        eprintln!("line {}, {}: {}", error.line, error.column, error.reason);
-                    });
-                },
-            )
+            let report = import::import(&db, bar.wrap_read(input), &options, &mut |error| {
+                bar.suspend(|| {
+                    eprintln!("{error}");
+                });
+            })
             .await?;
             bar.finish_and_clear();
             db.close();
@@ -96,9 +92,8 @@ pub async fn run(config: Config, command: Command) -> Result<ExitCode> {
         Command::List { slug, notify } => {
             let address = EmailAddress::parse(&notify).map_err(Error::unexpected)?;
             let wanted = slug.clone();
-            let asked = db
-                .write(move |tx| listing::ask_to_list(tx, &site, &wanted, &address))
-                .await;
+            let asked =
+                db.write(move |tx| listing::ask_to_list(tx, &site, &wanted, &address)).await;
             let artist = known(asked, &slug)?;
             println!(
                 "A mail is on its way: {} is listed, and takes requests, once its owner has said \

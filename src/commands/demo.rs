@@ -60,7 +60,9 @@ pub async fn run(options: Options) -> Result<()> {
         .with_context(|| format!("cannot make {}", options.data.display()))?;
     let master = master_key(&options.data.join("master.key"))?;
     let database = match &options.database {
-        Some(url) => DbUrl::parse(url).map_err(|why| Error::unexpected(format!("--database {why}")))?,
+        Some(url) => {
+            DbUrl::parse(url).map_err(|why| Error::unexpected(format!("--database {why}")))?
+        }
         None => DbUrl::Sqlite(options.data.join("soundpost.sqlite")),
     };
     let db = prepare(&database, master.clone(), options.fresh).await?;
@@ -85,8 +87,12 @@ pub async fn run(options: Options) -> Result<()> {
     config.database = database;
     config.demo = true;
     let mailbox = format!("mailbox:   http://localhost:{port}/dev/mailbox");
-    serve::listen(config, db, &[&mailbox, "This is the demo: the acts are invented. End it with Ctrl-C."])
-        .await
+    serve::listen(
+        config,
+        db,
+        &[&mailbox, "This is the demo: the acts are invented. End it with Ctrl-C."],
+    )
+    .await
 }
 
 /// Reads the demo's own key, or makes it.

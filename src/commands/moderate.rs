@@ -49,9 +49,8 @@ pub async fn run(config: Config, command: Command) -> Result<()> {
         Command::Remove { id, reason } => (id, Move::Remove, reason.reason),
     };
     let (db, site) = (open(&config)?, site(&config)?);
-    let decided = db
-        .write(move |tx| respond::moderate(tx, &site, RequestId(id), decision, &reason))
-        .await;
+    let decided =
+        db.write(move |tx| respond::moderate(tx, &site, RequestId(id), decision, &reason)).await;
     match decided {
         Ok(state) => {
             println!("Request {id}: {}. The reason is on its way by mail.", state.label());

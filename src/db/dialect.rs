@@ -59,10 +59,8 @@ pub fn insert_many(
             .execute(conn)?
         }
         Conn::Postgres(conn) => {
-            let values = read(
-                |at| format!("(value ->> {at})::bigint"),
-                |at| format!("value ->> {at}"),
-            );
+            let values =
+                read(|at| format!("(value ->> {at})::bigint"), |at| format!("value ->> {at}"));
             sql_query(format!(
                 "INSERT INTO {table} ({names}) SELECT {values} \
                  FROM json_array_elements($1::json) ON CONFLICT DO NOTHING"

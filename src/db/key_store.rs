@@ -38,11 +38,8 @@ pub fn insert_key(tx: &mut Tx<'_>, kind: KeyKind) -> Result<DataKey> {
 
 /// The key with this id; [`Error::NotFound`] when it was destroyed.
 pub fn get_key(reader: &mut Reader<'_>, id: KeyId) -> Result<DataKey> {
-    let wrapped: Option<Option<Vec<u8>>> = data_keys::table
-        .find(id.0)
-        .select(data_keys::wrapped)
-        .first(reader.conn)
-        .optional()?;
+    let wrapped: Option<Option<Vec<u8>>> =
+        data_keys::table.find(id.0).select(data_keys::wrapped).first(reader.conn).optional()?;
     match wrapped {
         Some(Some(wrapped)) => Ok(reader.vault.unwrap(id.0, &wrapped)?),
         Some(None) => Err(Error::NotFound),

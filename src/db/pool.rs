@@ -75,9 +75,7 @@ impl ManageConnection for Manager {
     type Error = r2d2::Error;
 
     fn connect(&self) -> Result<Conn, r2d2::Error> {
-        PgConnection::establish(&self.url)
-            .map(Conn::Postgres)
-            .map_err(r2d2::Error::ConnectionError)
+        PgConnection::establish(&self.url).map(Conn::Postgres).map_err(r2d2::Error::ConnectionError)
     }
 
     fn is_valid(&self, conn: &mut Conn) -> Result<(), r2d2::Error> {

@@ -5,8 +5,8 @@ pub mod chain;
 pub mod receipt;
 pub mod store;
 
-use sha2::{Digest, Sha256};
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 
 use crate::accounts::links::Side;
 use crate::clock::Instant;

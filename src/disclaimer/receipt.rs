@@ -96,7 +96,8 @@ pub fn verify(receipt: &Receipt, key: &VerifyingKey) -> anyhow::Result<()> {
     key.verify_strict(&serde_json::to_vec(signed)?, &signature)
         .context("the signature is not this key's, or the receipt was altered")?;
     let salt = chain::unhex(&signed.salt).context("the salt is unreadable")?;
-    let previous = chain::unhex(&signed.previous_link).context("the previous link is unreadable")?;
+    let previous =
+        chain::unhex(&signed.previous_link).context("the previous link is unreadable")?;
     let commitment = chain::commitment(&salt, &signed.acceptance)?;
     if chain::hex(&chain::link(&previous, signed.n, &commitment)) != signed.link {
         bail!("the link does not follow from the acceptance");

@@ -39,10 +39,17 @@ pub fn list_versions(reader: &mut Reader<'_>) -> Result<Vec<Version>> {
 }
 
 /// Publishes the next version, to be accepted from `effective_at` on.
-pub fn publish(tx: &mut Tx<'_>, locale: &str, body: &str, effective_at: Instant) -> Result<Version> {
+pub fn publish(
+    tx: &mut Tx<'_>,
+    locale: &str,
+    body: &str,
+    effective_at: Instant,
+) -> Result<Version> {
     let body = body.trim_start_matches('\u{feff}').replace("\r\n", "\n").trim().to_owned();
     if body.chars().count() < 200 {
-        return Err(Error::BadRequest("a disclaimer of under 200 characters says too little".into()));
+        return Err(Error::BadRequest(
+            "a disclaimer of under 200 characters says too little".into(),
+        ));
     }
     let newest = list_versions(tx)?.into_iter().next();
     if newest.as_ref().is_some_and(|newest| newest.effective_at > effective_at) {
@@ -203,10 +210,8 @@ pub fn append_to_chain(tx: &mut Tx<'_>, id: AcceptanceId) -> Result<i64> {
     if let Some(n) = kept.chain_n {
         return Ok(n);
     }
-    let (last, link): (i64, String) = receipt_head::table
-        .find(1)
-        .select((receipt_head::n, receipt_head::link))
-        .first(tx.conn)?;
+    let (last, link): (i64, String) =
+        receipt_head::table.find(1).select((receipt_head::n, receipt_head::link)).first(tx.conn)?;
     let previous = chain::unhex(&link).context("the head of the chain is unreadable")?;
     let commitment = chain::commitment(&kept.salt, &kept.body)?;
     let n = last + 1;

@@ -1,29 +1,30 @@
 //! From a letter to the bytes of an RFC 5322 message. lettre writes the header fields, so that no
-//! name or subject can bring a line break with it.
+//! name or subject can bring a line break with it; each is made one line before.
 
 use anyhow::Context;
 use lettre::message::header::{HeaderName, HeaderValue};
 use lettre::message::{Mailbox, MultiPart};
 
-use super::Letter;
+use super::{Letter, one_line};
 use crate::clock::Instant;
 
 /// The message, with a fixed Message-ID and the date at which it was queued, so that a second
 /// attempt sends the same bytes' worth.
 pub fn build(letter: &Letter, message_id: &str, date: Instant) -> anyhow::Result<Vec<u8>> {
-    let from = Mailbox::new(Some(letter.from_name.clone()), letter.from.parse().context("from")?);
+    let from =
+        Mailbox::new(Some(one_line(&letter.from_name, 120)), letter.from.parse().context("from")?);
     let to = Mailbox::new(None, letter.to.parse().context("to")?);
     let mut message = lettre::Message::builder()
         .from(from)
         .to(to)
-        .subject(letter.subject.clone())
+        .subject(one_line(&letter.subject, 200))
         .message_id(Some(message_id.to_owned()))
         .date(system_time(date))
         .multipart(MultiPart::alternative_plain_html(letter.text.clone(), letter.html.clone()))
         .context("a mail could not be built")?;
     for (name, value) in &letter.headers {
         let name = HeaderName::new_from_ascii(name.clone()).context("header name")?;
-        message.headers_mut().insert_raw(HeaderValue::new(name, super::one_line(value, 900)));
+        message.headers_mut().insert_raw(HeaderValue::new(name, one_line(value, 900)));
     }
     Ok(message.formatted())
 }
@@ -57,7 +58,13 @@ mod tests {
             .map(|line| line.split(':').next().unwrap())
             .collect();
         let mut expected = [
-            "From", "To", "Subject", "Message-ID", "Date", "MIME-Version", "Content-Type",
+            "From",
+            "To",
+            "Subject",
+            "Message-ID",
+            "Date",
+            "MIME-Version",
+            "Content-Type",
             "Auto-Submitted",
         ];
         let mut names_sorted = names.clone();

@@ -104,8 +104,10 @@ pub struct Content {
 
 /// One line without control characters, at most `limit` characters: for subjects and names.
 pub fn one_line(text: &str, limit: usize) -> String {
-    let words: Vec<&str> =
-        text.split(|c: char| c.is_whitespace() || c.is_control()).filter(|w| !w.is_empty()).collect();
+    let words: Vec<&str> = text
+        .split(|c: char| c.is_whitespace() || c.is_control())
+        .filter(|w| !w.is_empty())
+        .collect();
     let line = words.join(" ");
     if line.chars().count() <= limit {
         return line;

@@ -289,9 +289,7 @@ pub fn tend(tx: &mut Tx<'_>) -> Result<()> {
     .execute(tx.conn)?;
     let over = tx.now.minus(KEEP_BODY).micros();
     diesel::update(
-        outbox::table
-            .filter(outbox::finished_at.lt(over))
-            .filter(outbox::mail.is_not_null()),
+        outbox::table.filter(outbox::finished_at.lt(over)).filter(outbox::mail.is_not_null()),
     )
     .set(outbox::mail.eq(None::<Sealed<Letter>>))
     .execute(tx.conn)?;

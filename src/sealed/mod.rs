@@ -83,7 +83,8 @@ impl<T: Serialize + DeserializeOwned> Sealed<T> {
         }
         let plain = decrypt(key.secret(), &self.bytes[HEADER..], &place.associated_data())
             .with_context(|| format!("{place:?} does not open"))?;
-        Ok(serde_json::from_slice(&plain).with_context(|| format!("{place:?} holds no such type"))?)
+        Ok(serde_json::from_slice(&plain)
+            .with_context(|| format!("{place:?} holds no such type"))?)
     }
 }
 

@@ -72,7 +72,11 @@ fn compress(encoding: Encoding, bytes: &[u8], quality: u32) -> Result<Vec<u8>> {
         Encoding::Brotli => {
             let mut out = Vec::new();
             let mut encoder = brotli::CompressorWriter::new(&mut out, 4096, quality, 20);
-            encoder.write_all(bytes).and_then(|()| encoder.flush()).map(|()| drop(encoder)).map(|()| out)
+            encoder
+                .write_all(bytes)
+                .and_then(|()| encoder.flush())
+                .map(|()| drop(encoder))
+                .map(|()| out)
         }
     };
     written.map_err(|error| crate::error::Error::Unexpected(error.into()))

@@ -1,7 +1,7 @@
 //! Errors as pages: fixed words, a way on, and a reference under which the log has the cause.
 
-use actix_web::http::header::{CACHE_CONTROL, RETRY_AFTER};
 use actix_web::http::StatusCode;
+use actix_web::http::header::{CACHE_CONTROL, RETRY_AFTER};
 use actix_web::{HttpResponse, ResponseError};
 use askama::Template;
 
@@ -89,8 +89,7 @@ fn page(app: &App, status: StatusCode, message: String, reference: &str) -> Http
     let heading = fixed_words(status).0.to_owned();
     let page = Page::private(app, &heading);
     let reference = reference.to_owned();
-    let template =
-        ErrorPage { page, status: status.as_u16(), heading, message, reference, way_on };
+    let template = ErrorPage { page, status: status.as_u16(), heading, message, reference, way_on };
     let body = template.render().unwrap_or_else(|_| fixed_words(status).1.to_owned());
     HttpResponse::build(status)
         .insert_header((CACHE_CONTROL, "no-store"))

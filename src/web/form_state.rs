@@ -38,10 +38,7 @@ impl Fields {
 
     /// The value of one field; empty when absent.
     pub fn value(&self, name: &str) -> &str {
-        self.0
-            .iter()
-            .find(|(known, _)| known == name)
-            .map_or("", |(_, value)| value.as_str())
+        self.0.iter().find(|(known, _)| known == name).map_or("", |(_, value)| value.as_str())
     }
 
     /// Name and value of every field.

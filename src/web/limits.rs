@@ -28,7 +28,9 @@ impl Limits {
     pub fn new(posts_per_minute: NonZeroU32) -> Self {
         let burst = posts_per_minute.saturating_mul(NonZeroU32::MIN.saturating_add(1));
         Self {
-            pages: RateLimiter::keyed(Quota::per_second(PAGES_PER_SECOND).allow_burst(PAGES_AT_ONCE)),
+            pages: RateLimiter::keyed(
+                Quota::per_second(PAGES_PER_SECOND).allow_burst(PAGES_AT_ONCE),
+            ),
             posts: RateLimiter::keyed(Quota::per_minute(posts_per_minute).allow_burst(burst)),
             clock: DefaultClock::default(),
         }

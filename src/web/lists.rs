@@ -18,10 +18,7 @@ fn countries() -> Vec<Choice> {
 }
 
 fn zones() -> Vec<Choice> {
-    zone_names()
-        .into_iter()
-        .map(|value| Choice { label: value.replace('_', " "), value })
-        .collect()
+    zone_names().into_iter().map(|value| Choice { label: value.replace('_', " "), value }).collect()
 }
 
 /// The currencies that people are paid in, the most used ones first.

@@ -70,10 +70,8 @@ pub async fn json_list(app: web::Data<App>, request: HttpRequest) -> Result<Http
         .into_iter()
         .map(|mail| {
             let letter = mail.letter.as_ref();
-            let headers: serde_json::Map<String, serde_json::Value> = header_rows(&mail)
-                .into_iter()
-                .map(|row| (row.label, row.value.into()))
-                .collect();
+            let headers: serde_json::Map<String, serde_json::Value> =
+                header_rows(&mail).into_iter().map(|row| (row.label, row.value.into())).collect();
             json!({
                 "id": mail.id.to_string(),
                 "kind": mail.kind.as_str(),
@@ -118,14 +116,17 @@ pub async fn mail(
     let mail = get(&app, *id).await?;
     let letter = mail.letter.as_ref();
     let subject = letter.map_or_else(|| "(blanked)".to_owned(), |letter| letter.subject.clone());
-    private(StatusCode::OK, &MailPage {
-        page: Page::private(&app, &subject),
-        subject,
-        state: state_view(mail.state),
-        headers: header_rows(&mail),
-        text: letter.map(|letter| pieces(&letter.text)).unwrap_or_default(),
-        html_url: letter.map(|_| format!("/dev/mailbox/{}/html", mail.id)).unwrap_or_default(),
-    })
+    private(
+        StatusCode::OK,
+        &MailPage {
+            page: Page::private(&app, &subject),
+            subject,
+            state: state_view(mail.state),
+            headers: header_rows(&mail),
+            text: letter.map(|letter| pieces(&letter.text)).unwrap_or_default(),
+            html_url: letter.map(|_| format!("/dev/mailbox/{}/html", mail.id)).unwrap_or_default(),
+        },
+    )
 }
 
 fn pieces(text: &str) -> Vec<Piece> {

@@ -40,10 +40,7 @@ pub fn start(app: App, listener: TcpListener, transport: Option<Transport>) -> R
     let app = web::Data::new(app);
     let shared = app.clone();
     let server = HttpServer::new(move || {
-        Actix::new()
-            .app_data(shared.clone())
-            .wrap(from_fn(gate::pass))
-            .configure(routes::routes)
+        Actix::new().app_data(shared.clone()).wrap(from_fn(gate::pass)).configure(routes::routes)
     })
     .workers(threads)
     .client_request_timeout(HEADERS)

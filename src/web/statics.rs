@@ -13,7 +13,7 @@ use crate::app::App;
 use crate::error::{Error, Result};
 
 #[derive(RustEmbed)]
-#[folder = "$CARGO_MANIFEST_DIR/static"]
+#[folder = "static"]
 struct Files;
 
 struct Asset {
@@ -42,9 +42,8 @@ impl Assets {
             hash.update(&file.data);
             let content_type = content_type(&name);
             let is_text = content_type.starts_with("text/") || content_type.contains("svg");
-            let packed = |encoding| {
-                is_text.then(|| compress::once(encoding, &file.data).ok()).flatten()
-            };
+            let packed =
+                |encoding| is_text.then(|| compress::once(encoding, &file.data).ok()).flatten();
             let asset = Asset {
                 content_type,
                 gzip: packed(Encoding::Gzip),
@@ -91,7 +90,8 @@ pub async fn serve(
     let (hash, name) = path.into_inner();
     let asset = app.assets.files.get(&name).ok_or(Error::NotFound)?;
     let mut answer = HttpResponse::Ok();
-    let kept = if hash == app.assets.hash { "public, max-age=31536000, immutable" } else { "no-cache" };
+    let kept =
+        if hash == app.assets.hash { "public, max-age=31536000, immutable" } else { "no-cache" };
     answer.insert_header((CACHE_CONTROL, kept));
     answer.insert_header((CONTENT_TYPE, asset.content_type));
     answer.insert_header((VARY, "accept-encoding"));

@@ -44,11 +44,7 @@ pub fn damaged_artist_file(lines: usize, seed: u64) -> DamagedFile {
             }
         }
     }
-    DamagedFile {
-        bytes: file.bytes,
-        good_artists: file.good_artists,
-        bad_lines: file.bad_lines,
-    }
+    DamagedFile { bytes: file.bytes, good_artists: file.good_artists, bad_lines: file.bad_lines }
 }
 
 /// The cells of a record as they stand in the file, quotes included.
@@ -79,11 +75,7 @@ const ODD_BUT_GOOD: [fn(&mut Writer); 24] = [
     |file| file.good_with(NAME, |n| format!("\"The \"\"{n}\"\" Trio\"")),
     |file| file.good_with(NAME, |n| format!("Twelve {n}\"")),
     |file| file.good_with(GENRES, |_| "\"['deep house'\n 'techno']\"".to_owned()),
-    |file| {
-        file.good_with(GENRES, |_| {
-            "\"[\"\"children's music\"\", \"\"folk\"\"]\"".to_owned()
-        })
-    },
+    |file| file.good_with(GENRES, |_| "\"[\"\"children's music\"\", \"\"folk\"\"]\"".to_owned()),
     |file| file.good_with(GENRES, |_| "house;techno".to_owned()),
     |file| file.good_with(COUNTRY, |_| "null".to_owned()),
     |file| file.good_with(CITY, |_| "N/A".to_owned()),
@@ -105,46 +97,26 @@ const DAMAGE: [fn(&mut Writer); 44] = [
     Writer::merge_conflict,
     Writer::too_few_columns,
     |file| file.bad_with("too many columns", NAME, |name| format!("{name}, The")),
-    |file| {
-        file.bad_with("too many columns", POPULARITY, |score| {
-            format!("{score},extra")
-        })
-    },
+    |file| file.bad_with("too many columns", POPULARITY, |score| format!("{score},extra")),
     |file| file.unclosed_quote(NAME),
     |file| file.unclosed_quote(GENRES),
     |file| file.unclosed_quote(CITY),
     |file| file.unclosed_quote(POPULARITY),
     |file| file.bad_with("text after quote", NAME, |name| format!("\"{name}\" Al")),
     |file| file.bad("line too long", &[b'x'; 70_000]),
-    |file| {
-        file.bad_with("name too long", NAME, |name| {
-            format!("{name} {}", "long".repeat(75))
-        })
-    },
+    |file| file.bad_with("name too long", NAME, |name| format!("{name} {}", "long".repeat(75))),
     |file| file.bad_with("control character", NAME, |name| format!("{name}\u{7}")),
-    |file| {
-        file.bad_with("control character", CITY, |city| {
-            format!("\u{1b}[31m{city}")
-        })
-    },
+    |file| file.bad_with("control character", CITY, |city| format!("\u{1b}[31m{city}")),
     |file| file.bad_with("NUL", NAME, |name| format!("{name}\0{name}")),
     |file| file.bad_with("NUL", FOLLOWERS, |number| format!("{number}\0")),
     |file| file.bad_with("HTML", NAME, |name| format!("<b>{name}</b>")),
     |file| file.bad_with("HTML", NAME, |name| format!("{name} &amp; Pojad")),
-    |file| {
-        file.bad_with("HTML", NAME, |name| {
-            format!("<script>alert('{name}')</script>")
-        })
-    },
+    |file| file.bad_with("HTML", NAME, |name| format!("<script>alert('{name}')</script>")),
     |file| file.bad_with("empty name", NAME, |_| String::new()),
     |file| file.bad_with("empty name", NAME, |_| "\" \u{200b}\u{202a}\"".to_owned()),
     |file| file.bad_with("empty name", NAME, |_| "NaN".to_owned()),
     |file| file.bad_with("empty name", NAME, |_| "\\N".to_owned()),
-    |file| {
-        file.bad_with("address as name", NAME, |_| {
-            "https://sild.example/".to_owned()
-        })
-    },
+    |file| file.bad_with("address as name", NAME, |_| "https://sild.example/".to_owned()),
     |file| file.bad_with("garbled name", NAME, |name| format!("{name} Ã–Ã¶")),
     |file| file.bad_with("garbled name", NAME, |name| format!("{name} \u{fffd}")),
     |file| file.bad_with("negative number", FOLLOWERS, |number| format!("-{number}1")),
@@ -194,9 +166,7 @@ impl Writer {
     fn row(&mut self) -> Row {
         self.rows += 1;
         let word = unique_word(self.rows);
-        let second = self
-            .random
-            .one_of(&["Sound", "Kvartett", "& the Pines", "Öö", "DJ Set", ""]);
+        let second = self.random.one_of(&["Sound", "Kvartett", "& the Pines", "Öö", "DJ Set", ""]);
         let genres = self.random.one_of(&[
             "\"['deep house', 'techno']\"",
             "['ambient']",
@@ -204,12 +174,9 @@ impl Writer {
             "\"['drum and bass', \"\"children's music\"\", 'folk']\"",
             "\"['estonian pop', 'indie']\"",
         ]);
-        let country = self
-            .random
-            .one_of(&["EE", "DE", "GB", "BR", "JP", "Estonia", "Germany", ""]);
+        let country = self.random.one_of(&["EE", "DE", "GB", "BR", "JP", "Estonia", "Germany", ""]);
         let city =
-            self.random
-                .one_of(&["Tartu", "Köln", "São Paulo", "\"Bath, Somerset\"", "大阪"]);
+            self.random.one_of(&["Tartu", "Köln", "São Paulo", "\"Bath, Somerset\"", "大阪"]);
         let listeners = self.random.below(3_000_000);
         [
             self.spotify_like_id(),
@@ -225,9 +192,8 @@ impl Writer {
 
     /// 22 letters and digits; the number of the row is in them, so no two are the same.
     fn spotify_like_id(&mut self) -> String {
-        let random: String = (0..14)
-            .map(|_| char::from(b"0aB1cD2eF3gH4iJ5kL6m"[self.random.below(20)]))
-            .collect();
+        let random: String =
+            (0..14).map(|_| char::from(b"0aB1cD2eF3gH4iJ5kL6m"[self.random.below(20)])).collect();
         format!("{random}{:08}", self.rows)
     }
 

@@ -78,11 +78,8 @@ impl Site {
     /// A complete form with the current disclaimer accepted.
     pub async fn filled_form(&self) -> Form {
         let now = self.db.now();
-        let current = self
-            .db
-            .read(move |reader| disclaimer::store::get_current(reader, now))
-            .await
-            .unwrap();
+        let current =
+            self.db.read(move |reader| disclaimer::store::get_current(reader, now)).await.unwrap();
         let fields = [
             ("key", "key-0123456789abcdef"),
             ("disclaimer_hash", current.sha256.as_str()),

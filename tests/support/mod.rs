@@ -69,7 +69,6 @@ pub fn tell<F: Future<Output = ()>>(backend: Backend, story: impl FnOnce(Site) -
 /// A running program.
 #[derive(Clone)]
 pub struct Site {
-    pub backend: Backend,
     pub url: DbUrl,
     pub db: Db,
     pub clock: Clock,
@@ -131,7 +130,6 @@ impl Site {
             .build()
             .unwrap();
         Self {
-            backend,
             url,
             db,
             clock,
@@ -157,9 +155,8 @@ impl Site {
 
     pub async fn get_with(&self, path: &str, headers: &[(&str, &str)]) -> Answer {
         let request = self.http.get(self.absolute(path));
-        let request = headers.iter().fold(request, |request, (name, value)| {
-            request.header(*name, *value)
-        });
+        let request =
+            headers.iter().fold(request, |request, (name, value)| request.header(*name, *value));
         self.answer(request).await
     }
 
@@ -181,9 +178,8 @@ impl Site {
             .post(self.absolute(path))
             .header("content-type", "application/x-www-form-urlencoded")
             .body(body.finish());
-        let request = headers.iter().fold(request, |request, (name, value)| {
-            request.header(*name, *value)
-        });
+        let request =
+            headers.iter().fold(request, |request, (name, value)| request.header(*name, *value));
         self.answer(request).await
     }
 
@@ -200,8 +196,7 @@ impl Site {
 
     /// Every mail in the outbox, oldest first.
     pub async fn mails(&self) -> Vec<Stored> {
-        let mut mails =
-            self.db.read(|reader| outbox::list_newest(reader, 1_000)).await.unwrap();
+        let mut mails = self.db.read(|reader| outbox::list_newest(reader, 1_000)).await.unwrap();
         mails.reverse();
         mails
     }

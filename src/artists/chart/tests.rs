@@ -19,10 +19,7 @@ fn assert_well_formed(xml: &str) {
     for part in xml.split('<').skip(1) {
         let (tag, text) = part.split_once('>').expect("a tag ends");
         assert!(!text.contains('>'), "stray bracket in {xml}");
-        assert!(
-            text.split('&').skip(1).all(|entity| entity.contains(';')),
-            "{xml}"
-        );
+        assert!(text.split('&').skip(1).all(|entity| entity.contains(';')), "{xml}");
         assert_eq!(tag.matches('"').count() % 2, 0, "odd quotes in <{tag}>");
         if let Some(name) = tag.strip_prefix('/') {
             assert_eq!(open.pop(), Some(name), "{xml}");
@@ -38,9 +35,7 @@ fn many_series() -> impl Iterator<Item = Vec<Option<i64>>> {
     (0..400_u64).map(|seed| {
         let mut state = seed;
         let mut next = move || {
-            state = state
-                .wrapping_mul(6_364_136_223_846_793_005)
-                .wrapping_add(seed | 1);
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(seed | 1);
             state >> 33
         };
         let ceiling = 10_u64.pow(seed as u32 % 12);
@@ -69,10 +64,7 @@ fn every_chart_is_well_formed_and_stays_inside_its_frame() {
         };
         assert_well_formed(&svg);
         assert!(svg.len() < 4_000, "{} bytes", svg.len());
-        for y in numbers_in(&svg, "cy")
-            .into_iter()
-            .chain(numbers_in(&svg, "y1"))
-        {
+        for y in numbers_in(&svg, "cy").into_iter().chain(numbers_in(&svg, "y1")) {
             assert!((TOP..=BOTTOM).contains(&y), "{y} in {svg}");
         }
         for pair in numbers_in(&svg, "points").chunks(2) {
@@ -87,10 +79,7 @@ fn a_gap_splits_the_line_and_a_lone_month_is_a_dot() {
     let svg = chart_svg(&from_june(&values), "Followers").expect("a chart");
     assert_eq!(svg.matches("<polyline").count(), 2);
     assert_eq!(svg.matches("<circle").count(), 1);
-    assert!(
-        svg.contains("No figure for August 2025 and October 2025."),
-        "{svg}"
-    );
+    assert!(svg.contains("No figure for August 2025 and October 2025."), "{svg}");
 
     let spark = spark_svg(&values).expect("a sparkline");
     assert_eq!(spark.matches("<polyline").count(), 2);
@@ -103,10 +92,7 @@ fn a_month_that_is_absent_is_a_gap_and_only_two_years_are_shown() {
     figures.remove(20);
     figures.reverse();
     let svg = chart_svg(&figures, "Followers").expect("a chart");
-    assert!(
-        svg.contains("Followers, December 2025 to November 2027"),
-        "{svg}"
-    );
+    assert!(svg.contains("Followers, December 2025 to November 2027"), "{svg}");
     assert!(svg.contains("No figure for February 2027."), "{svg}");
     assert_eq!(svg.matches("<polyline").count(), 2);
 }
@@ -114,42 +100,24 @@ fn a_month_that_is_absent_is_a_gap_and_only_two_years_are_shown() {
 #[test]
 fn impossible_figures_are_left_out() {
     let mut figures = from_june(&[Some(7), Some(-7), Some(9)]);
-    figures.push(MonthFigure {
-        year: 2025,
-        month: 13,
-        value: Some(1_000),
-    });
+    figures.push(MonthFigure { year: 2025, month: 13, value: Some(1_000) });
     let svg = chart_svg(&figures, "Followers").expect("a chart");
-    assert!(
-        svg.contains("lowest 7, highest 9. No figure for July 2025."),
-        "{svg}"
-    );
+    assert!(svg.contains("lowest 7, highest 9. No figure for July 2025."), "{svg}");
     assert_eq!(chart_svg(&[], "Followers"), None);
-    assert_eq!(
-        chart_svg(&from_june(&[Some(7), None, Some(-1)]), "Followers"),
-        None
-    );
+    assert_eq!(chart_svg(&from_june(&[Some(7), None, Some(-1)]), "Followers"), None);
 }
 
 #[test]
 fn the_label_cannot_break_out_of_the_picture() {
     let svg = chart_svg(&from_june(&[Some(1); 2]), "<b>R&B</b>").expect("a chart");
-    assert!(
-        svg.contains("&lt;b&gt;R&amp;B&lt;/b&gt;, June 2025 to July 2025"),
-        "{svg}"
-    );
+    assert!(svg.contains("&lt;b&gt;R&amp;B&lt;/b&gt;, June 2025 to July 2025"), "{svg}");
     assert_well_formed(&svg);
 }
 
 #[test]
 fn the_axis_starts_at_zero_and_climbs_in_round_steps() {
-    let labels = |highest| {
-        Axis::up_to(highest)
-            .ticks()
-            .map(short_number)
-            .collect::<Vec<_>>()
-            .join(" ")
-    };
+    let labels =
+        |highest| Axis::up_to(highest).ticks().map(short_number).collect::<Vec<_>>().join(" ");
     assert_eq!(labels(0), "0 1");
     assert_eq!(labels(3), "0 1 2 3");
     assert_eq!(labels(48_210), "0 10k 20k 30k 40k 50k");
@@ -172,10 +140,7 @@ fn the_sparkline_says_in_words_where_it_goes() {
     };
     assert_eq!(label(&[100, 103, 101, 104]), "last 4 months, steady");
     assert_eq!(label(&[100, 180]), "last 2 months, rising");
-    assert_eq!(
-        label(&[900, 700, 300, 300, 100, 90]),
-        "last 6 months, falling"
-    );
+    assert_eq!(label(&[900, 700, 300, 300, 100, 90]), "last 6 months, falling");
     assert_eq!(label(&[0, 0, 0]), "last 3 months, steady");
     assert_eq!(label(&[0, 1]), "last 2 months, rising");
     assert_eq!(label(&[i64::MIN, i64::MAX]), "last 2 months, rising");
@@ -186,10 +151,7 @@ fn the_sparkline_says_in_words_where_it_goes() {
         };
         assert_well_formed(&svg);
         for pair in numbers_in(&svg, "points").chunks(2) {
-            assert!(
-                (3..=107).contains(&pair[0]) && (3..=23).contains(&pair[1]),
-                "{svg}"
-            );
+            assert!((3..=107).contains(&pair[0]) && (3..=23).contains(&pair[1]), "{svg}");
         }
     }
 }
@@ -212,12 +174,7 @@ fn numbers_read_as_people_write_them() {
     for (n, text) in short {
         assert_eq!(short_number(n), text);
     }
-    let exact = [
-        (0, "0"),
-        (812, "812"),
-        (48_210, "48,210"),
-        (-1_234_567, "−1,234,567"),
-    ];
+    let exact = [(0, "0"), (812, "812"), (48_210, "48,210"), (-1_234_567, "−1,234,567")];
     for (n, text) in exact {
         assert_eq!(grouped(n), text);
     }
@@ -234,10 +191,7 @@ fn a_greater_number_never_reads_as_a_smaller_one() {
             .unwrap_or(0);
         let (whole, part) = digits.split_once('.').unwrap_or((digits, ""));
         let number: i128 = format!("{whole}{part}").parse().expect("a number");
-        assert!(
-            text.len() <= 5 || n >= 10_i64.pow(15),
-            "{text} is long for {n}"
-        );
+        assert!(text.len() <= 5 || n >= 10_i64.pow(15), "{text} is long for {n}");
         number * 10_i128.pow(power) / 10_i128.pow(part.len() as u32)
     };
     let mut before = -1;
@@ -246,10 +200,7 @@ fn a_greater_number_never_reads_as_a_smaller_one() {
         (-3..=3).map(move |offset| base + offset * (base >> 9))
     })) {
         let now = read(n);
-        assert!(
-            now <= i128::from(n) && i128::from(n) - now <= i128::from(n) / 100,
-            "{n}"
-        );
+        assert!(now <= i128::from(n) && i128::from(n) - now <= i128::from(n) / 100, "{n}");
         assert!(before <= now, "{n}");
         before = now;
     }

@@ -5,9 +5,8 @@ use super::{Dice, Palette};
 
 type Family = fn(&mut Dice, &Palette) -> String;
 
-pub(super) const FAMILIES: [Family; 10] = [
-    strings, waves, ripples, discs, tiles, rays, pulse, contours, arches, halftone,
-];
+pub(super) const FAMILIES: [Family; 10] =
+    [strings, waves, ripples, discs, tiles, rays, pulse, contours, arches, halftone];
 
 /// A string under tension, drawn at every moment of its swing: the fundamental or an overtone.
 fn strings(dice: &mut Dice, palette: &Palette) -> String {
@@ -15,20 +14,15 @@ fn strings(dice: &mut Dice, palette: &Palette) -> String {
     let swing = dice.between(170, 200);
     let turn = dice.pick(&[0, 90, 45, -45]);
     // Long enough that the ends stay outside the frame, on the diagonal too.
-    let (from, length) = if turn % 90 == 0 {
-        (-6, 212)
-    } else {
-        (-42, 284)
-    };
+    let (from, length) = if turn % 90 == 0 { (-6, 212) } else { (-42, 284) };
     let belly = length / bellies;
     let string = |height: i32| {
         let more = format!("t{belly} 0").repeat(bellies as usize - 1);
         format!("M{from} 100q{} {height} {belly} 0{more}", belly / 2)
     };
     let moments = dice.between(4, 6);
-    let swings: String = (-moments..=moments)
-        .map(|moment| string(swing * moment / moments))
-        .collect();
+    let swings: String =
+        (-moments..=moments).map(|moment| string(swing * moment / moments)).collect();
     let struck = string(swing * dice.between(1 - moments, moments - 1) / moments);
     format!(
         "<g fill=\"none\" transform=\"rotate({turn} 100 100)\">\
@@ -40,11 +34,7 @@ fn strings(dice: &mut Dice, palette: &Palette) -> String {
 
 /// A swell in flat bands under a sun or a moon.
 fn waves(dice: &mut Dice, palette: &Palette) -> String {
-    let sun = circle(
-        dice.between(50, 150),
-        dice.between(54, 76),
-        dice.between(28, 44),
-    );
+    let sun = circle(dice.between(50, 150), dice.between(54, 76), dice.between(28, 44));
     let mut picture = filled(&sun, palette.accent);
     let bands = dice.between(4, 6);
     let half = dice.pick(&[50, 67, 100]);
@@ -57,10 +47,7 @@ fn waves(dice: &mut Dice, palette: &Palette) -> String {
         let from = -(drift * band) % (2 * half);
         let fill = [palette.ink, palette.ground, palette.ink, palette.accent][band as usize % 4];
         let swell = format!("t{half} 0").repeat(((200 - from) / half) as usize);
-        let sea = format!(
-            "M{from} {top}q{}-{crest} {half} 0{swell}V200H{from}z",
-            half / 2
-        );
+        let sea = format!("M{from} {top}q{}-{crest} {half} 0{swell}V200H{from}z", half / 2);
         picture.push_str(&filled(&sea, fill));
     }
     picture
@@ -73,10 +60,8 @@ fn ripples(dice: &mut Dice, palette: &Palette) -> String {
     let far = dice.between(2, 4) * gap / 2;
     let turn = dice.pick(&[0, 45, 90, 135]);
     let centres = [100 - far, 100 + far];
-    let rings: String = centres
-        .iter()
-        .flat_map(|x| (1..=6).map(move |ring| circle(*x, 100, ring * gap)))
-        .collect();
+    let rings: String =
+        centres.iter().flat_map(|x| (1..=6).map(move |ring| circle(*x, 100, ring * gap))).collect();
     let stone = circle(dice.pick(&centres), 100, gap);
     format!(
         "<g transform=\"rotate({turn} 100 100)\"><path d=\"{rings}\" fill=\"{}\" \
@@ -120,11 +105,7 @@ fn tiles(dice: &mut Dice, palette: &Palette) -> String {
                 9 => circle(x + side / 2, y + side / 2, side / 2),
                 _ => continue,
             };
-            let layer = if dice.one_in(3) {
-                &mut accents
-            } else {
-                &mut drawing
-            };
+            let layer = if dice.one_in(3) { &mut accents } else { &mut drawing };
             layer.push_str(&tile);
         }
     }
@@ -134,11 +115,7 @@ fn tiles(dice: &mut Dice, palette: &Palette) -> String {
 /// Beams from a lamp at the edge of the picture, or in its middle.
 fn rays(dice: &mut Dice, palette: &Palette) -> String {
     let x = dice.pick(&[0, 100, 200]);
-    let y = if x == 100 {
-        dice.pick(&[100, 200])
-    } else {
-        dice.pick(&[0, 200])
-    };
+    let y = if x == 100 { dice.pick(&[100, 200]) } else { dice.pick(&[0, 200]) };
     let wide = dice.pick(&[12, 15, 18, 24]);
     let loud = dice.between(3, 5);
     let start = dice.between(0, wide);
@@ -152,11 +129,7 @@ fn rays(dice: &mut Dice, palette: &Palette) -> String {
         if enters(left) || enters(right) {
             let ((x1, y1), (x2, y2)) = (on_circle(x, y, 300, left), on_circle(x, y, 300, right));
             let path = format!("M{x} {y}L{x1} {y1} {x2} {y2}z");
-            let layer = if beam % loud == 0 {
-                &mut accents
-            } else {
-                &mut drawing
-            };
+            let layer = if beam % loud == 0 { &mut accents } else { &mut drawing };
             layer.push_str(&path);
         }
     }
@@ -183,11 +156,7 @@ fn pulse(dice: &mut Dice, palette: &Palette) -> String {
         let beat = 700 + sine(phase + tempo * bar) * 3 / 10;
         let reach = 92 * envelope / 1000 * beat / 1000;
         let path = format!("M{} {}v{}", left + bar * pitch, 100 - reach, 2 * reach);
-        let layer = if bar == loud {
-            &mut accents
-        } else {
-            &mut drawing
-        };
+        let layer = if bar == loud { &mut accents } else { &mut drawing };
         layer.push_str(&path);
     }
     let turn = dice.pick(&[0, 0, 90, 45]);
@@ -235,25 +204,13 @@ fn contours(dice: &mut Dice, palette: &Palette) -> String {
 
 /// Nested arches, four to the picture, each springing from a corner of its own.
 fn arches(dice: &mut Dice, palette: &Palette) -> String {
-    let Palette {
-        ground,
-        ink,
-        accent,
-    } = *palette;
+    let Palette { ground, ink, accent } = *palette;
     let mut picture = String::new();
     for (x, y) in [(0, 0), (100, 0), (0, 100), (100, 100)] {
         let turn = dice.pick(&[0, 90, 180, 270]);
         let (middle, centre) = (x + 50, y + 50);
-        picture.push_str(&format!(
-            "<g transform=\"rotate({turn} {middle} {centre})\">"
-        ));
-        for (r, colour) in [
-            (100, ink),
-            (80, ground),
-            (60, accent),
-            (40, ground),
-            (20, ink),
-        ] {
+        picture.push_str(&format!("<g transform=\"rotate({turn} {middle} {centre})\">"));
+        for (r, colour) in [(100, ink), (80, ground), (60, accent), (40, ground), (20, ink)] {
             let quarter = format!("M{x} {y}h{r}a{r} {r} 0 0 1-{r} {r}z");
             picture.push_str(&filled(&quarter, colour));
         }
@@ -291,10 +248,7 @@ fn circle(x: i32, y: i32, r: i32) -> String {
 }
 
 fn on_circle(x: i32, y: i32, radius: i32, degrees: i32) -> (i32, i32) {
-    (
-        x + radius * sine(degrees + 90) / 1000,
-        y + radius * sine(degrees) / 1000,
-    )
+    (x + radius * sine(degrees + 90) / 1000, y + radius * sine(degrees) / 1000)
 }
 
 /// The sine in thousandths, by Bhaskara's rational approximation (off by two at most).

@@ -5,14 +5,14 @@
 use std::collections::hash_map::Entry as Met;
 use std::collections::{BTreeSet, HashMap, HashSet};
 
+use super::change::Change;
 use super::chunk_store;
 use super::intake::{ExternalId, Incoming};
 use crate::artists::import_file::LineError;
 use crate::artists::index::{self, Entry};
 use crate::artists::names::MAX_SLUG;
 use crate::artists::stats::StatPoint;
-use crate::artists::{Artist, Facts, Listing, store};
-use crate::clock::Instant;
+use crate::artists::{Artist, Facts, store};
 use crate::db::{Reader, Tx};
 use crate::error::Result;
 use crate::ids::ArtistId;
@@ -174,8 +174,8 @@ fn name_strangers<'a>(
     Ok(())
 }
 
-/// For each slug the first of `kaja-2`, `kaja-3` … that nobody has and that is not in `used`; `None`
-/// when there are ten thousand. Looked up by the number of digits, as nearly all need only one.
+/// For each slug the first of `kaja-2`, `kaja-3` … that nobody has and that is not in `used`, or
+/// `None` beyond ten thousand. Looked up by the number of digits, as nearly all need only one.
 fn numbered_slugs(
     reader: &mut Reader<'_>,
     slugs: &[&str],
@@ -202,103 +202,6 @@ fn numbered(slug: &str, number: u32) -> String {
     let number = format!("-{number}");
     let kept = slug.get(..MAX_SLUG - number.len()).unwrap_or(slug);
     format!("{}{number}", kept.trim_end_matches('-'))
-}
-
-/// What a record changes about an artist.
-struct Change<'a> {
-    before: Artist,
-    stats: Vec<StatPoint>,
-    /// The facts as they will be.
-    facts: Facts,
-    /// Of catalogues that did not know the artist.
-    ids: Vec<&'a ExternalId>,
-    /// Not said before.
-    figures: Vec<&'a StatPoint>,
-    /// Said before by this source about this day, with another value.
-    corrected: Vec<&'a StatPoint>,
-}
-
-impl<'a> Change<'a> {
-    fn find(
-        reader: &mut Reader<'_>,
-        artist: ArtistId,
-        ids: &[ExternalId],
-        row: &'a Incoming,
-    ) -> Result<Option<Self>> {
-        let before = store::get_artist(reader, artist)?;
-        let stats = store::list_stats(reader, artist)?;
-        let facts = match before.facts.listing {
-            Listing::Unclaimed => with_news(&before.facts, &row.facts),
-            Listing::Draft | Listing::Listed | Listing::Unlisted | Listing::Hidden => {
-                before.facts.clone()
-            }
-        };
-        let is_missing = |id: &&ExternalId| ids.iter().all(|(scheme, _)| *scheme != id.0);
-        let ids: Vec<&ExternalId> = row.external_ids.iter().filter(is_missing).collect();
-        let (mut figures, mut corrected) = (Vec::new(), Vec::new());
-        for figure in &row.figures {
-            match stats.iter().find(|old| is_same_statement(old, figure)) {
-                None => figures.push(figure),
-                Some(old) if old.value != figure.value => corrected.push(figure),
-                Some(_) => {}
-            }
-        }
-        let is_news = facts != before.facts
-            || !(ids.is_empty() && figures.is_empty() && corrected.is_empty());
-        Ok(is_news.then_some(Self { before, stats, facts, ids, figures, corrected }))
-    }
-
-    /// The artist as it will be.
-    fn after(&self, now: Instant) -> Artist {
-        Artist { facts: self.facts.clone(), updated_at: now, ..self.before.clone() }
-    }
-
-    /// The figures as the store will list them: what is corrected keeps its place.
-    fn stats_after(&self) -> Vec<StatPoint> {
-        let mut stats = self.stats.clone();
-        for new in &self.corrected {
-            for old in stats.iter_mut().filter(|old| is_same_statement(old, new)) {
-                old.value = new.value;
-                old.source_kind = new.source_kind;
-            }
-        }
-        stats.extend(self.figures.iter().map(|new| (*new).clone()));
-        stats.sort_by_key(|point| point.observed_on);
-        stats
-    }
-}
-
-/// Whether two figures are one statement of one source about one day, be it with another value.
-fn is_same_statement(one: &StatPoint, other: &StatPoint) -> bool {
-    one.metric == other.metric && one.observed_on == other.observed_on && one.source == other.source
-}
-
-/// The facts about an unclaimed artist after a file has spoken. What the file leaves out stays; so
-/// do the slug, which is an address that people have, and what no file says (the bio).
-fn with_news(old: &Facts, news: &Facts) -> Facts {
-    let mut facts = old.clone();
-    facts.name.clone_from(&news.name);
-    if !news.genres.is_empty() {
-        facts.genres.clone_from(&news.genres);
-    }
-    if !news.links.is_empty() {
-        facts.links.clone_from(&news.links);
-    }
-    let moved = match (&old.country, &news.country) {
-        (Some(from), Some(to)) if from != to => true,
-        _ => !old.city.is_empty() && !news.city.is_empty() && old.city != news.city,
-    };
-    // Half an old address and half a new one would be a place where nobody lives.
-    if moved || news.country.is_some() {
-        facts.country.clone_from(&news.country);
-    }
-    if moved || !news.city.is_empty() {
-        facts.city.clone_from(&news.city);
-    }
-    if facts != *old {
-        facts.source.clone_from(&news.source);
-    }
-    facts
 }
 
 /// Stores new artists and returns their entries.
@@ -357,28 +260,6 @@ fn change(tx: &mut Tx<'_>, changes: &[Change<'_>]) -> Result<(Vec<Entry>, Vec<En
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::artists::OutsideLink;
-    use crate::artists::floor::Floor;
-    use crate::places::Country;
-
-    fn facts(country: &str, city: &str) -> Facts {
-        Facts {
-            slug: "kaja".to_owned(),
-            name: "Kaja".to_owned(),
-            listing: Listing::Unclaimed,
-            genres: vec!["techno".to_owned()],
-            country: Country::from_code(country),
-            city: city.to_owned(),
-            bio: "Two words.".to_owned(),
-            plays: Vec::new(),
-            links: vec![OutsideLink {
-                label: "a.example".into(),
-                url: "https://a.example/".into(),
-            }],
-            floor: Floor::default(),
-            source: "an old file".to_owned(),
-        }
-    }
 
     #[test]
     fn a_numbered_slug_fits() {
@@ -386,38 +267,5 @@ mod tests {
         let long = numbered(&"ab-".repeat(26), 2);
         assert!(long.len() < MAX_SLUG && long.ends_with("-ab-2"), "{long}");
         assert_eq!(numbered(&"a".repeat(MAX_SLUG), 12).len(), MAX_SLUG);
-    }
-
-    #[test]
-    fn news_replaces_what_it_speaks_of_and_keeps_the_rest() {
-        let old = facts("EE", "Tartu");
-        let nothing_new = Facts {
-            slug: "kaja-mets".to_owned(),
-            genres: Vec::new(),
-            links: Vec::new(),
-            bio: String::new(),
-            source: "a new file".to_owned(),
-            ..facts("", "")
-        };
-        assert_eq!(with_news(&old, &nothing_new), old);
-        let renamed = Facts { name: "Kaja Mets".to_owned(), ..nothing_new };
-        let expected =
-            Facts { name: "Kaja Mets".to_owned(), source: "a new file".to_owned(), ..old.clone() };
-        assert_eq!(with_news(&old, &renamed), expected);
-    }
-
-    #[test]
-    fn a_place_is_completed_or_replaced_as_a_whole() {
-        for (old, news, place) in [
-            (("EE", ""), ("", "Tartu"), "Tartu, EE"),
-            (("EE", "Tartu"), ("EE", ""), "Tartu, EE"),
-            (("EE", "Tartu"), ("", ""), "Tartu, EE"),
-            (("EE", "Tartu"), ("DE", ""), "DE"),
-            (("EE", "Tartu"), ("", "Berlin"), "Berlin"),
-            (("EE", "Tartu"), ("DE", "Berlin"), "Berlin, DE"),
-        ] {
-            let after = with_news(&facts(old.0, old.1), &facts(news.0, news.1));
-            assert_eq!(after.place(), place);
-        }
     }
 }

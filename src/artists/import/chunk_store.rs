@@ -195,8 +195,8 @@ pub(super) fn correct_figure(tx: &mut Tx<'_>, artist: ArtistId, point: &StatPoin
 }
 
 /// Inserts every row or none. [`insert_many`] passes over a row that is there already. Within this
-/// transaction none is, for the job has looked; but on PostgreSQL another transaction may have added
-/// it since. Then the job must look again, hence the count.
+/// transaction none is, for the job has looked; but on PostgreSQL another may have added it since.
+/// Then the job must look again, hence the count.
 fn insert_all(tx: &mut Tx<'_>, table: &str, columns: &[Column], rows: &[Value]) -> Result<()> {
     let inserted = insert_many(tx.conn, table, columns, rows)?;
     if inserted == rows.len() { Ok(()) } else { Err(outrun(table)) }

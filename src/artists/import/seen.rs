@@ -10,7 +10,7 @@ use crate::artists::import_values::excerpt;
 const GENERATION: usize = 458_752;
 
 /// The keys of the file so far, as 64-bit hashes with their lines, in flat memory: two generations
-/// at 16 bytes a key and one of overhead, 18 MB at most. When the newer one is full the older one is
+/// at 16 bytes a key and one of overhead, 18 MB at most. When the newer one is full, the older is
 /// forgotten, so at least the last 458,752 keys are known, many times those of a chunk. A record
 /// that repeats one from before that is taken for news about an artist whom the database knows.
 ///

@@ -20,25 +20,16 @@ impl Columns {
         rules: &[MapRule],
     ) -> Result<Self, FileError> {
         let mut fields: Vec<Option<Field>> = vec![None; width];
-        let columns = Columns {
-            header,
-            fields: vec![Field::Ignored; width],
-        };
+        let columns = Columns { header, fields: vec![Field::Ignored; width] };
         for rule in rules {
             let Some(index) = rule.index_in(&columns.header, width) else {
                 let column = rule.column.clone();
-                return Err(FileError::NoSuchColumn {
-                    column,
-                    found: columns.names(),
-                });
+                return Err(FileError::NoSuchColumn { column, found: columns.names() });
             };
             let taken = fields.iter().position(|f| f.as_ref() == Some(&rule.field));
             if let Some(other) = taken.filter(|&other| other != index && !rule.field.repeats()) {
                 let columns = [columns.name(other), columns.name(index)];
-                return Err(FileError::TwoColumns {
-                    field: rule.field.clone(),
-                    columns,
-                });
+                return Err(FileError::TwoColumns { field: rule.field.clone(), columns });
             }
             fields[index] = Some(rule.field.clone());
         }
@@ -56,10 +47,7 @@ impl Columns {
                     .collect();
                 if let ([first, second, ..], true) = (&found[..], once) {
                     let columns = [columns.name(*first), columns.name(*second)];
-                    return Err(FileError::TwoColumns {
-                        field: field.clone(),
-                        columns,
-                    });
+                    return Err(FileError::TwoColumns { field: field.clone(), columns });
                 }
                 for &index in &found {
                     fields[index] = Some(field.clone());
@@ -76,18 +64,10 @@ impl Columns {
             }
         }
         if !fields.contains(&Some(Field::Name)) {
-            return Err(FileError::NoNameColumn {
-                found: columns.names(),
-            });
+            return Err(FileError::NoNameColumn { found: columns.names() });
         }
-        let fields = fields
-            .into_iter()
-            .map(|field| field.unwrap_or(Field::Ignored))
-            .collect();
-        Ok(Columns {
-            header: columns.header,
-            fields,
-        })
+        let fields = fields.into_iter().map(|field| field.unwrap_or(Field::Ignored)).collect();
+        Ok(Columns { header: columns.header, fields })
     }
 
     /// How a column is called in a report: by its header, or by its position.
@@ -99,18 +79,13 @@ impl Columns {
     }
 
     fn names(&self) -> Vec<String> {
-        (0..self.fields.len())
-            .map(|index| self.name(index))
-            .collect()
+        (0..self.fields.len()).map(|index| self.name(index)).collect()
     }
 
     /// Whether a record is the header once more.
     pub(super) fn is_header(&self, values: &[&str]) -> bool {
         values.len() == self.header.len()
-            && values
-                .iter()
-                .zip(&self.header)
-                .all(|(value, name)| same_column(value, name))
+            && values.iter().zip(&self.header).all(|(value, name)| same_column(value, name))
     }
 }
 
@@ -162,12 +137,7 @@ mod tests {
 
     #[test]
     fn a_rule_wins_over_names_and_may_give_a_position() {
-        let rules = [
-            "performer=name",
-            "3=followers",
-            "id=id:songkick",
-            "popularity=ignore",
-        ];
+        let rules = ["performer=name", "3=followers", "id=id:songkick", "popularity=ignore"];
         let fields = columns(&["performer", "name", "fans", "id", "popularity"], &rules).unwrap();
         assert_eq!(
             fields,
@@ -183,14 +153,8 @@ mod tests {
 
     #[test]
     fn what_cannot_be_decided_is_an_error_that_names_the_columns() {
-        assert!(matches!(
-            columns(&["foo", "genres"], &[]),
-            Err(FileError::NoNameColumn { .. })
-        ));
-        assert!(matches!(
-            columns(&["name", "Name"], &[]),
-            Err(FileError::TwoColumns { .. })
-        ));
+        assert!(matches!(columns(&["foo", "genres"], &[]), Err(FileError::NoNameColumn { .. })));
+        assert!(matches!(columns(&["name", "Name"], &[]), Err(FileError::TwoColumns { .. })));
         assert!(matches!(
             columns(&["a", "b"], &["a=name", "b=name"]),
             Err(FileError::TwoColumns { .. })

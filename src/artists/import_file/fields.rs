@@ -52,20 +52,11 @@ const WORDS: [(&str, Field); 11] = [
 /// The names that columns go by, letters and digits only, in lower case. Where a field can be had
 /// once, a name further left wins: `artist_name` beside `name` means that `name` is something else.
 pub(super) const SYNONYMS: [(Field, &str); 10] = [
-    (
-        Field::Name,
-        "artistname artist actname bandname stagename name act band",
-    ),
+    (Field::Name, "artistname artist actname bandname stagename name act band"),
     (Field::Slug, "artistslug slug"),
-    (
-        Field::Genres,
-        "artistgenres artistgenre genres genre styles style",
-    ),
+    (Field::Genres, "artistgenres artistgenre genres genre styles style"),
     (Field::City, "homecity artistcity city hometown town"),
-    (
-        Field::Country,
-        "homecountry artistcountry countrycode country countryname countryiso",
-    ),
+    (Field::Country, "homecountry artistcountry countrycode country countryname countryiso"),
     (
         Field::Followers,
         "followerstotal totalfollowers followercount followerscount artistfollowers \
@@ -75,14 +66,8 @@ pub(super) const SYNONYMS: [(Field, &str); 10] = [
         Field::MonthlyListeners,
         "monthlylisteners listenersmonthly monthlylistenerscount spotifymonthlylisteners listeners",
     ),
-    (
-        Field::Popularity,
-        "artistpopularity spotifypopularity popularity",
-    ),
-    (
-        Field::Links,
-        "links link urls url website websites homepage artisturl spotifyurl",
-    ),
+    (Field::Popularity, "artistpopularity spotifypopularity popularity"),
+    (Field::Links, "links link urls url website websites homepage artisturl spotifyurl"),
     (Field::Id, "artistid artisturi uri id"),
 ];
 
@@ -112,18 +97,14 @@ impl Field {
             let rest = plain.strip_prefix(&self::plain(scheme));
             matches!(rest, Some("id" | "artistid"))
         };
-        let catalogue = CATALOGUES
-            .iter()
-            .find(|(scheme, names)| is_id_of(scheme) || is_listed(names));
+        let catalogue =
+            CATALOGUES.iter().find(|(scheme, names)| is_id_of(scheme) || is_listed(names));
         catalogue.map(|(scheme, _)| Field::IdOf((*scheme).to_owned()))
     }
 
     /// Whether rules may give it to more than one column.
     pub(super) fn repeats(&self) -> bool {
-        matches!(
-            self,
-            Field::Links | Field::Id | Field::IdOf(_) | Field::Ignored
-        )
+        matches!(self, Field::Links | Field::Id | Field::IdOf(_) | Field::Ignored)
     }
 }
 
@@ -154,10 +135,7 @@ impl FromStr for MapRule {
             return Err(format!("{} is not of the form column=field", excerpt(text)));
         };
         let (column, word) = (column.trim().to_owned(), word.trim());
-        let known = WORDS
-            .iter()
-            .find(|(known, _)| *known == word)
-            .map(|(_, field)| field.clone());
+        let known = WORDS.iter().find(|(known, _)| *known == word).map(|(_, field)| field.clone());
         let scheme = || word.strip_prefix("id:").filter(|scheme| is_scheme(scheme));
         match known.or_else(|| scheme().map(|scheme| Field::IdOf(scheme.to_owned()))) {
             Some(_) if column.is_empty() => Err("the column before the = is missing".to_owned()),
@@ -165,10 +143,7 @@ impl FromStr for MapRule {
             None => {
                 let words: Vec<&str> = WORDS.iter().map(|(word, _)| *word).collect();
                 let words = words.join(", ");
-                Err(format!(
-                    "{} is no field; fields are {words} and id:scheme",
-                    excerpt(word)
-                ))
+                Err(format!("{} is no field; fields are {words} and id:scheme", excerpt(word)))
             }
         }
     }
@@ -201,20 +176,13 @@ impl MapRule {
 /// Whether two headers are the same but for case and punctuation.
 pub(super) fn same_column(a: &str, b: &str) -> bool {
     let (plain_a, plain_b) = (plain(a), plain(b));
-    if plain_a.is_empty() {
-        a.trim() == b.trim()
-    } else {
-        plain_a == plain_b
-    }
+    if plain_a.is_empty() { a.trim() == b.trim() } else { plain_a == plain_b }
 }
 
 /// The letters and digits of a header, in lower case: `Monthly Listeners`, `monthly_listeners` and
 /// `monthlyListeners` are one.
 pub(super) fn plain(name: &str) -> String {
-    name.chars()
-        .filter(|c| c.is_alphanumeric())
-        .flat_map(char::to_lowercase)
-        .collect()
+    name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
 #[cfg(test)]
@@ -224,10 +192,7 @@ mod tests {
     #[test]
     fn a_rule_is_a_column_and_a_field() {
         let rule: MapRule = "a=b = id:discogs".parse().unwrap();
-        assert_eq!(
-            (rule.column.as_str(), rule.field.to_string().as_str()),
-            ("a=b", "id:discogs")
-        );
+        assert_eq!((rule.column.as_str(), rule.field.to_string().as_str()), ("a=b", "id:discogs"));
         for wrong in ["name", "=name", "a=b", "a=id:", "a=id:No Scheme"] {
             assert!(wrong.parse::<MapRule>().is_err(), "{wrong}");
         }

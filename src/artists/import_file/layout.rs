@@ -57,20 +57,10 @@ impl Layout {
         let lines = if told.is_some() { &lines[1..] } else { lines };
         let delimiters: Vec<u8> = told.map_or(DELIMITERS.to_vec(), |delimiter| vec![delimiter]);
 
-        if let Some(Header {
-            delimiter,
-            line,
-            cells,
-        }) = find_header(lines, &delimiters, rules)
-        {
+        if let Some(Header { delimiter, line, cells }) = find_header(lines, &delimiters, rules) {
             let width = cells.len();
             let columns = Columns::new(cells, width, rules)?;
-            return Ok(Layout {
-                delimiter,
-                columns,
-                header_line: Some(line),
-                separator_line,
-            });
+            return Ok(Layout { delimiter, columns, header_line: Some(line), separator_line });
         }
         let (delimiter, width) = usual_width(lines, &delimiters).ok_or(FileError::Empty)?;
         let named = rules.iter().find(|rule| rule.position().is_none());
@@ -78,20 +68,12 @@ impl Layout {
             named.is_none() && rules.iter().any(|rule| rule.field == Field::Name);
         if positions_suffice {
             let columns = Columns::new(Vec::new(), width, rules)?;
-            return Ok(Layout {
-                delimiter,
-                columns,
-                header_line: None,
-                separator_line,
-            });
+            return Ok(Layout { delimiter, columns, header_line: None, separator_line });
         }
         let found = starts(lines).find_map(|start| first_record(start, delimiter));
         let found = found.iter().flatten().map(|cell| cell_text(cell)).collect();
         Err(match named {
-            Some(rule) => FileError::NoSuchColumn {
-                column: rule.column.clone(),
-                found,
-            },
+            Some(rule) => FileError::NoSuchColumn { column: rule.column.clone(), found },
             None => FileError::NoNameColumn { found },
         })
     }
@@ -99,15 +81,9 @@ impl Layout {
 
 /// The delimiter that a first line such as `sep=;` announces.
 fn told_delimiter(line: &[u8]) -> Option<u8> {
-    match trimmed(std::str::from_utf8(line).ok()?)
-        .to_ascii_lowercase()
-        .strip_prefix("sep=")?
-    {
+    match trimmed(std::str::from_utf8(line).ok()?).to_ascii_lowercase().strip_prefix("sep=")? {
         "" | "\\t" => Some(b'\t'),
-        told => told
-            .bytes()
-            .next()
-            .filter(|b| told.len() == 1 && DELIMITERS.contains(b)),
+        told => told.bytes().next().filter(|b| told.len() == 1 && DELIMITERS.contains(b)),
     }
 }
 
@@ -134,11 +110,7 @@ fn find_header(lines: &[Line], delimiters: &[u8], rules: &[MapRule]) -> Option<H
             let known = known_columns(&cells, rules, place == 0);
             if known > most {
                 most = known;
-                best = Some(Header {
-                    delimiter,
-                    line: start[0].number,
-                    cells,
-                });
+                best = Some(Header { delimiter, line: start[0].number, cells });
             }
         }
     }
@@ -163,9 +135,8 @@ fn known_columns(cells: &[String], rules: &[MapRule], is_first: bool) -> usize {
         known += usize::from(field.is_some());
         has_name |= field == Some(&Field::Name);
     }
-    let name_by_position = rules
-        .iter()
-        .any(|rule| rule.field == Field::Name && rule.position().is_some());
+    let name_by_position =
+        rules.iter().any(|rule| rule.field == Field::Name && rule.position().is_some());
     // "country" is a genre too, so without a name column that word proves nothing; and below the
     // first line, an artist called "Band" must not pass for a header.
     let needed = match (has_name, is_first) {
@@ -181,9 +152,8 @@ fn known_columns(cells: &[String], rules: &[MapRule], is_first: bool) -> usize {
 fn usual_width(lines: &[Line], delimiters: &[u8]) -> Option<(u8, usize)> {
     let mut best: Option<(usize, u8, usize)> = None;
     for &delimiter in delimiters {
-        let widths: Vec<usize> = starts(lines)
-            .filter_map(|start| Some(first_record(start, delimiter)?.len()))
-            .collect();
+        let widths: Vec<usize> =
+            starts(lines).filter_map(|start| Some(first_record(start, delimiter)?.len())).collect();
         for &width in &widths {
             let lines_agree = widths.iter().filter(|&&other| other == width).count();
             // One column is what every wrong delimiter finds.
@@ -208,12 +178,6 @@ fn starts(lines: &[Line]) -> impl Iterator<Item = &[Line]> {
 /// The text of a header cell, fit to be quoted in a report.
 fn cell_text(cell: &[u8]) -> String {
     let text = String::from_utf8_lossy(cell);
-    let line = trimmed(&text)
-        .split_whitespace()
-        .collect::<Vec<_>>()
-        .join(" ");
-    line.chars()
-        .filter(|c| !c.is_control())
-        .take(MAX_HEADER_CELL)
-        .collect()
+    let line = trimmed(&text).split_whitespace().collect::<Vec<_>>().join(" ");
+    line.chars().filter(|c| !c.is_control()).take(MAX_HEADER_CELL).collect()
 }

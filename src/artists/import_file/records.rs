@@ -156,11 +156,7 @@ impl<R: Read> Records<R> {
 
     /// Reads a line from the source; of one that is too long, only the beginning is kept.
     fn read_line(&mut self) -> io::Result<Option<Line>> {
-        let mut line = Line {
-            number: self.read + 1,
-            bytes: Vec::new(),
-            cut: false,
-        };
+        let mut line = Line { number: self.read + 1, bytes: Vec::new(), cut: false };
         let mut begun = false;
         loop {
             let chunk = match self.source.fill_buf() {
@@ -182,8 +178,7 @@ impl<R: Read> Records<R> {
             let content = &chunk[..end.unwrap_or(chunk.len())];
             let room = MAX_BYTES - line.bytes.len();
             line.cut |= content.len() > room;
-            line.bytes
-                .extend_from_slice(&content[..content.len().min(room)]);
+            line.bytes.extend_from_slice(&content[..content.len().min(room)]);
             let used = content.len() + usize::from(end.is_some());
             self.after_cr = end.is_some_and(|end| chunk[end] == b'\r');
             self.source.consume(used);
@@ -250,12 +245,7 @@ enum LineEnd {
 
 impl Splitter {
     fn new(delimiter: u8) -> Self {
-        Splitter {
-            delimiter,
-            at: At::FieldStart,
-            field: Vec::new(),
-            fields: Vec::new(),
-        }
+        Splitter { delimiter, at: At::FieldStart, field: Vec::new(), fields: Vec::new() }
     }
 
     fn feed(&mut self, line: &[u8]) -> LineEnd {

@@ -23,11 +23,7 @@ fn read(text: impl AsRef<[u8]>, rules: &[&str]) -> Vec<String> {
             Ok(artist) => format!("line {}: {}", row.line, artist.name),
             Err(errors) => {
                 assert!(!errors.is_empty() && errors.iter().all(|error| error.line == row.line));
-                errors
-                    .iter()
-                    .map(ToString::to_string)
-                    .collect::<Vec<_>>()
-                    .join("; ")
+                errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")
             }
         }
     })
@@ -35,10 +31,7 @@ fn read(text: impl AsRef<[u8]>, rules: &[&str]) -> Vec<String> {
 }
 
 fn artists(text: &str) -> Vec<ParsedArtist> {
-    open(text.as_bytes(), &[])
-        .unwrap()
-        .map(|row| row.unwrap().outcome.unwrap())
-        .collect()
+    open(text.as_bytes(), &[]).unwrap().map(|row| row.unwrap().outcome.unwrap()).collect()
 }
 
 #[test]
@@ -61,10 +54,7 @@ fn a_record_becomes_an_artist() {
                 monthly_listeners: Some(48_200),
                 popularity: Some(57),
                 external_ids: vec![("spotify".to_owned(), "0aBcDeFgHiJkLmNoPqRsT9".to_owned())],
-                links: vec![
-                    "https://kaja.example/".to_owned(),
-                    "https://mets.example/".to_owned()
-                ],
+                links: vec!["https://kaja.example/".to_owned(), "https://mets.example/".to_owned()],
             },
             ParsedArtist {
                 name: "Teine".to_owned(),
@@ -89,12 +79,7 @@ fn delimiter_and_header_are_found() {
     ] {
         let rows = open(text.as_bytes(), &[]).unwrap();
         assert_eq!(rows.delimiter(), delimiter, "{text:?}");
-        assert_eq!(
-            rows.filter(|row| row.as_ref().unwrap().outcome.is_ok())
-                .count(),
-            1,
-            "{text:?}"
-        );
+        assert_eq!(rows.filter(|row| row.as_ref().unwrap().outcome.is_ok()).count(), 1, "{text:?}");
     }
 }
 
@@ -122,18 +107,9 @@ fn a_file_without_a_header_needs_positions() {
     assert!(error.to_string().contains("--map 2=name"));
     let rules = ["2=name", "3=genres", "1=id"];
     assert_eq!(read(text, &rules), ["line 1: Kaja", "line 2: Genre"]);
-    assert_eq!(
-        read(format!("no,who,genres\n{text}"), &rules),
-        ["line 2: Kaja", "line 3: Genre"]
-    );
-    assert!(matches!(
-        open(text.as_bytes(), &["9=name"]),
-        Err(FileError::NoSuchColumn { .. })
-    ));
-    assert!(matches!(
-        open(text.as_bytes(), &["who=name"]),
-        Err(FileError::NoSuchColumn { .. })
-    ));
+    assert_eq!(read(format!("no,who,genres\n{text}"), &rules), ["line 2: Kaja", "line 3: Genre"]);
+    assert!(matches!(open(text.as_bytes(), &["9=name"]), Err(FileError::NoSuchColumn { .. })));
+    assert!(matches!(open(text.as_bytes(), &["who=name"]), Err(FileError::NoSuchColumn { .. })));
     assert_eq!(
         read("-5,Kaja\n", &["2=name", "1=followers"]),
         ["line 1, column 1: \"-5\" is negative"]
@@ -142,16 +118,8 @@ fn a_file_without_a_header_needs_positions() {
 
 #[test]
 fn a_file_that_is_no_text_is_refused_as_a_whole() {
-    let utf16: Vec<u8> = "name,city\n"
-        .encode_utf16()
-        .flat_map(u16::to_le_bytes)
-        .collect();
-    for bytes in [
-        &utf16[..],
-        &[&b"\xff\xfe"[..], &utf16].concat(),
-        b"\xfe\xff\0n",
-        &[0; 90],
-    ] {
+    let utf16: Vec<u8> = "name,city\n".encode_utf16().flat_map(u16::to_le_bytes).collect();
+    for bytes in [&utf16[..], &[&b"\xff\xfe"[..], &utf16].concat(), b"\xfe\xff\0n", &[0; 90]] {
         assert!(matches!(open(bytes, &[]), Err(FileError::Utf16)));
     }
     for bytes in [&b"PK\x03\x04..."[..], b"\x1f\x8b..."] {
@@ -170,10 +138,7 @@ fn damage_is_reported_where_it_is_and_costs_nothing_else() {
         ("1,A,[],EE\n", "line 3: 4 columns instead of 8"),
         ("1,A, B,[],EE,x,1,2,3\n", "line 3: 9 columns instead of 8"),
         (HEADER, "line 3: the header once more"),
-        (
-            "1,,[],EE,x,1,2,3\n",
-            "line 3, artist_name: the name is empty",
-        ),
+        ("1,,[],EE,x,1,2,3\n", "line 3, artist_name: the name is empty"),
         (
             "1,\"A,[],EE,x,1,2,3\n",
             "line 3, artist_name: a quote opens here and is not closed on this line",
@@ -186,10 +151,7 @@ fn damage_is_reported_where_it_is_and_costs_nothing_else() {
             "1,\"A\" B,[],EE,x,1,2,3\n",
             "line 3, artist_name: text after a closing quote; a quote within quotes is doubled",
         ),
-        (
-            "1,A,['a,EE,x,1,2,3\n",
-            "line 3, genres: \"['a\" is not a well-formed list",
-        ),
+        ("1,A,['a,EE,x,1,2,3\n", "line 3, genres: \"['a\" is not a well-formed list"),
         (
             "1,A,[],XX,x,-1,2.5,101\n",
             "line 3, country: \"XX\" is not a country; \
@@ -199,22 +161,10 @@ fn damage_is_reported_where_it_is_and_costs_nothing_else() {
         ),
     ] {
         let text = format!("{HEADER}{good}{damaged}{good}");
-        assert_eq!(
-            read(&text, &[]),
-            ["line 2: Kaja", report, "line 4: Kaja"],
-            "{damaged}"
-        );
+        assert_eq!(read(&text, &[]), ["line 2: Kaja", report, "line 4: Kaja"], "{damaged}");
     }
-    let latin1 = [
-        HEADER.as_bytes(),
-        b"1,Bj\xf6rn,[],EE,x,1,2,3\n",
-        good.as_bytes(),
-    ]
-    .concat();
-    let report = [
-        "line 2, artist_name: is not UTF-8: byte 0xF6",
-        "line 3: Kaja",
-    ];
+    let latin1 = [HEADER.as_bytes(), b"1,Bj\xf6rn,[],EE,x,1,2,3\n", good.as_bytes()].concat();
+    let report = ["line 2, artist_name: is not UTF-8: byte 0xF6", "line 3: Kaja"];
     assert_eq!(read(latin1, &[]), report);
 }
 
@@ -222,39 +172,24 @@ fn damage_is_reported_where_it_is_and_costs_nothing_else() {
 fn two_stray_quotes_that_meet_are_not_taken_for_one_record() {
     let unclosed = "line 2, bio: a quote opens here and is not closed on this line";
     let text = "name,city,country,bio\nA,Tartu,EE,\"x\nB,Narva,EE,y\nC,Tartu,EE,z\"\nD,,,\n";
-    assert_eq!(
-        read(text, &[]),
-        [unclosed, "line 3: B", "line 4: C", "line 5: D"]
-    );
+    assert_eq!(read(text, &[]), [unclosed, "line 3: B", "line 4: C", "line 5: D"]);
     let text = "id,name,city\n1,\"A,Tartu\n2,Seven 12\",Narva\n3,C,\n";
     let unclosed = "line 2, name: a quote opens here and is not closed on this line";
-    assert_eq!(
-        read(text, &[]),
-        [unclosed, "line 3: Seven 12\"", "line 4: C"]
-    );
+    assert_eq!(read(text, &[]), [unclosed, "line 3: Seven 12\"", "line 4: C"]);
 }
 
 #[test]
 fn empty_cells_and_rows_of_a_spreadsheet_are_nothing() {
     let expected = ["line 2: A", "line 6: B", "line 7: 3 columns instead of 2"];
-    assert_eq!(
-        read("name,city,,\nA,Tartu,,\n,\n , ,\n\nB,\nC,,x\n", &[]),
-        expected
-    );
+    assert_eq!(read("name,city,,\nA,Tartu,,\n,\n , ,\n\nB,\nC,,x\n", &[]), expected);
 }
 
 #[test]
 fn two_ids_of_one_catalogue_must_agree() {
     let id = "0aBcDeFgHiJkLmNoPqRsT9";
     let agreeing = format!("spotify_id,uri,name\n{id},spotify:artist:{id},A\n");
-    assert_eq!(
-        artists(&agreeing)[0].external_ids,
-        [("spotify".to_owned(), id.to_owned())]
-    );
-    let other = format!(
-        "spotify_id,uri,name\n{id},spotify:artist:{},A\n",
-        "x".repeat(22)
-    );
+    assert_eq!(artists(&agreeing)[0].external_ids, [("spotify".to_owned(), id.to_owned())]);
+    let other = format!("spotify_id,uri,name\n{id},spotify:artist:{},A\n", "x".repeat(22));
     assert!(read(other, &[])[0].contains("contradicts the other id of spotify"));
 }
 

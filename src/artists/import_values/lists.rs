@@ -27,10 +27,7 @@ pub fn genres(raw: &str) -> Result<Vec<String>, String> {
         Some(list) => list?,
         None => {
             let separator = [';', '|', ','].into_iter().find(|&s| value.contains(s));
-            value
-                .split(separator.unwrap_or(';'))
-                .map(str::to_owned)
-                .collect()
+            value.split(separator.unwrap_or(';')).map(str::to_owned).collect()
         }
     };
     let mut genres: Vec<String> = Vec::new();
@@ -82,10 +79,7 @@ pub fn links(raw: &str) -> Result<Vec<String>, String> {
 /// One public web address, as a browser would write it.
 fn link(address: &str) -> Result<String, String> {
     if address.len() > MAX_LINK {
-        return Err(format!(
-            "{} is longer than {MAX_LINK} bytes",
-            excerpt(address)
-        ));
+        return Err(format!("{} is longer than {MAX_LINK} bytes", excerpt(address)));
     }
     let refused = |why: &str| Err(format!("{} {why}", excerpt(address)));
     let url = match Url::parse(trimmed(address)) {
@@ -141,9 +135,7 @@ fn list_items(inside: &str) -> Option<Vec<String>> {
     loop {
         rest = rest.trim_start_matches(|c: char| c.is_whitespace() || c == ',');
         // Python 2 marks text with a u.
-        let unmarked = rest
-            .strip_prefix('u')
-            .filter(|r| r.starts_with(['\'', '"']));
+        let unmarked = rest.strip_prefix('u').filter(|r| r.starts_with(['\'', '"']));
         let item = unmarked.unwrap_or(rest);
         match item.chars().next() {
             None => return Some(items),
@@ -192,9 +184,8 @@ fn quoted(text: &str, quote: char) -> Option<(String, &str)> {
 
 /// The character whose number is written in the next `digits` hexadecimal digits.
 fn code_point(chars: &mut std::str::Chars<'_>, digits: usize) -> Option<char> {
-    let number = (0..digits).try_fold(0_u32, |number, _| {
-        Some(number.checked_mul(16)? + chars.next()?.to_digit(16)?)
-    })?;
+    let number = (0..digits)
+        .try_fold(0_u32, |number, _| Some(number.checked_mul(16)? + chars.next()?.to_digit(16)?))?;
     char::from_u32(number)
 }
 
@@ -225,10 +216,7 @@ mod tests {
         ] {
             assert_eq!(genres(text).unwrap(), ["deep house", "techno"], "{text}");
         }
-        assert_eq!(
-            genres("[\"children's music\"]").unwrap(),
-            ["children's music"]
-        );
+        assert_eq!(genres("[\"children's music\"]").unwrap(), ["children's music"]);
         assert_eq!(
             genres(r"['children\'s music', 'm\xfasica']").unwrap(),
             ["children's music", "música"]
@@ -254,27 +242,13 @@ mod tests {
             r"['\xZZ']",
         ] {
             let reason = genres(text).unwrap_err();
-            assert!(
-                reason.ends_with("is not a well-formed list"),
-                "{text}: {reason}"
-            );
+            assert!(reason.ends_with("is not a well-formed list"), "{text}: {reason}");
         }
-        assert!(
-            genres("house\ntechno")
-                .unwrap_err()
-                .contains("more than one line")
-        );
+        assert!(genres("house\ntechno").unwrap_err().contains("more than one line"));
         assert!(genres("<i>house</i>").unwrap_err().contains("HTML"));
-        assert!(
-            genres(&"x".repeat(101))
-                .unwrap_err()
-                .contains("100 is the most")
-        );
+        assert!(genres(&"x".repeat(101)).unwrap_err().contains("100 is the most"));
         let many: Vec<String> = (0..60).map(|n| format!("genre {n}")).collect();
-        assert_eq!(
-            genres(&many.join(";")),
-            Err("more than 50 genres".to_owned())
-        );
+        assert_eq!(genres(&many.join(";")), Err("more than 50 genres".to_owned()));
         assert!(genres(&"[".repeat(60_000)).is_err());
     }
 

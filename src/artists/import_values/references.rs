@@ -26,9 +26,7 @@ const PAGES: [(&str, &str); 8] = [
 pub fn is_scheme(word: &str) -> bool {
     (2..=32).contains(&word.len())
         && word.starts_with(|c: char| c.is_ascii_lowercase())
-        && word
-            .bytes()
-            .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_')
+        && word.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_')
 }
 
 /// An external identifier as (scheme, value).
@@ -56,37 +54,23 @@ pub fn external_id(column: Option<&str>, raw: &str) -> Result<Option<(String, St
     };
     match well_formed(scheme, id) {
         Some(id) => Ok(Some((scheme.to_owned(), id))),
-        None => Err(format!(
-            "{} is not a well-formed id ({scheme})",
-            excerpt(value)
-        )),
+        None => Err(format!("{} is not a well-formed id ({scheme})", excerpt(value))),
     }
 }
 
 /// The scheme that a value names itself, and the identifier without it.
 fn named_scheme(value: &str) -> Option<(&str, &str)> {
-    if let Some(page) = value
-        .strip_prefix("https://")
-        .or_else(|| value.strip_prefix("http://"))
-    {
+    if let Some(page) = value.strip_prefix("https://").or_else(|| value.strip_prefix("http://")) {
         let page = page.strip_prefix("www.").unwrap_or(page);
         return PAGES.iter().find_map(|(scheme, before)| {
             let id = page.strip_prefix(before)?.split(['?', '#', '/']).next()?;
             // Discogs puts the name behind the number: /artist/12-kaja.
-            let id = if *scheme == "discogs" {
-                id.split('-').next()?
-            } else {
-                id
-            };
+            let id = if *scheme == "discogs" { id.split('-').next()? } else { id };
             Some((*scheme, id))
         });
     }
     let (scheme, id) = value.split_once(':')?;
-    let id = if scheme == "spotify" {
-        id.strip_prefix("artist:").unwrap_or(id)
-    } else {
-        id
-    };
+    let id = if scheme == "spotify" { id.strip_prefix("artist:").unwrap_or(id) } else { id };
     is_scheme(scheme).then_some((scheme, id))
 }
 
@@ -139,9 +123,7 @@ fn is_isni(id: &str) -> bool {
     if !digits.bytes().all(|b| b.is_ascii_digit()) {
         return false;
     }
-    let sum = digits
-        .bytes()
-        .fold(0_u32, |sum, b| (sum + u32::from(b - b'0')) * 2 % 11);
+    let sum = digits.bytes().fold(0_u32, |sum, b| (sum + u32::from(b - b'0')) * 2 % 11);
     match (12 - sum) % 11 {
         10 => check == "X",
         digit => check == digit.to_string(),
@@ -164,47 +146,17 @@ mod tests {
         for (column, value, scheme, id) in [
             (None, SPOTIFY, "spotify", SPOTIFY),
             (Some("spotify"), SPOTIFY, "spotify", SPOTIFY),
-            (
-                None,
-                &format!("spotify:artist:{SPOTIFY}"),
-                "spotify",
-                SPOTIFY,
-            ),
-            (
-                None,
-                &format!("https://open.spotify.com/artist/{SPOTIFY}?si=1"),
-                "spotify",
-                SPOTIFY,
-            ),
-            (
-                Some("musicbrainz"),
-                &MBID.to_uppercase(),
-                "musicbrainz",
-                MBID,
-            ),
-            (
-                None,
-                &format!("https://musicbrainz.org/artist/{MBID}"),
-                "musicbrainz",
-                MBID,
-            ),
+            (None, &format!("spotify:artist:{SPOTIFY}"), "spotify", SPOTIFY),
+            (None, &format!("https://open.spotify.com/artist/{SPOTIFY}?si=1"), "spotify", SPOTIFY),
+            (Some("musicbrainz"), &MBID.to_uppercase(), "musicbrainz", MBID),
+            (None, &format!("https://musicbrainz.org/artist/{MBID}"), "musicbrainz", MBID),
             (None, MBID, "file", MBID),
             (None, "17", "file", "17"),
             (None, "discogs:12", "discogs", "12"),
-            (
-                None,
-                "https://www.discogs.com/artist/12-Kaja-Mets",
-                "discogs",
-                "12",
-            ),
+            (None, "https://www.discogs.com/artist/12-Kaja-Mets", "discogs", "12"),
             (Some("deezer"), "12.0", "deezer", "12"),
             (Some("wikidata"), "q99999999", "wikidata", "Q99999999"),
-            (
-                Some("isni"),
-                "9999 0000 1234 568X",
-                "isni",
-                "999900001234568X",
-            ),
+            (Some("isni"), "9999 0000 1234 568X", "isni", "999900001234568X"),
             (Some("soundcloud"), "kaja-mets", "soundcloud", "kaja-mets"),
         ] {
             let expected = Some((scheme.to_owned(), id.to_owned()));
@@ -239,15 +191,7 @@ mod tests {
     #[test]
     fn schemes_are_short_words() {
         assert!(is_scheme("apple_music") && is_scheme("s3"));
-        for word in [
-            "",
-            "a",
-            "Spotify",
-            "_x",
-            "with space",
-            "ünder",
-            &"x".repeat(33),
-        ] {
+        for word in ["", "a", "Spotify", "_x", "with space", "ünder", &"x".repeat(33)] {
             assert!(!is_scheme(word), "{word}");
         }
     }

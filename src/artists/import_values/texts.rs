@@ -57,10 +57,7 @@ pub fn name(raw: &str) -> Result<String, String> {
         }
         Some(name) => Ok(name),
         None if trimmed(raw).is_empty() => Err("the name is empty".to_owned()),
-        None => Err(format!(
-            "the name is {}, which stands for nothing",
-            excerpt(trimmed(raw))
-        )),
+        None => Err(format!("the name is {}, which stands for nothing", excerpt(trimmed(raw)))),
     }
 }
 
@@ -82,9 +79,7 @@ pub fn country(
 ) -> Result<Option<String>, String> {
     // Namibia to ISO 3166, a missing value to R: a guess would move acts to Windhoek.
     if trimmed(raw) == "NA" {
-        return Err(
-            "\"NA\" may be Namibia or nothing: write \"Namibia\", or leave it empty".into(),
-        );
+        return Err("\"NA\" may be Namibia or nothing: write \"Namibia\", or leave it empty".into());
     }
     let Some(country) = text(raw, MAX_LABEL)? else {
         return Ok(None);
@@ -105,22 +100,13 @@ pub fn slug(raw: &str) -> Result<Option<String>, String> {
         return Ok(None);
     }
     let well_formed = slug.split('-').all(|word| {
-        !word.is_empty()
-            && word
-                .bytes()
-                .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit())
+        !word.is_empty() && word.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit())
     });
     if !well_formed {
-        return Err(format!(
-            "{} is not a slug: words of a-z and 0-9, joined by -",
-            excerpt(slug)
-        ));
+        return Err(format!("{} is not a slug: words of a-z and 0-9, joined by -", excerpt(slug)));
     }
     if slug.len() > MAX_SLUG {
-        return Err(format!(
-            "the slug has {} characters; {MAX_SLUG} is the most",
-            slug.len()
-        ));
+        return Err(format!("the slug has {} characters; {MAX_SLUG} is the most", slug.len()));
     }
     Ok(Some(slug.to_owned()))
 }
@@ -145,20 +131,12 @@ fn text(raw: &str, most: usize) -> Result<Option<String>, String> {
     let visible: String = raw.chars().filter(|&c| !is_removed(c)).nfc().collect();
     let visible = visible.trim();
     if visible.contains('\n') {
-        return Err(format!(
-            "{} goes on for more than one line",
-            excerpt(visible)
-        ));
+        return Err(format!("{} goes on for more than one line", excerpt(visible)));
     }
     let is_space = |c: char| c == '\t' || (c.is_whitespace() && !c.is_control());
-    let words: Vec<&str> = visible
-        .split(is_space)
-        .filter(|word| !word.is_empty())
-        .collect();
+    let words: Vec<&str> = visible.split(is_space).filter(|word| !word.is_empty()).collect();
     let text = words.join(" ");
-    let shows_nothing = text
-        .chars()
-        .all(|c| matches!(c, '\u{200c}' | '\u{200d}' | ' '));
+    let shows_nothing = text.chars().all(|c| matches!(c, '\u{200c}' | '\u{200d}' | ' '));
     if shows_nothing || is_nothing(&text) {
         return Ok(None);
     }
@@ -169,23 +147,15 @@ fn text(raw: &str, most: usize) -> Result<Option<String>, String> {
     }
     // Before the control characters: half of a misread Cyrillic letter is one.
     if let Some(original) = misread(&text) {
-        return refused(format!(
-            "looks garbled, it was perhaps {}",
-            excerpt(&original)
-        ));
+        return refused(format!("looks garbled, it was perhaps {}", excerpt(&original)));
     }
     if let Some(control) = text.chars().find(|&c| is_forbidden(c)) {
-        return refused(format!(
-            "contains the character U+{:04X}",
-            u32::from(control)
-        ));
+        return refused(format!("contains the character U+{:04X}", u32::from(control)));
     }
     if let Some(markup) = markup(&text) {
         return refused(format!("contains HTML ({})", excerpt(markup)));
     }
-    let stacks = text
-        .split(|c| !is_combining_mark(c))
-        .map(|marks| marks.chars().count());
+    let stacks = text.split(|c| !is_combining_mark(c)).map(|marks| marks.chars().count());
     if stacks.max() > Some(MAX_STACKED_MARKS) {
         return refused("stacks too many accents".to_owned());
     }
@@ -304,54 +274,24 @@ mod tests {
         for (raw, reason) in [
             ("", "the name is empty"),
             (" \u{200b}\u{feff}", "the name is empty"),
-            (
-                "\u{200d}",
-                "the name is \"\\u{200d}\", which stands for nothing",
-            ),
+            ("\u{200d}", "the name is \"\\u{200d}\", which stands for nothing"),
             ("None", "the name is \"None\", which stands for nothing"),
             ("\\N", "the name is \"\\\\N\", which stands for nothing"),
             ("A\u{0}B", "\"A\\0B\" contains the character U+0000"),
-            (
-                "A\u{1b}[31mB",
-                "\"A\\u{1b}[31mB\" contains the character U+001B",
-            ),
-            (
-                "Bj\u{fffd}rk",
-                "\"Bj\u{fffd}rk\" contains the character U+FFFD",
-            ),
-            (
-                "Kaja\nMets",
-                "\"Kaja\\nMets\" goes on for more than one line",
-            ),
+            ("A\u{1b}[31mB", "\"A\\u{1b}[31mB\" contains the character U+001B"),
+            ("Bj\u{fffd}rk", "\"Bj\u{fffd}rk\" contains the character U+FFFD"),
+            ("Kaja\nMets", "\"Kaja\\nMets\" goes on for more than one line"),
             ("<b>Kaja</b>", "\"<b>Kaja</b>\" contains HTML (\"<b>\")"),
-            (
-                "Salt &amp; Straw",
-                "\"Salt &amp; Straw\" contains HTML (\"&amp;\")",
-            ),
+            ("Salt &amp; Straw", "\"Salt &amp; Straw\" contains HTML (\"&amp;\")"),
             ("Sild &#39;n", "\"Sild &#39;n\" contains HTML (\"&#39;\")"),
-            (
-                "BjÃ¶rn",
-                "\"BjÃ¶rn\" looks garbled, it was perhaps \"Björn\"",
-            ),
-            (
-                "Ð\u{9d}Ð¾Ñ‡ÑŒ",
-                "\"Ð\\u{9d}Ð¾Ñ‡ÑŒ\" looks garbled, it was perhaps \"Ночь\"",
-            ),
-            (
-                "https://kaja.example/",
-                "\"https://kaja.example/\" is a web address, not a name",
-            ),
+            ("BjÃ¶rn", "\"BjÃ¶rn\" looks garbled, it was perhaps \"Björn\""),
+            ("Ð\u{9d}Ð¾Ñ‡ÑŒ", "\"Ð\\u{9d}Ð¾Ñ‡ÑŒ\" looks garbled, it was perhaps \"Ночь\""),
+            ("https://kaja.example/", "\"https://kaja.example/\" is a web address, not a name"),
         ] {
             assert_eq!(name(raw), Err(reason.to_owned()), "{raw:?}");
         }
         let long = name(&"x".repeat(300)).unwrap_err();
-        assert_eq!(
-            long,
-            format!(
-                "\"{}\"… has 300 characters; 200 is the most",
-                "x".repeat(40)
-            )
-        );
+        assert_eq!(long, format!("\"{}\"… has 300 characters; 200 is the most", "x".repeat(40)));
         assert!(name(&format!("Z{}", "\u{301}\u{316}".repeat(20))).is_err());
     }
 
@@ -360,10 +300,7 @@ mod tests {
         let resolve = |text: &str| (text == "Estonia").then(|| "EE".to_owned());
         assert_eq!(country(" Estonia ", &resolve), Ok(Some("EE".to_owned())));
         assert_eq!(country("n/a", &resolve), Ok(None));
-        assert_eq!(
-            country("Atlantis", &resolve),
-            Err("\"Atlantis\" is not a country".to_owned())
-        );
+        assert_eq!(country("Atlantis", &resolve), Err("\"Atlantis\" is not a country".to_owned()));
         assert!(country("NA", &resolve).unwrap_err().contains("Namibia"));
     }
 
@@ -373,15 +310,9 @@ mod tests {
         assert_eq!(label("unknown"), Ok(None));
         assert_eq!(slug("kaja-mets-2"), Ok(Some("kaja-mets-2".to_owned())));
         assert_eq!(slug("null"), Ok(None));
-        for wrong in [
-            "Kaja",
-            "kaja--mets",
-            "-kaja",
-            "kaja-",
-            "kaja mets",
-            "../etc",
-            &"a".repeat(81),
-        ] {
+        for wrong in
+            ["Kaja", "kaja--mets", "-kaja", "kaja-", "kaja mets", "../etc", &"a".repeat(81)]
+        {
             assert!(slug(wrong).is_err(), "{wrong}");
         }
     }

@@ -35,11 +35,7 @@ const WRAPPED_LINE: usize = 50;
 /// Is there a card number in the text? Digits inside one of the `known` spans (each list in order
 /// and without overlaps) belong to something else.
 pub(super) fn any(text: &Folded, known: &[&[Range<usize>]]) -> bool {
-    let mut search = Search {
-        text,
-        known,
-        row: Vec::new(),
-    };
+    let mut search = Search { text, known, row: Vec::new() };
     let mut position = 0;
     while let Some(digits) = text.next_stretch(position, u8::is_ascii_digit) {
         position = digits.end;
@@ -51,11 +47,7 @@ pub(super) fn any(text: &Folded, known: &[&[Range<usize>]]) -> bool {
             }
             search.row.clear();
         }
-        search.row.push(Group {
-            start: digits.start,
-            end: digits.end,
-            gap,
-        });
+        search.row.push(Group { start: digits.start, end: digits.end, gap });
     }
     search.row_holds_card()
 }
@@ -171,10 +163,7 @@ impl Grouping {
     /// The groups at the start of `row`, if they are of these sizes and belong together.
     fn of<'row>(&self, row: &'row [Group]) -> Option<&'row [Group]> {
         let groups = row.get(..self.sizes.len())?;
-        let sizes_fit = groups
-            .iter()
-            .zip(self.sizes)
-            .all(|(group, &size)| group.len() == size);
+        let sizes_fit = groups.iter().zip(self.sizes).all(|(group, &size)| group.len() == size);
         let gaps_fit = || match self.gaps {
             Gaps::Any => are_alike(groups) || (are_soft(groups) && !are_halves(groups)),
             Gaps::Soft => are_alike(groups) && are_soft(groups),
@@ -192,9 +181,7 @@ fn gaps(groups: &[Group]) -> impl Iterator<Item = Gap> {
 /// All gaps are the same. A line may be broken at any of them.
 fn are_alike(groups: &[Group]) -> bool {
     let mut typed = gaps(groups).filter(|&gap| gap != Gap::Wrap);
-    typed
-        .next()
-        .is_none_or(|first| typed.all(|gap| gap == first))
+    typed.next().is_none_or(|first| typed.all(|gap| gap == first))
 }
 
 fn are_soft(groups: &[Group]) -> bool {
@@ -252,10 +239,7 @@ impl Search<'_> {
         if size > 2 || continues {
             return None;
         }
-        let count = self.row[start..]
-            .iter()
-            .take_while(|group| group.len() == size)
-            .count();
+        let count = self.row[start..].iter().take_while(|group| group.len() == size).count();
         let groups = &self.row[start..start + count];
         let is_list = size == 2 && (!are_soft(groups) || self.ascends(groups));
         (count > 1 && are_alike(groups) && !is_list).then_some(groups)
@@ -276,10 +260,8 @@ impl Search<'_> {
         }
         let span = first.start..last.end;
         let marks = self.text.part(span.clone()).iter();
-        let digits: Vec<u8> = marks
-            .filter(|mark| mark.is_ascii_digit())
-            .map(|m| m - b'0')
-            .collect();
+        let digits: Vec<u8> =
+            marks.filter(|mark| mark.is_ascii_digit()).map(|m| m - b'0').collect();
         is_issued(&digits)
             && passes_luhn(&digits)
             && phone_end.is_none_or(|end| span.end > end)
@@ -295,18 +277,13 @@ impl Search<'_> {
         let label = self.text.part(span.start.saturating_sub(20)..span.start);
         digits.len() == 14
             && passes_luhn(&digits[..9])
-            && label
-                .windows(5)
-                .any(|word| word.eq_ignore_ascii_case(b"siret"))
+            && label.windows(5).any(|word| word.eq_ignore_ascii_case(b"siret"))
     }
 
     /// Does the number stand in a link to one of [`HOSTS_WITH_LONG_IDS`]?
     fn is_id_in_link(&self, start: usize) -> bool {
         let before = self.text.part(start.saturating_sub(160)..start);
-        let word = before
-            .rsplit(|mark| b" \n<>\"()[]".contains(mark))
-            .next()
-            .unwrap_or_default();
+        let word = before.rsplit(|mark| b" \n<>\"()[]".contains(mark)).next().unwrap_or_default();
         let address = match word.windows(3).position(|marks| marks == b"://") {
             Some(scheme) => &word[scheme + 3..],
             None => word,
@@ -339,9 +316,7 @@ const HOSTS_WITH_LONG_IDS: [&str; 10] = [
 
 fn lies_within(span: &Range<usize>, known: &[Range<usize>]) -> bool {
     let reaching = known.partition_point(|other| other.end < span.end);
-    known
-        .get(reaching)
-        .is_some_and(|other| other.start <= span.start)
+    known.get(reaching).is_some_and(|other| other.start <= span.start)
 }
 
 /// Digits that are a list when read by fours: set times ("2230 2345 0100 0130"), days with or

@@ -33,9 +33,7 @@ impl Folded {
 
     /// The mark before `index`; before the start, a line feed.
     pub(super) fn before(&self, index: usize) -> u8 {
-        index
-            .checked_sub(1)
-            .map_or(b'\n', |previous| self.at(previous))
+        index.checked_sub(1).map_or(b'\n', |previous| self.at(previous))
     }
 
     /// The marks of a range that lies within the text; an empty slice if it does not.
@@ -166,9 +164,7 @@ fn ideograph(character: char) -> Option<u8> {
 /// Characters that take no room of their own on the line.
 fn is_invisible(character: char) -> bool {
     let following = INVISIBLE.partition_point(|&(first, _)| first <= character);
-    following
-        .checked_sub(1)
-        .is_some_and(|last| character <= INVISIBLE[last].1)
+    following.checked_sub(1).is_some_and(|last| character <= INVISIBLE[last].1)
 }
 
 /// The zero of each set of decimal digits (general category Nd), in order. Unicode keeps every

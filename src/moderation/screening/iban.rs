@@ -32,30 +32,18 @@ pub(super) fn find(text: &Folded) -> Vec<Range<usize>> {
 
 /// Where the IBAN ends that begins at `start`, which is the start of a word.
 fn iban_at(text: &Folded, start: usize) -> Option<usize> {
-    let mut characters = Characters {
-        text,
-        position: start,
-    };
+    let mut characters = Characters { text, position: start };
     let mut number = [0; MAX_LENGTH];
     for (place, character) in number.iter_mut().enumerate().take(4) {
         *character = characters.next()?;
-        let expected = if place < 2 {
-            u8::is_ascii_uppercase
-        } else {
-            u8::is_ascii_digit
-        };
+        let expected = if place < 2 { u8::is_ascii_uppercase } else { u8::is_ascii_digit };
         if !expected(character) {
             return None;
         }
     }
     // "no 12 …" and "at 20 …" begin sentences; with a gap there, only capitals are a country.
     let is_set_apart = !text.at(start + 2).is_ascii_digit();
-    if is_set_apart
-        && text
-            .part(start..start + 2)
-            .iter()
-            .any(u8::is_ascii_lowercase)
-    {
+    if is_set_apart && text.part(start..start + 2).iter().any(u8::is_ascii_lowercase) {
         return None;
     }
     let length = length_in([number[0], number[1]])?;
@@ -67,10 +55,7 @@ fn iban_at(text: &Folded, start: usize) -> Option<usize> {
     // Every account number is made of digits for the greater part; a sentence that happens to
     // begin "at 20 …" is not, and one in 97 of those would pass the check.
     let account = &number[4..length];
-    let digits = account
-        .iter()
-        .filter(|character| character.is_ascii_digit())
-        .count();
+    let digits = account.iter().filter(|character| character.is_ascii_digit()).count();
     (ends_with_word && digits * 2 >= account.len() && leaves_one(&number[..length])).then_some(end)
 }
 
@@ -100,35 +85,21 @@ impl Iterator for Characters<'_> {
 
 fn leaves_one(number: &[u8]) -> bool {
     let (country_and_check, account) = number.split_at(4);
-    let rest = account
-        .iter()
-        .chain(country_and_check)
-        .fold(0, |rest, &character| {
-            let value = u32::from(character);
-            match character {
-                b'0'..=b'9' => (rest * 10 + value - u32::from(b'0')) % 97,
-                _ => (rest * 100 + value - u32::from(b'A') + 10) % 97,
-            }
-        });
+    let rest = account.iter().chain(country_and_check).fold(0, |rest, &character| {
+        let value = u32::from(character);
+        match character {
+            b'0'..=b'9' => (rest * 10 + value - u32::from(b'0')) % 97,
+            _ => (rest * 100 + value - u32::from(b'A') + 10) % 97,
+        }
+    });
     // Check digits run from 02 to 98; 00, 01 and 99 leave the same as 97, 98 and 02 would.
-    rest == 1
-        && !matches!(
-            country_and_check,
-            [_, _, b'0', b'0' | b'1'] | [_, _, b'9', b'9']
-        )
+    rest == 1 && !matches!(country_and_check, [_, _, b'0', b'0' | b'1'] | [_, _, b'9', b'9'])
 }
 
 /// The length of a country's IBANs.
 fn length_in(country: [u8; 2]) -> Option<usize> {
-    let uses = |codes: &str| {
-        codes
-            .as_bytes()
-            .chunks(3)
-            .any(|code| code.starts_with(&country))
-    };
-    LENGTHS
-        .iter()
-        .find_map(|&(length, codes)| uses(codes).then_some(length))
+    let uses = |codes: &str| codes.as_bytes().chunks(3).any(|code| code.starts_with(&country));
+    LENGTHS.iter().find_map(|&(length, codes)| uses(codes).then_some(length))
 }
 
 /// Source: the IBAN Registry that SWIFT keeps under ISO 13616, release 100 (2025); and, marked,

@@ -15,9 +15,7 @@ pub(super) fn is_issued(digits: &[u8]) -> bool {
     let Some(prefix) = digits.first_chunk::<4>() else {
         return false;
     };
-    let prefix = prefix
-        .iter()
-        .fold(0, |number, &digit| number * 10 + u16::from(digit));
+    let prefix = prefix.iter().fold(0, |number, &digit| number * 10 + u16::from(digit));
     // Thirteen digits after 43 or 49 are an Austrian or German phone number without its plus
     // sign; Visa stopped issuing thirteen long ago.
     let is_phone = digits.len() == 13 && matches!(prefix / 100, 43 | 49);

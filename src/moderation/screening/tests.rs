@@ -7,23 +7,10 @@ mod generated;
 
 use super::{Finding, Findings, find_payment_data};
 
-const NOTHING: Findings = Findings {
-    card: false,
-    iban: false,
-    wallet: false,
-};
-const CARD: Findings = Findings {
-    card: true,
-    ..NOTHING
-};
-const IBAN: Findings = Findings {
-    iban: true,
-    ..NOTHING
-};
-const WALLET: Findings = Findings {
-    wallet: true,
-    ..NOTHING
-};
+const NOTHING: Findings = Findings { card: false, iban: false, wallet: false };
+const CARD: Findings = Findings { card: true, ..NOTHING };
+const IBAN: Findings = Findings { iban: true, ..NOTHING };
+const WALLET: Findings = Findings { wallet: true, ..NOTHING };
 
 fn assert_each(texts: &[&str], expected: Findings) {
     let is_wrong = |text: &&&str| find_payment_data(text) != expected;

@@ -94,15 +94,8 @@ fn passes_bech32(word: &[u8]) -> bool {
     let mixes_cases =
         word.iter().any(u8::is_ascii_lowercase) && word.iter().any(u8::is_ascii_uppercase);
     let word = word.to_ascii_lowercase();
-    let prefix: &[u8] = if word.starts_with(b"bc1") {
-        b"bc"
-    } else {
-        b"ltc"
-    };
-    let Some(data) = word
-        .strip_prefix(prefix)
-        .and_then(|rest| rest.strip_prefix(b"1"))
-    else {
+    let prefix: &[u8] = if word.starts_with(b"bc1") { b"bc" } else { b"ltc" };
+    let Some(data) = word.strip_prefix(prefix).and_then(|rest| rest.strip_prefix(b"1")) else {
         return false;
     };
     let high = prefix.iter().map(|&letter| Some(letter >> 5));
@@ -111,32 +104,21 @@ fn passes_bech32(word: &[u8]) -> bool {
         let value = ALPHABET.iter().position(|known| known == character)?;
         u8::try_from(value).ok()
     });
-    let checksum = high
-        .chain([Some(0)])
-        .chain(low)
-        .chain(values)
-        .try_fold(1, bech32_step);
+    let checksum = high.chain([Some(0)]).chain(low).chain(values).try_fold(1, bech32_step);
     !mixes_cases && matches!(checksum, Some(BECH32 | BECH32M))
 }
 
 /// One step of the BCH code: BIP 173, `bech32_polymod`.
 fn bech32_step(checksum: u32, value: Option<u8>) -> Option<u32> {
-    const GENERATOR: [u32; 5] = [
-        0x3b6a_57b2,
-        0x2650_8e6d,
-        0x1ea1_19fa,
-        0x3d42_33dd,
-        0x2a14_62b3,
-    ];
+    const GENERATOR: [u32; 5] = [0x3b6a_57b2, 0x2650_8e6d, 0x1ea1_19fa, 0x3d42_33dd, 0x2a14_62b3];
     let top = checksum >> 25;
     let shifted = ((checksum & 0x01ff_ffff) << 5) ^ u32::from(value?);
-    Some((0..).zip(GENERATOR).fold(shifted, |sum, (bit, term)| {
-        if (top >> bit) & 1 == 1 {
-            sum ^ term
-        } else {
-            sum
-        }
-    }))
+    Some((0..).zip(GENERATOR).fold(
+        shifted,
+        |sum, (bit, term)| {
+            if (top >> bit) & 1 == 1 { sum ^ term } else { sum }
+        },
+    ))
 }
 
 /// Monero encodes blocks of eight bytes as eleven characters. The first byte is the network:
@@ -146,9 +128,7 @@ fn is_monero(word: &[u8]) -> bool {
         return false;
     };
     let first_block = first_block.iter().try_fold(0_u64, |number, &character| {
-        number
-            .checked_mul(58)?
-            .checked_add(base58_value(character)?.into())
+        number.checked_mul(58)?.checked_add(base58_value(character)?.into())
     });
     let network = first_block.map(|block| block.to_be_bytes()[0]);
     let length_fits = match network {
@@ -156,8 +136,5 @@ fn is_monero(word: &[u8]) -> bool {
         Some(19) => word.len() == 106,
         _ => false,
     };
-    length_fits
-        && rest
-            .iter()
-            .all(|&character| base58_value(character).is_some())
+    length_fits && rest.iter().all(|&character| base58_value(character).is_some())
 }

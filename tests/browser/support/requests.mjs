@@ -12,11 +12,11 @@ let senders = 0;
 export const newAddress = () => `jonas-${process.pid}-${++senders}@speicher7.example`;
 
 /**
- * A request with every section filled in, by the names of the form's fields.
+ * A request with what must be filled in and nothing more, by the names of the form's fields.
  *
  * @returns {Record<string, string>}
  */
-export const completeRequest = () => ({
+export const shortRequest = () => ({
   event_name: "Harbour Night",
   event_kind: "club_night",
   visibility: "public",
@@ -24,15 +24,32 @@ export const completeRequest = () => ({
   start1: "22:00",
   end1: "23:30",
   zone: "Europe/Tallinn",
-  flexible: "yes",
-  age_policy: "18+",
   venue_name: "Speicher 7",
   venue_city: "Hamburg",
   venue_country: "DE",
+  performance: "live",
+  deal: "quote",
+  your_name: "Jonas",
+  role: "venue",
+  email: newAddress(),
+  message: "Your slow pistons belong into this room.\n\nThe harbour is right outside.",
+  age: "adult",
+  your_country: "DE",
+  privacy: "yes",
+});
+
+/**
+ * A request with every section filled in.
+ *
+ * @returns {Record<string, string>}
+ */
+export const completeRequest = () => ({
+  ...shortRequest(),
+  flexible: "yes",
+  age_policy: "18+",
   capacity: "350",
   setting: "indoor",
   venue_link: "https://speicher7.example/",
-  performance: "live",
   set_length: "90",
   slot: "closing",
   billing: "headline",
@@ -40,6 +57,7 @@ export const completeRequest = () => ({
   recording: "none",
   deal: "flat",
   amount: "1200",
+  amount_to: "1500",
   currency: "EUR",
   ticket_price: "18",
   attendance: "300",
@@ -50,18 +68,11 @@ export const completeRequest = () => ({
   ground: "artist",
   hospitality: "buyout",
   backline: "discuss",
-  your_name: "Jonas",
   trading_name: "Speicher 7 Concerts",
-  role: "venue",
-  email: newAddress(),
   website: "https://speicher7.example/about",
   past_events: "Twelve nights in this room last year",
-  message: "Your slow pistons belong into this room.\n\nThe harbour is right outside.",
   links: "https://speicher7.example/pictures",
   respond_by: nightIn(60),
-  age: "adult",
-  your_country: "DE",
-  privacy: "yes",
 });
 
 /**

@@ -2,8 +2,12 @@
 
 import type { BrowserContext, ConsoleMessage, Page } from "@playwright/test";
 
-/** Chromium says this of every page that is answered with an error, which some are on purpose. */
-const ANSWERED_WITH_AN_ERROR = "Failed to load resource: the server responded";
+const EXPECTED = [
+  // Of every page that is answered with an error, which some are on purpose.
+  "Failed to load resource: the server responded",
+  // Of the mails in their frame, where Playwright tries to run a script of its own.
+  "Blocked script execution in",
+];
 
 export class Watch {
   /** What should not have happened, in sentences. */
@@ -23,7 +27,7 @@ export class Watch {
         this.complaints.push(`a request went to ${request.url()}`);
       }
     });
-    context.on("response", async (response) => {
+    context.on("response", (response) => {
       const request = response.request();
       if (response.status() >= 400 && request.resourceType() !== "document") {
         this.complaints.push(`${response.url()} was answered ${response.status()}`);
@@ -37,7 +41,7 @@ export class Watch {
   #followPage(page: Page) {
     page.on("console", (message: ConsoleMessage) => {
       const isError = message.type() === "error" || message.type() === "warning";
-      if (isError && !message.text().startsWith(ANSWERED_WITH_AN_ERROR)) {
+      if (isError && !EXPECTED.some((words) => message.text().startsWith(words))) {
         this.complaints.push(`the console says: ${message.text()}`);
       }
     });

@@ -20,13 +20,7 @@ fn whole(line: u64, fields: &str) -> (u64, Result<String, Broken>) {
 
 #[test]
 fn lines_end_in_every_way_and_are_counted_as_an_editor_counts_them() {
-    let expected = [
-        whole(1, "a·b"),
-        whole(2, "c"),
-        whole(3, "d"),
-        whole(5, "e"),
-        whole(7, "f"),
-    ];
+    let expected = [whole(1, "a·b"), whole(2, "c"), whole(3, "d"), whole(5, "e"), whole(7, "f")];
     assert_eq!(read("a,b\nc\r\nd\r\r\ne\n\nf"), expected);
     assert_eq!(read("a\n"), [whole(1, "a")]);
     assert_eq!(read(""), []);
@@ -39,23 +33,16 @@ fn quotes_hold_delimiters_quotes_and_line_breaks() {
         read("a,\"b,\"\"c\"\"\",d\n\"e\r\nf\" , \"g\"\nh"),
         [whole(1, "a·b,\"c\"·d"), whole(2, "e\nf·g"), whole(4, "h"),]
     );
-    assert_eq!(
-        read("Seven 12\",Al \"K\" B"),
-        [whole(1, "Seven 12\"·Al \"K\" B")]
-    );
+    assert_eq!(read("Seven 12\",Al \"K\" B"), [whole(1, "Seven 12\"·Al \"K\" B")]);
 }
 
 #[test]
 fn well_formed_text_is_split_as_the_csv_crate_splits_it() {
     let text = "a,b,c\n\"x,1\",\"y \"\"q\"\"\",\nplain,with \"inner\" quote,\"two\nlines\"\n,,\n\"\",z,\"\"\"\"\n";
-    let mut reader = csv::ReaderBuilder::new()
-        .has_headers(false)
-        .flexible(true)
-        .from_reader(text.as_bytes());
-    let theirs: Vec<Vec<String>> = reader
-        .records()
-        .map(|r| r.unwrap().iter().map(str::to_owned).collect())
-        .collect();
+    let mut reader =
+        csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text.as_bytes());
+    let theirs: Vec<Vec<String>> =
+        reader.records().map(|r| r.unwrap().iter().map(str::to_owned).collect()).collect();
     let ours: Vec<Vec<String>> = read(text)
         .into_iter()
         .map(|(_, fields)| fields.unwrap().split('·').map(str::to_owned).collect())
@@ -66,10 +53,7 @@ fn well_formed_text_is_split_as_the_csv_crate_splits_it() {
 #[test]
 fn a_quote_that_never_closes_costs_its_own_line_only() {
     let unclosed = |line, column| (line, Err(Broken::UnclosedQuote { column }));
-    assert_eq!(
-        read("a,\"b\nc,d\ne,f"),
-        [unclosed(1, 1), whole(2, "c·d"), whole(3, "e·f")]
-    );
+    assert_eq!(read("a,\"b\nc,d\ne,f"), [unclosed(1, 1), whole(2, "c·d"), whole(3, "e·f")]);
     assert_eq!(read("a,\"b\nc,\"d\"\n"), [unclosed(1, 1), whole(2, "c·d")]);
     let long = format!("\"a\n{}", "b,c\n".repeat(1_000));
     let records = read(&long);
@@ -88,11 +72,7 @@ fn text_behind_a_closing_quote_is_damage_of_its_line() {
 
 #[test]
 fn a_line_without_end_is_cut_and_the_next_one_is_read() {
-    let text = format!(
-        "{}\nb\n\"c\n{}",
-        "a".repeat(MAX_BYTES * 3),
-        "d".repeat(MAX_BYTES + 1)
-    );
+    let text = format!("{}\nb\n\"c\n{}", "a".repeat(MAX_BYTES * 3), "d".repeat(MAX_BYTES + 1));
     assert_eq!(
         read(&text),
         [
@@ -102,10 +82,7 @@ fn a_line_without_end_is_cut_and_the_next_one_is_read() {
             (4, Err(Broken::TooLong)),
         ]
     );
-    assert_eq!(
-        read("a".repeat(MAX_BYTES)),
-        [whole(1, &"a".repeat(MAX_BYTES))]
-    );
+    assert_eq!(read("a".repeat(MAX_BYTES)), [whole(1, &"a".repeat(MAX_BYTES))]);
 }
 
 #[test]
@@ -113,14 +90,7 @@ fn conflict_markers_and_marks_of_joined_files_are_known() {
     let marker = |line| (line, Err(Broken::ConflictMarker));
     assert_eq!(
         read("<<<<<<< HEAD\na\n=======\n\u{feff}\"b\"\n>>>>>>> x\n========\n"),
-        [
-            marker(1),
-            whole(2, "a"),
-            marker(3),
-            whole(4, "b"),
-            marker(5),
-            whole(6, "========"),
-        ]
+        [marker(1), whole(2, "a"), marker(3), whole(4, "b"), marker(5), whole(6, "========"),]
     );
 }
 
@@ -146,12 +116,8 @@ impl std::io::Read for Trickle<'_> {
 fn a_slow_source_gives_the_same_records() {
     let text = "a,b\r\n\"c\r\nd\",e\r\rf\n";
     let mut records = Records::new(Trickle(text.as_bytes(), false));
-    let lines: Vec<u64> = std::iter::from_fn(|| records.next().unwrap())
-        .map(|record| record.line)
-        .collect();
-    assert_eq!(
-        lines,
-        read(text).iter().map(|(line, _)| *line).collect::<Vec<_>>()
-    );
+    let lines: Vec<u64> =
+        std::iter::from_fn(|| records.next().unwrap()).map(|record| record.line).collect();
+    assert_eq!(lines, read(text).iter().map(|(line, _)| *line).collect::<Vec<_>>());
     assert_eq!(lines, [1, 2, 5]);
 }

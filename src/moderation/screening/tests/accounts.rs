@@ -8,16 +8,8 @@ use crate::moderation::screening::find_payment_data;
 fn an_iban_of_every_country_of_the_registry_is_found_in_print_and_unbroken() {
     for iban in REGISTRY.lines() {
         assert_eq!(find_payment_data(iban), IBAN, "{iban}");
-        assert_eq!(
-            find_payment_data(&iban.replace(' ', "")),
-            IBAN,
-            "{iban} unbroken"
-        );
-        assert_eq!(
-            find_payment_data(&iban.to_lowercase()),
-            IBAN,
-            "{iban} in lower case"
-        );
+        assert_eq!(find_payment_data(&iban.replace(' ', "")), IBAN, "{iban} unbroken");
+        assert_eq!(find_payment_data(&iban.to_lowercase()), IBAN, "{iban} in lower case");
     }
 }
 

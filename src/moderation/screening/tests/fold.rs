@@ -4,21 +4,13 @@ use crate::moderation::screening::fold::{DECIMAL_ZEROS, Folded, INVISIBLE};
 
 fn marks(text: &str) -> String {
     let folded = Folded::from(text);
-    folded
-        .part(0..folded.len())
-        .iter()
-        .copied()
-        .map(char::from)
-        .collect()
+    folded.part(0..folded.len()).iter().copied().map(char::from).collect()
 }
 
 #[test]
 fn each_set_of_decimal_digits_reads_from_zero_to_nine() {
     for zero in DECIMAL_ZEROS {
-        let set: String = (u32::from(zero)..)
-            .take(10)
-            .filter_map(char::from_u32)
-            .collect();
+        let set: String = (u32::from(zero)..).take(10).filter_map(char::from_u32).collect();
         assert!(set.chars().all(char::is_numeric), "{set}");
         assert_eq!(marks(&set), "0123456789", "{set}");
     }
@@ -62,8 +54,5 @@ fn gaps_of_one_kind_become_one_mark_and_the_invisible_goes() {
     assert_eq!(marks("ＤＥ８９"), "DE89");
     assert_eq!(marks("é"), "\u{1}");
     assert_eq!(marks("→🎵"), "\u{2}\u{2}");
-    assert_eq!(
-        marks("\u{200b}\u{ad}\u{feff}\u{202e}\u{301}\u{fe0f}\u{20e3}\u{0}\u{7f}"),
-        ""
-    );
+    assert_eq!(marks("\u{200b}\u{ad}\u{feff}\u{202e}\u{301}\u{fe0f}\u{20e3}\u{0}\u{7f}"), "");
 }

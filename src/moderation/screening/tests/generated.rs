@@ -45,11 +45,7 @@ impl Dice {
 
     /// A number that some network could have issued: a prefix, digits, and the check digit.
     fn card(&mut self, prefix: u16, length: usize) -> Vec<u8> {
-        let mut digits: Vec<u8> = prefix
-            .to_string()
-            .bytes()
-            .map(|digit| digit - b'0')
-            .collect();
+        let mut digits: Vec<u8> = prefix.to_string().bytes().map(|digit| digit - b'0').collect();
         digits.extend((digits.len()..length - 1).map(|_| self.below(10) as u8));
         digits.push(0);
         while !passes_luhn(&digits) {
@@ -216,9 +212,8 @@ fn a_card_of_every_range_and_length_is_found_in_every_grouping_and_with_every_ga
             assert_eq!(find_payment_data(&digits.concat()), CARD, "{digits:?}");
             let groupings = GROUPINGS.iter().map(|grouping| grouping.sizes.to_vec());
             let singles = [vec![1; length]];
-            for sizes in groupings
-                .chain(singles)
-                .filter(|sizes| sizes.iter().sum::<usize>() == length)
+            for sizes in
+                groupings.chain(singles).filter(|sizes| sizes.iter().sum::<usize>() == length)
             {
                 let mut rest = digits.as_slice();
                 let groups: Vec<String> = sizes
@@ -248,13 +243,8 @@ fn a_long_reference_is_taken_for_a_card_only_by_coincidence() {
         ("####################", 0),
         ("########################", 0),
     ] {
-        let found = (0..10_000)
-            .filter(|_| find_payment_data(&dice.fill(pattern)).card)
-            .count();
-        assert!(
-            found <= most_in_a_thousand * 10,
-            "{pattern}: {found} of 10000"
-        );
+        let found = (0..10_000).filter(|_| find_payment_data(&dice.fill(pattern)).card).count();
+        assert!(found <= most_in_a_thousand * 10, "{pattern}: {found} of 10000");
     }
 }
 
@@ -305,10 +295,7 @@ fn the_work_grows_with_the_length_of_the_text_and_no_faster() {
             let text = Folded::from(unit.repeat(length / unit.len()).as_str());
             let _ = find_in(&text);
             let ratio = text.looks() / text.len().max(1);
-            assert!(
-                ratio <= LIMIT,
-                "{ratio} looks a mark in {length} of {unit:?}"
-            );
+            assert!(ratio <= LIMIT, "{ratio} looks a mark in {length} of {unit:?}");
         }
     }
 }

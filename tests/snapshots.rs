@@ -1,0 +1,209 @@
+//! Every kind of mail and every kind of page, as a person gets them. What differs from run to run
+//! (secrets, numbers, ports, hashes of files) is replaced by its name.
+
+use std::collections::BTreeSet;
+
+use jiff::civil::date;
+use soundpost::accounts::EmailAddress;
+use soundpost::artists::floor::Floor;
+use soundpost::artists::stats::{Metric, SourceKind, StatPoint};
+use soundpost::artists::{Listing, listing, store};
+use soundpost::booking_requests::{Move, respond};
+use soundpost::mail::Kind;
+use soundpost::mail::outbox::Stored;
+
+use crate::support::form::facts;
+use crate::support::{Site, link_in};
+
+/// Replaces runs of characters that say nothing to a reader.
+fn settled(text: &str, site: &Site) -> String {
+    let text = text.replace(&site.base, "http://localhost:PORT");
+    let mut out = String::new();
+    let mut run = String::new();
+    let flush = |run: &mut String, out: &mut String| {
+        let digits = run.chars().all(|c| c.is_ascii_digit() || c == '-');
+        let hex = run.chars().all(|c| c.is_ascii_hexdigit());
+        let base32 = run.chars().all(|c| c.is_ascii_lowercase() || ('2'..='7').contains(&c));
+        match run.len() {
+            17.. if digits => out.push_str("NUMBER"),
+            17.. if run.starts_with("receipt-3") => out.push_str("receipt-NUMBER"),
+            128 if hex => out.push_str("SIGNATURE"),
+            64 if hex => out.push_str("SHA256"),
+            52 if base32 => out.push_str("TOKEN"),
+            12 if hex && out.ends_with("/static/") => out.push_str("FILES"),
+            8 if base32 && out.ends_with("<code>") => out.push_str("REFERENCE"),
+            _ => out.push_str(run),
+        }
+        run.clear();
+    };
+    for c in text.chars() {
+        if c.is_ascii_alphanumeric() || c == '-' {
+            run.push(c);
+        } else {
+            flush(&mut run, &mut out);
+            out.push(c);
+        }
+    }
+    flush(&mut run, &mut out);
+    out
+}
+
+fn mail_text(mail: &Stored, site: &Site) -> String {
+    let letter = mail.letter.as_ref().unwrap();
+    let headers: String =
+        letter.headers.iter().map(|(name, value)| format!("{name}: {value}\n")).collect();
+    let text = format!(
+        "From: {} <{}>\nTo: {}\nSubject: {}\n{headers}\n{}\n=== HTML\n{}",
+        letter.from_name, letter.from, letter.to, letter.subject, letter.text, letter.html
+    );
+    settled(&text, site)
+}
+
+async fn page(site: &Site, path: &str) -> String {
+    let answer = site.get(path).await;
+    format!("{}\n{}", answer.status, settled(&answer.text, site))
+}
+
+/// Every mail that a life of requests causes, and the pages on the way.
+async fn live(site: &Site) -> Vec<(&'static str, String)> {
+    let mut pages = Vec::new();
+    site.list_night_ferry().await;
+    let mut figures = Vec::new();
+    for (month, value) in [(8, 30_100), (9, 31_000), (11, 31_700)] {
+        figures.push(StatPoint {
+            metric: Metric::MonthlyListeners,
+            value,
+            source_kind: SourceKind::Csv,
+            source: "acts.csv".into(),
+            observed_on: date(2026, month, 2),
+            expires_on: None,
+        });
+    }
+    let mut unclaimed = facts("sable-quartet", "Sable Quartet", Floor::default());
+    unclaimed.listing = Listing::Unclaimed;
+    site.db.write(move |tx| store::insert_artist(tx, &unclaimed, &figures)).await.unwrap();
+
+    pages.push(("home", page(site, "/").await));
+    pages.push(("list", page(site, "/artists?genre=ambient").await));
+    pages.push(("list_empty", page(site, "/artists?q=nihgt").await));
+    pages.push(("genre", page(site, "/genres/ambient").await));
+    pages.push(("profile", page(site, "/artists/night-ferry").await));
+    pages.push(("profile_unclaimed", page(site, "/artists/sable-quartet").await));
+    pages.push(("leaving", page(site, "/leaving?to=https://elsewhere.example/").await));
+    let preview = site.submit(&site.filled_form().await.set("action", "preview")).await;
+    pages.push(("preview", settled(&preview.text, site)));
+    let errors = site.submit(&site.filled_form().await.set("end1", "22:00")).await;
+    // The lists of countries, currencies and zones are the libraries' own.
+    let lines = errors.text.lines().filter(|line| !line.starts_with("<option"));
+    pages.push(("form_with_errors", settled(&lines.collect::<Vec<_>>().join("\n"), site)));
+    let no = site.submit(&site.filled_form().await.set("age", "no")).await;
+    pages.push(("ended_kindly", settled(&no.text, site)));
+
+    let check_mail = site.submit(&site.filled_form().await).await.location();
+    pages.push(("check_mail", page(site, &check_mail).await));
+    let confirm = link_in(&site.mail_of(Kind::ConfirmRequest).await, "/confirm/");
+    pages.push(("confirm", page(site, &confirm).await));
+    let sent = site.post(&confirm, &[]).await.location();
+    pages.push(("sent", page(site, &sent).await));
+    let promoter = link_in(&site.mail_of(Kind::RequestSent).await, "/t/");
+    let artist = link_in(&site.mail_of(Kind::NewRequest).await, "/t/");
+    let receipt = link_in(&site.mail_of(Kind::RequestSent).await, "/receipts/");
+    site.post(&format!("{artist}/reply"), &[("key", "k1"), ("message", "Who opens?")]).await;
+    pages.push(("thread_promoter", page(site, &promoter).await));
+    pages.push(("thread_artist", page(site, &artist).await));
+    pages.push(("accept", page(site, &format!("{artist}/accept")).await));
+    pages.push(("decline", page(site, &format!("{artist}/decline")).await));
+    pages.push(("withdraw", page(site, &format!("{promoter}/withdraw")).await));
+    pages.push(("receipt", page(site, &receipt).await));
+    pages.push(("link_expired", page(site, "/t/unknown").await));
+    pages.push(("not_found", page(site, "/nothing").await));
+    for (name, path) in [
+        ("how_it_works", "/how-it-works"),
+        ("privacy", "/legal/privacy"),
+        ("terms", "/legal/terms"),
+        ("legal_disclaimer", "/legal/disclaimer"),
+        ("cookies", "/legal/cookies"),
+        ("security", "/security"),
+        ("contact", "/contact"),
+        ("report", "/artists/night-ferry/report"),
+        ("link_again", "/links/again"),
+        ("security_txt", "/.well-known/security.txt"),
+        ("robots_txt", "/robots.txt"),
+        ("site_map", "/sitemap.xml"),
+        ("feed", "/artists/new.atom"),
+    ] {
+        pages.push((name, page(site, path).await));
+    }
+
+    let accept = site.get(&format!("{artist}/accept")).await.text;
+    let hidden = |name: &str| {
+        let mark = format!("name=\"{name}\" value=\"");
+        let start = accept.find(&mark).unwrap() + mark.len();
+        accept[start..].split('"').next().unwrap().to_owned()
+    };
+    let (revision, hash) = (hidden("revision"), hidden("disclaimer_hash"));
+    let yes = [
+        ("revision", revision.as_str()),
+        ("night", "2027-03-13"),
+        ("disclaimer_hash", hash.as_str()),
+        ("disclaimer_accepted", "yes"),
+    ];
+    assert_eq!(site.post(&format!("{artist}/accept"), &yes).await.status, 303);
+    site.post("/links/again", &[("email", "jonas@speicher7.example")]).await;
+    let report = [
+        ("reason", "wrong"),
+        ("details", "The act comes from Tartu, not from Tallinn."),
+        ("email", "fan@listener.example"),
+    ];
+    assert_eq!(site.post("/artists/night-ferry/report", &report).await.status, 303);
+    let mail_site = site.site.clone();
+    let address = EmailAddress::parse("hello@sable.example").unwrap();
+    site.db
+        .write(move |tx| listing::ask_to_list(tx, &mail_site, "sable-quartet", &address))
+        .await
+        .unwrap();
+    let listing = link_in(&site.mail_of(Kind::ConfirmListing).await, "/listing/");
+    pages.push(("confirm_listing", page(site, &listing).await));
+    let second = site.filled_form().await.set("key", "key-of-the-second-one");
+    site.sent_request_of(&second).await;
+    let id = site
+        .db
+        .read(|reader| {
+            let act = store::find_by_slug(reader, "night-ferry")?.unwrap();
+            soundpost::booking_requests::store::list_of_artist(reader, act.id, 1)
+        })
+        .await
+        .unwrap()[0];
+    let mail_site = site.site.clone();
+    let reason = "The venue says that it knows nothing of this night.";
+    site.db
+        .write(move |tx| respond::moderate(tx, &mail_site, id, Move::Remove, reason))
+        .await
+        .unwrap();
+    pages
+}
+
+on_both! {
+    async fn every_page_and_mail_reads_as_it_should(site: Site) {
+        let pages = live(&site).await;
+        let mails = site.mails().await;
+        insta::with_settings!({ prepend_module_to_snapshot => false, omit_expression => true }, {
+            for (name, text) in pages {
+                insta::assert_snapshot!(format!("page_{name}"), text);
+            }
+            let mut seen = BTreeSet::new();
+            for mail in &mails {
+                let mut name = mail.kind.as_str().to_owned();
+                if !seen.insert(name.clone()) {
+                    let known = seen.iter().filter(|known| known.starts_with(&name)).count();
+                    name = format!("{name}_{known}");
+                    seen.insert(name.clone());
+                }
+                insta::assert_snapshot!(format!("mail_{name}"), mail_text(mail, &site));
+            }
+            for kind in Kind::ALL {
+                assert!(seen.contains(kind.as_str()), "no mail {kind:?}");
+            }
+        });
+    }
+}
