@@ -3,7 +3,7 @@
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 
-use super::search;
+use super::feed_store;
 use crate::app::App;
 use crate::clock::Instant;
 use crate::error::{Error, Result};
@@ -33,7 +33,7 @@ struct SiteMapIndex {
 
 /// GET `/sitemap.xml`: the map, or where its parts are.
 pub async fn site_map(app: web::Data<App>, request: HttpRequest) -> Result<HttpResponse> {
-    let starts = app.db.read(|reader| search::list_site_map_parts(reader, PART)).await?;
+    let starts = app.db.read(|reader| feed_store::list_site_map_parts(reader, PART)).await?;
     if starts.len() == 1 {
         return part(&app, &request, ArtistId(0)).await;
     }
@@ -52,7 +52,8 @@ pub async fn site_map_part(
 }
 
 async fn part(app: &App, request: &HttpRequest, after: ArtistId) -> Result<HttpResponse> {
-    let rows = app.db.read(move |reader| search::list_for_site_map(reader, after, PART)).await?;
+    let rows =
+        app.db.read(move |reader| feed_store::list_for_site_map(reader, after, PART)).await?;
     if rows.is_empty() && after.0 != 0 {
         return Err(Error::NotFound);
     }
@@ -94,7 +95,7 @@ struct Feed {
 
 /// GET `/artists/new.atom`
 pub async fn feed(app: web::Data<App>, request: HttpRequest) -> Result<HttpResponse> {
-    let newest = app.db.read(|reader| search::list_newest_bios(reader, 40)).await?;
+    let newest = app.db.read(|reader| feed_store::list_newest_bios(reader, 40)).await?;
     let updated = newest.iter().map(|(card, _)| card.created_at).max().unwrap_or(0);
     let entries = newest
         .into_iter()

@@ -2,6 +2,7 @@
 
 pub mod chart;
 pub mod cover;
+pub mod feed_store;
 pub mod feeds;
 pub mod floor;
 pub mod genres;
@@ -10,6 +11,7 @@ pub mod import_file;
 pub mod import_values;
 pub mod index;
 pub mod listing;
+pub mod listing_pages;
 pub mod listing_views;
 pub mod mails;
 pub mod names;
@@ -20,6 +22,7 @@ pub mod query;
 pub mod search;
 pub mod stats;
 pub mod store;
+pub mod suggest_store;
 pub mod views;
 
 use serde::{Deserialize, Serialize};

@@ -4,24 +4,18 @@ use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
 use serde::Deserialize;
 
-use super::listing;
-use super::listing_views::{ConfirmListingPage, ListingConfirmedPage};
-use super::mails::public_facts;
 use super::panels;
 use super::present;
 use super::query::{Edge, Filter, ListQuery, Sort};
 use super::search::{self, Page as Rows};
-use super::views::{Fact, GenrePage, HomePage, LeavingPage, Link, ListPage, ProfilePage};
-use super::{genres, store};
-use crate::accounts::links::{Purpose, open};
+use super::views::{GenrePage, HomePage, LeavingPage, Link, ListPage, ProfilePage};
+use super::{genres, store, suggest_store};
 use crate::app::App;
-use crate::booking_requests::pages::link_expired;
 use crate::db::Reader;
 use crate::error::{Error, Result};
 use crate::places::Country;
 use crate::web::form_state::Fields;
-use crate::web::page::{Page, private, public, see_other};
-use crate::web::posted::Posted;
+use crate::web::page::{Page, private, public};
 
 /// GET `/`
 pub async fn home(app: web::Data<App>, request: HttpRequest) -> Result<HttpResponse> {
@@ -109,7 +103,7 @@ fn suggest(reader: &mut Reader<'_>, query: &ListQuery) -> Result<Vec<(ListQuery,
             })
             .collect());
     };
-    if let Some(spelled) = search::find_spelling(reader, text)? {
+    if let Some(spelled) = suggest_store::find_spelling(reader, text)? {
         let label = format!("Acts called “{spelled}”");
         found.push((ListQuery::of(Filter::Search(spelled)), label));
     }
@@ -121,7 +115,7 @@ fn suggest(reader: &mut Reader<'_>, query: &ListQuery) -> Result<Vec<(ListQuery,
         let label = format!("Acts from {}", country.name());
         found.push((ListQuery::of(Filter::Country(country)), label));
     }
-    if let Some((city, country)) = search::find_city(reader, text)? {
+    if let Some((city, country)) = suggest_store::find_city(reader, text)? {
         let label = format!("Acts from {city}, {}", country.name());
         let key = super::names::name_key(&city);
         found.push((ListQuery::of(Filter::City(key, city, country)), label));
@@ -346,72 +340,6 @@ pub async fn leaving(app: web::Data<App>, query: web::Query<Leaving>) -> Result<
             host: url.host_str().unwrap_or_default().to_owned(),
             url: url.to_string(),
             back,
-        },
-    )
-}
-
-/// GET `/listing/{token}`: may this act be listed? Nothing happens by opening it.
-pub async fn listing_form(app: web::Data<App>, token: web::Path<String>) -> Result<HttpResponse> {
-    let token = token.into_inner();
-    let (now, opened) = (app.db.now(), token.clone());
-    let read = app
-        .db
-        .read(move |reader| {
-            let link = open(reader, &opened, Purpose::ConfirmListing, now)?;
-            store::get_artist(reader, link.artist()?)
-        })
-        .await;
-    let artist = match read {
-        Ok(artist) => artist,
-        Err(Error::NotFound) => return link_expired(&app),
-        Err(error) => return Err(error),
-    };
-    private(
-        StatusCode::OK,
-        &ConfirmListingPage {
-            page: Page::private(&app, &format!("List {}?", artist.facts.name)),
-            artist_name: artist.facts.name.clone(),
-            facts: public_facts(&artist)
-                .into_iter()
-                .map(|(term, detail)| Fact { term, detail })
-                .collect(),
-            answer_url: format!("/listing/{token}"),
-        },
-    )
-}
-
-/// POST `/listing/{token}`: yes or no.
-pub async fn listing_answer(
-    app: web::Data<App>,
-    token: web::Path<String>,
-    posted: Posted,
-) -> Result<HttpResponse> {
-    let token = token.into_inner();
-    let yes = match posted.fields.value("answer") {
-        "yes" => true,
-        "no" => false,
-        _ => return Ok(see_other(&format!("/listing/{token}"))),
-    };
-    let answered = app
-        .db
-        .write(move |tx| {
-            let now = tx.now;
-            let link = open(tx, &token, Purpose::ConfirmListing, now)?;
-            if yes { listing::confirm(tx, &link) } else { listing::refuse(tx, &link) }
-        })
-        .await;
-    let artist = match answered {
-        Ok(artist) => artist,
-        Err(Error::NotFound) => return link_expired(&app),
-        Err(error) => return Err(error),
-    };
-    private(
-        StatusCode::OK,
-        &ListingConfirmedPage {
-            page: Page::private(&app, &artist.facts.name),
-            artist_name: artist.facts.name.clone(),
-            artist_url: format!("/artists/{}", artist.facts.slug),
-            listed: yes,
         },
     )
 }

@@ -4,14 +4,12 @@ use std::cmp::Reverse;
 
 use diesel::prelude::*;
 
-use super::index::{LONGEST_PREFIX, read_spark, spelling_variants};
+use super::index::{LONGEST_PREFIX, read_spark};
 use super::names::{name_key, tokens};
 use super::query::{Cursor, Edge, Filter, Key, ListQuery, Sort};
 use super::store::split_genres;
 use crate::db::Reader;
-use crate::db::schema::{
-    artist_cards, artist_facets, artist_genres, artist_terms, artists, token_deletes,
-};
+use crate::db::schema::{artist_cards, artist_facets, artist_genres, artist_terms};
 use crate::error::Result;
 use crate::ids::ArtistId;
 use crate::places::Country;
@@ -55,9 +53,12 @@ pub struct Card {
     pub updated_at: i64,
 }
 
-type Row = (i64, String, String, String, String, String, String, i64, String, i64, i64, i64);
+/// A card as it is read.
+pub(super) type Row =
+    (i64, String, String, String, String, String, String, i64, String, i64, i64, i64);
 
-type Columns = (
+/// The columns of a card.
+pub(super) type Columns = (
     artist_cards::artist,
     artist_cards::slug,
     artist_cards::name,
@@ -72,7 +73,8 @@ type Columns = (
     artist_cards::updated_at,
 );
 
-const COLUMNS: Columns = (
+/// The same as values.
+pub(super) const COLUMNS: Columns = (
     artist_cards::artist,
     artist_cards::slug,
     artist_cards::name,
@@ -385,104 +387,4 @@ fn count_search(
     let read = rows.len();
     let found = rows.into_iter().map(Card::from).filter(|card| fits(card)).count();
     Ok((read <= MOST_COUNTED).then_some(found))
-}
-
-/// The search with its words spelled as acts spell them, one edit away at most; `None` when
-/// nothing comes near.
-pub fn find_spelling(reader: &mut Reader<'_>, text: &str) -> Result<Option<String>> {
-    let key = name_key(text);
-    let mut corrected = Vec::new();
-    let mut changed = false;
-    for word in key.split(' ') {
-        let near = nearest(reader, word)?;
-        changed |= near.is_some();
-        corrected.push(near.unwrap_or_else(|| word.to_owned()));
-    }
-    Ok(changed.then(|| corrected.join(" ")))
-}
-
-fn nearest(reader: &mut Reader<'_>, word: &str) -> Result<Option<String>> {
-    let mut candidates: Vec<String> = Vec::new();
-    for variant in spelling_variants(word) {
-        let found: Vec<String> = token_deletes::table
-            .filter(token_deletes::variant.eq(variant))
-            .select(token_deletes::token)
-            .limit(50)
-            .load(reader.conn)?;
-        candidates.extend(found);
-    }
-    candidates.sort_unstable();
-    candidates.dedup();
-    candidates.retain(|candidate| strsim::osa_distance(candidate, word) == 1);
-    let mut best: Option<(i64, String)> = None;
-    for candidate in candidates {
-        let term: String = candidate.chars().take(LONGEST_PREFIX).collect();
-        let popularity: Option<i64> = artist_terms::table
-            .filter(artist_terms::term.eq(term))
-            .order((artist_terms::popularity.desc(), artist_terms::artist.desc()))
-            .select(artist_terms::popularity)
-            .first(reader.conn)
-            .optional()?;
-        if let Some(popularity) = popularity
-            && best.as_ref().is_none_or(|(most, _)| popularity > *most)
-        {
-            best = Some((popularity, candidate));
-        }
-    }
-    Ok(best.map(|(_, candidate)| candidate))
-}
-
-/// The city that is called like this, with its country, if an act lives there.
-pub fn find_city(reader: &mut Reader<'_>, text: &str) -> Result<Option<(String, Country)>> {
-    let found: Option<(String, String)> = artist_cards::table
-        .filter(artist_cards::city_key.eq(name_key(text)))
-        .filter(artist_cards::country.ne(""))
-        .select((artist_cards::city, artist_cards::country))
-        .order((artist_cards::country, artist_cards::popularity.desc()))
-        .first(reader.conn)
-        .optional()?;
-    Ok(found.and_then(|(city, code)| Country::from_code(&code).map(|country| (city, country))))
-}
-
-/// Artists whose pages the site map names, from an id on: (id, slug, when changed).
-pub fn list_for_site_map(
-    reader: &mut Reader<'_>,
-    after: ArtistId,
-    limit: i64,
-) -> Result<Vec<(i64, String, i64)>> {
-    Ok(artist_cards::table
-        .filter(artist_cards::artist.gt(after.0))
-        .order(artist_cards::artist)
-        .select((artist_cards::artist, artist_cards::slug, artist_cards::updated_at))
-        .limit(limit)
-        .load(reader.conn)?)
-}
-
-/// The last id of every full part of the site map, so that each part begins at a key.
-pub fn list_site_map_parts(reader: &mut Reader<'_>, size: i64) -> Result<Vec<ArtistId>> {
-    let mut starts = vec![ArtistId(0)];
-    loop {
-        let from = starts.last().copied().unwrap_or(ArtistId(0));
-        let part: Vec<i64> = artist_cards::table
-            .filter(artist_cards::artist.gt(from.0))
-            .order(artist_cards::artist)
-            .select(artist_cards::artist)
-            .limit(size)
-            .load(reader.conn)?;
-        match part.last() {
-            Some(last) if part.len() as i64 == size => starts.push(ArtistId(*last)),
-            _ => return Ok(starts),
-        }
-    }
-}
-
-/// The newest artists with their bios, for the feed.
-pub fn list_newest_bios(reader: &mut Reader<'_>, limit: i64) -> Result<Vec<(Card, String)>> {
-    let rows: Vec<(Row, String)> = artist_cards::table
-        .inner_join(artists::table.on(artists::id.eq(artist_cards::artist)))
-        .order((artist_cards::created_at.desc(), artist_cards::artist.desc()))
-        .select((COLUMNS, artists::bio))
-        .limit(limit)
-        .load(reader.conn)?;
-    Ok(rows.into_iter().map(|(row, bio)| (Card::from(row), bio)).collect())
 }

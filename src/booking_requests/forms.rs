@@ -2,10 +2,12 @@
 //! is said at its field, all at once.
 
 use serde::Deserialize;
-use unicode_normalization::UnicodeNormalization;
 use validator::Validate;
 
-use super::dates::{self, Fold, Night, Problem};
+use super::dates::{self, Night, Problem};
+use super::form_values::{
+    Errors, chosen, number, optional, read_night, required, tidy, web_address,
+};
 use super::terms::{
     Care, Deal, Event, Logistics, Offer, Recording, Requester, Role, Set, Setting, Terms, Venue,
     Visibility,
@@ -109,27 +111,6 @@ pub enum Answer {
     AgeNo,
     /// The privacy policy is not accepted.
     PrivacyNo,
-}
-
-/// Text as it is kept: composed (NFC), without control and direction-override characters, trimmed.
-pub fn tidy(text: &str) -> String {
-    let kept = text.replace("\r\n", "\n").replace('\r', "\n");
-    let kept: String = kept
-        .nfc()
-        .filter(|c| *c == '\n' || !c.is_control())
-        .filter(|c| !matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}'))
-        .collect();
-    kept.trim().to_owned()
-}
-
-struct Errors(Vec<(String, String)>);
-
-impl Errors {
-    fn at(&mut self, field: &str, message: impl Into<String>) {
-        if !self.0.iter().any(|(known, _)| known == field) {
-            self.0.push((field.to_owned(), message.into()));
-        }
-    }
 }
 
 impl RequestForm {
@@ -425,112 +406,6 @@ impl RequestForm {
                 errors.at("age", "Say which of the three is true");
                 None
             }
-        }
-    }
-}
-
-fn read_night(
-    n: usize,
-    night: &str,
-    start: &str,
-    end: &str,
-    clash: &str,
-    errors: &mut Errors,
-) -> Option<Night> {
-    let day = night.trim().parse::<jiff::civil::Date>().ok();
-    if day.is_none() {
-        let message = match night.trim() {
-            "" => "Choose the night".to_owned(),
-            text => format!("“{text}” is no day of the calendar"),
-        };
-        errors.at(&format!("night{n}"), message);
-    }
-    let mut time = |text: &str, field: &str, what: &str| {
-        let read = text.trim().parse::<jiff::civil::Time>().ok();
-        if read.is_none() {
-            errors.at(&format!("{field}{n}"), format!("Say when the set {what}, such as 23:00"));
-        }
-        read
-    };
-    let start = time(start, "start", "starts");
-    let end = time(end, "end", "ends");
-    Some(Night { night: day?, start: start?, end: end?, fold: Fold::parse(clash) })
-}
-
-fn required(text: &str, field: &str, message: &str, errors: &mut Errors) -> Option<String> {
-    let text = tidy(text);
-    if text.is_empty() {
-        errors.at(field, message);
-        return None;
-    }
-    Some(text)
-}
-
-fn chosen<T>(
-    parse: impl Fn(&str) -> Option<T>,
-    text: &str,
-    field: &str,
-    errors: &mut Errors,
-) -> Option<T> {
-    let value = parse(text);
-    if value.is_none() {
-        errors.at(field, "Choose one");
-    }
-    value
-}
-
-fn optional<T>(
-    parse: impl Fn(&str) -> Option<T>,
-    text: &str,
-    field: &str,
-    errors: &mut Errors,
-) -> Option<T> {
-    if text.is_empty() { None } else { chosen(parse, text, field, errors) }
-}
-
-fn number(
-    text: &str,
-    field: &str,
-    range: std::ops::RangeInclusive<i64>,
-    unit: &str,
-    errors: &mut Errors,
-) -> Option<i64> {
-    let compact: String = text.chars().filter(|c| !c.is_whitespace()).collect();
-    if compact.is_empty() {
-        return None;
-    }
-    let digits = compact.replace([',', '.'], "");
-    let all_digits = digits.chars().all(|c| c.is_ascii_digit());
-    match digits.parse::<i64>() {
-        Ok(number) if all_digits && range.contains(&number) => Some(number),
-        _ => {
-            errors.at(
-                field,
-                format!("Enter a whole number from {} to {} ({unit})", range.start(), range.end()),
-            );
-            None
-        }
-    }
-}
-
-/// An http or https address with a real host; "speicher7.example" gets its https://.
-fn web_address(text: &str, field: &str, errors: &mut Errors) -> String {
-    let text = tidy(text);
-    if text.is_empty() {
-        return text;
-    }
-    let full = if text.contains("://") { text.clone() } else { format!("https://{text}") };
-    let good = url::Url::parse(&full).ok().filter(|url| {
-        matches!(url.scheme(), "http" | "https")
-            && url.host_str().is_some_and(|host| host.contains('.'))
-            && url.username().is_empty()
-            && url.password().is_none()
-    });
-    match good {
-        Some(url) => url.to_string(),
-        None => {
-            errors.at(field, "Enter a web address such as https://speicher7.example");
-            text
         }
     }
 }

@@ -6,10 +6,12 @@ use super::mails::{
     ConfirmRequest, FreshLink, LinkAgain, NewMessage, NewRequest, RequestSent, YouAccepted,
 };
 use super::moved_mail::{Moved, RequestMoved};
-use super::parts::{DisclaimerView, ReceiptView, TermGroup, TermRow};
-use super::store::{self, Request};
+use super::parts::{DisclaimerView, TermGroup, TermRow};
+use super::receipts::{receipt_url, receipt_view};
+use super::store::Request;
 use super::submit::UNCONFIRMED_HOURS;
 use super::terms::WHO_ASKS;
+use super::thread_store;
 use super::words::{warnings, words};
 use crate::accounts::links::{self, Purpose, Side, Target};
 use crate::accounts::store::{Contact, get_contact};
@@ -17,7 +19,7 @@ use crate::artists::{self, Artist};
 use crate::db::{Reader, Tx};
 use crate::disclaimer::{self, Version};
 use crate::error::{Error, Result};
-use crate::ids::{AcceptanceId, reference};
+use crate::ids::reference;
 use crate::mail::{Content, Kind, Site, outbox};
 
 /// A published text as pages and mails print it.
@@ -119,7 +121,7 @@ pub fn deliver(tx: &mut Tx<'_>, site: &Site, artist: &Artist, request: &Request)
     let promoter = request.requester.signature();
     let event = &request.revision.terms.event;
     let venue = &request.revision.terms.venue;
-    let first_message = store::list_messages(tx, request)?.into_iter().next();
+    let first_message = thread_store::list_messages(tx, request)?.into_iter().next();
     let message = first_message.map(|message| message.text).unwrap_or_default();
     let team = people(tx, request, Side::Artist)?;
     if team.is_empty() {
@@ -180,58 +182,6 @@ pub fn deliver(tx: &mut Tx<'_>, site: &Site, artist: &Artist, request: &Request)
             request: Some(request.id),
         },
     )
-}
-
-/// `/receipts/{id}` for who holds the thread's link.
-pub fn receipt_url(acceptance: AcceptanceId, thread_url: &str) -> String {
-    let (site, token) = thread_url.rsplit_once("/t/").unwrap_or(("", thread_url));
-    format!("{site}/receipts/{acceptance}?link={token}")
-}
-
-/// The acceptance by which one side is bound.
-pub fn acceptance_of(request: &Request, side: Side) -> Option<AcceptanceId> {
-    match side {
-        Side::Promoter => Some(request.acceptance),
-        Side::Artist => request.artist_acceptance,
-    }
-}
-
-/// The receipt of one side's acceptance, as page and mail print it.
-pub fn receipt_view(
-    reader: &mut Reader<'_>,
-    site: &Site,
-    artist: &Artist,
-    request: &Request,
-    side: Side,
-) -> Result<ReceiptView> {
-    let acceptance = acceptance_of(request, side).ok_or(Error::NotFound)?;
-    let receipt = disclaimer::store::get_receipt(reader, &site.base_url, acceptance)?;
-    let chained_at = disclaimer::store::get_chained_at(reader, receipt.receipt.n)?;
-    let signed = &receipt.receipt;
-    let accepted_at = crate::clock::Instant::from_micros(signed.acceptance.accepted_at_micros);
-    let row = |label: &str, value: &str| TermRow { label: label.into(), value: value.into() };
-    Ok(ReceiptView {
-        number: reference(acceptance.0),
-        accepted_by: match side {
-            Side::Promoter => request.requester.signature(),
-            Side::Artist => artist.facts.name.clone(),
-        },
-        event_name: request.revision.terms.event.name.clone(),
-        artist_name: artist.facts.name.clone(),
-        accepted: accepted_at.display(),
-        accepted_iso: accepted_at.rfc3339(),
-        chained: chained_at.display(),
-        chained_iso: chained_at.rfc3339(),
-        place: signed.n,
-        hashes: vec![
-            row("SHA-256 of the disclaimer", &signed.acceptance.disclaimer_sha256),
-            row("SHA-256 of the terms", &signed.acceptance.terms_sha256),
-            row("Salt", &signed.salt),
-            row("Link before", &signed.previous_link),
-            row("This link", &signed.link),
-            row("Ed25519 signature", &receipt.signature),
-        ],
-    })
 }
 
 /// Tells one side of a message that the other wrote.

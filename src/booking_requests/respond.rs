@@ -1,11 +1,12 @@
 //! What the two sides do with a request that was sent: write, accept, decline, withdraw; and what
 //! a moderator and the clock do with it.
 
-use super::forms::tidy;
+use super::form_values::tidy;
 use super::letters::{self, Saying};
 use super::moved_mail::Moved;
-use super::store::{self, Request, Submitted};
-use super::{Actor, DeclineReason, Move, State, decide};
+use super::store::{self, Request};
+use super::submission_store::{self, Submitted};
+use super::{Actor, DeclineReason, Move, State, decide, thread_store};
 use crate::accounts::EmailAddress;
 use crate::accounts::links::{self, Link, Purpose, Side};
 use crate::accounts::store::{find_contact, get_contact};
@@ -47,7 +48,7 @@ pub fn reply(tx: &mut Tx<'_>, site: &Site, link: &Link, key: &str, text: &str) -
     let request = store::lock_request(tx, link.request()?)?;
     let key_index = blind_index::of_secret(tx.vault, "message key", key);
     let body_index = blind_index::of_body(tx.vault, text.as_bytes());
-    match store::find_submission(tx, &key_index)? {
+    match submission_store::find_submission(tx, &key_index)? {
         Some(known) if known.body_index == body_index && known.request == request.id => {
             return Ok(());
         }
@@ -63,8 +64,12 @@ pub fn reply(tx: &mut Tx<'_>, site: &Site, link: &Link, key: &str, text: &str) -
         )));
     }
     let artist = artists::store::get_artist(tx, request.artist)?;
-    let id = store::insert_message(tx, request.id, &request.key, link.side, text)?;
-    store::insert_submission(tx, &key_index, &Submitted { body_index, request: request.id })?;
+    let id = thread_store::insert_message(tx, request.id, &request.key, link.side, text)?;
+    submission_store::insert_submission(
+        tx,
+        &key_index,
+        &Submitted { body_index, request: request.id },
+    )?;
     letters::tell_of_message(tx, site, &artist, &request, link.side, text, id.0)
 }
 

@@ -1,21 +1,18 @@
 //! The tables of requests, revisions, messages and events.
 
 use diesel::prelude::*;
-use jiff::SignedDuration;
 
 use super::terms::{Requester, Terms};
-use super::{Actor, Move, State};
+use super::{Actor, Move, State, submission_store, thread_store};
 use crate::accounts::links::Side;
 use crate::accounts::store::{Contact, get_contact};
 use crate::clock::Instant;
 use crate::db::key_store::{delete_key, get_key};
-use crate::db::schema::{booking_requests, messages, request_events, revisions, submissions};
+use crate::db::schema::{booking_requests, revisions};
 use crate::db::{Reader, Tx};
 use crate::disclaimer;
 use crate::error::{Error, Result};
-use crate::ids::{
-    AcceptanceId, ArtistId, ContactId, EventId, KeyId, MessageId, RequestId, RevisionId,
-};
+use crate::ids::{AcceptanceId, ArtistId, ContactId, KeyId, RequestId, RevisionId};
 use crate::sealed::{DataKey, Place, Sealed};
 
 /// A request with everything that its two sides may read of it.
@@ -230,35 +227,7 @@ pub fn record_move(
             booking_requests::closed_at.eq(closed),
         ))
         .execute(tx.conn)?;
-    insert_event(tx, request.id, &request.key, step, to, actor, note)
-}
-
-/// Records an event of the timeline.
-pub fn insert_event(
-    tx: &mut Tx<'_>,
-    request: RequestId,
-    key: &DataKey,
-    step: Move,
-    state: State,
-    actor: Actor,
-    note: Option<&str>,
-) -> Result<()> {
-    let id: EventId = tx.ids.next();
-    let note = note
-        .filter(|note| !note.is_empty())
-        .map(|note| Sealed::seal(key, place("request_events", "note", id.0), &note.to_owned()));
-    diesel::insert_into(request_events::table)
-        .values((
-            request_events::id.eq(id.0),
-            request_events::request.eq(request.0),
-            request_events::made_move.eq(step),
-            request_events::state.eq(state),
-            request_events::actor.eq(actor),
-            request_events::note.eq(note.transpose()?),
-            request_events::created_at.eq(tx.now.micros()),
-        ))
-        .execute(tx.conn)?;
-    Ok(())
+    thread_store::insert_event(tx, request.id, &request.key, step, to, actor, note)
 }
 
 /// Notes that a request was sent, and when.
@@ -314,139 +283,6 @@ pub fn correct_address(tx: &mut Tx<'_>, request: &Request, contact: &Contact) ->
             booking_requests::requester.eq(Sealed::seal(&contact.key, place, &request.requester)?),
             booking_requests::address_corrected.eq(1),
         ))
-        .execute(tx.conn)?;
-    Ok(())
-}
-
-/// A message of a thread.
-#[derive(Debug, Clone)]
-pub struct Message {
-    /// Who wrote it.
-    pub side: Side,
-    /// Plain text.
-    pub text: String,
-    /// When.
-    pub created_at: Instant,
-}
-
-/// Adds a message.
-pub fn insert_message(
-    tx: &mut Tx<'_>,
-    request: RequestId,
-    key: &DataKey,
-    side: Side,
-    text: &str,
-) -> Result<MessageId> {
-    let id: MessageId = tx.ids.next();
-    diesel::insert_into(messages::table)
-        .values((
-            messages::id.eq(id.0),
-            messages::request.eq(request.0),
-            messages::side.eq(side),
-            messages::body.eq(Sealed::seal(
-                key,
-                place("messages", "body", id.0),
-                &text.to_owned(),
-            )?),
-            messages::created_at.eq(tx.now.micros()),
-        ))
-        .execute(tx.conn)?;
-    Ok(id)
-}
-
-/// Every message of a thread, oldest first.
-pub fn list_messages(reader: &mut Reader<'_>, request: &Request) -> Result<Vec<Message>> {
-    let rows: Vec<(i64, Side, Sealed<String>, i64)> = messages::table
-        .filter(messages::request.eq(request.id.0))
-        .order(messages::id)
-        .select((messages::id, messages::side, messages::body, messages::created_at))
-        .load(reader.conn)?;
-    rows.into_iter()
-        .map(|(id, side, body, created_at)| {
-            let text = body.open(&request.key, place("messages", "body", id))?;
-            Ok(Message { side, text, created_at: Instant::from_micros(created_at) })
-        })
-        .collect()
-}
-
-/// One event of the timeline.
-#[derive(Debug, Clone)]
-pub struct Event {
-    /// The move.
-    pub step: Move,
-    /// Where it led.
-    pub state: State,
-    /// Who made it.
-    pub actor: Actor,
-    /// A reason or a note; empty when there is none.
-    pub note: String,
-    /// When.
-    pub created_at: Instant,
-}
-
-/// Every event of a request, oldest first.
-pub fn list_events(reader: &mut Reader<'_>, request: &Request) -> Result<Vec<Event>> {
-    type Row = (i64, Move, State, Actor, Option<Sealed<String>>, i64);
-    let rows: Vec<Row> = request_events::table
-        .filter(request_events::request.eq(request.id.0))
-        .order(request_events::id)
-        .select((
-            request_events::id,
-            request_events::made_move,
-            request_events::state,
-            request_events::actor,
-            request_events::note,
-            request_events::created_at,
-        ))
-        .load(reader.conn)?;
-    rows.into_iter()
-        .map(|(id, step, state, actor, note, created_at)| {
-            let note = match note {
-                Some(note) => note.open(&request.key, place("request_events", "note", id))?,
-                None => String::new(),
-            };
-            let created_at = Instant::from_micros(created_at);
-            Ok(Event { step, state, actor, note, created_at })
-        })
-        .collect()
-}
-
-/// What was submitted under a form's key.
-#[derive(Debug, Clone)]
-pub struct Submitted {
-    /// The fingerprint of what was sent.
-    pub body_index: Vec<u8>,
-    /// The request it became (or the request it was written to).
-    pub request: RequestId,
-}
-
-/// What was submitted under this key, if anything was.
-pub fn find_submission(reader: &mut Reader<'_>, key_index: &[u8]) -> Result<Option<Submitted>> {
-    let row: Option<(Vec<u8>, i64)> = submissions::table
-        .find(key_index)
-        .select((submissions::body_index, submissions::request))
-        .first(reader.conn)
-        .optional()?;
-    Ok(row.map(|(body_index, request)| Submitted { body_index, request: RequestId(request) }))
-}
-
-/// Notes what was submitted under a key.
-pub fn insert_submission(tx: &mut Tx<'_>, key_index: &[u8], submitted: &Submitted) -> Result<()> {
-    diesel::insert_into(submissions::table)
-        .values((
-            submissions::key_index.eq(key_index),
-            submissions::body_index.eq(&submitted.body_index),
-            submissions::request.eq(submitted.request.0),
-            submissions::created_at.eq(tx.now.micros()),
-        ))
-        .execute(tx.conn)?;
-    Ok(())
-}
-
-/// Forgets form keys that no browser will send again.
-pub fn purge_submissions(tx: &mut Tx<'_>) -> Result<()> {
-    let limit = tx.now.minus(SignedDuration::from_hours(30 * 24)).micros();
-    diesel::delete(submissions::table.filter(submissions::created_at.lt(limit)))
         .execute(tx.conn)?;
     Ok(())
 }
@@ -511,8 +347,7 @@ pub fn list_of_artist(
 /// revisions go with the row, the keys' rows last. Nothing remains but the contact, if another
 /// request or a mail still belongs to it.
 pub fn purge_request(tx: &mut Tx<'_>, request: &Request) -> Result<()> {
-    diesel::delete(submissions::table.filter(submissions::request.eq(request.id.0)))
-        .execute(tx.conn)?;
+    submission_store::delete_submissions(tx, request.id)?;
     diesel::delete(booking_requests::table.find(request.id.0)).execute(tx.conn)?;
     disclaimer::store::purge_unchained(tx, request.id)?;
     delete_key(tx, KeyId(request.key.id()))

@@ -16,8 +16,9 @@ use crate::sealed::blind_index;
 
 use super::floor::shortfalls;
 use super::forms::Draft;
-use super::store::{self, NewRequest, Request, Submitted};
-use super::{Actor, Move, State, decide, letters};
+use super::store::{self, NewRequest, Request};
+use super::submission_store::{self, Submitted};
+use super::{Actor, Move, State, decide, letters, thread_store};
 
 /// How long an unconfirmed request is kept, in hours.
 pub const UNCONFIRMED_HOURS: i64 = 7 * 24;
@@ -69,7 +70,7 @@ pub fn submit(
 ) -> Result<RequestId> {
     let key_index = blind_index::of_secret(tx.vault, "form key", &envelope.key);
     let body_index = blind_index::of_body(tx.vault, &envelope.body);
-    if let Some(known) = store::find_submission(tx, &key_index)? {
+    if let Some(known) = submission_store::find_submission(tx, &key_index)? {
         return if known.body_index == body_index {
             Ok(known.request)
         } else {
@@ -85,7 +86,7 @@ pub fn submit(
     let policy_version = envelope.policy_version;
     let submission = Submission { artist: &artist, draft, acceptance, policy_version };
     let id = insert(tx, site, submission)?;
-    store::insert_submission(tx, &key_index, &Submitted { body_index, request: id })?;
+    submission_store::insert_submission(tx, &key_index, &Submitted { body_index, request: id })?;
     Ok(id)
 }
 
@@ -124,8 +125,16 @@ fn insert(tx: &mut Tx<'_>, site: &Site, submission: Submission<'_>) -> Result<Re
             policy_version,
         },
     )?;
-    store::insert_message(tx, id, &key, Side::Promoter, &draft.message)?;
-    store::insert_event(tx, id, &key, Move::Submit, State::Unverified, Actor::Promoter, None)?;
+    thread_store::insert_message(tx, id, &key, Side::Promoter, &draft.message)?;
+    thread_store::insert_event(
+        tx,
+        id,
+        &key,
+        Move::Submit,
+        State::Unverified,
+        Actor::Promoter,
+        None,
+    )?;
     let request = store::get_request(tx, id)?;
     letters::ask_to_confirm(tx, site, artist, &request)?;
     Ok(id)

@@ -1,11 +1,11 @@
 //! The thread of a request as one of its two sides sees it: read whole in one look at the
 //! database, then laid out for the page.
 
-use super::letters::{
-    acceptance_of, accepted_disclaimer, disclaimer_view, display_name, numbered_terms, receipt_url,
-};
+use super::letters::{accepted_disclaimer, disclaimer_view, display_name, numbered_terms};
 use super::parts::{DisclaimerView, EventView, MessageView, MoveView, StateView, TermGroup};
-use super::store::{self, Event, Message, Request};
+use super::receipts::{acceptance_of, receipt_url};
+use super::store::{self, Request};
+use super::thread_store::{self, Event, Message};
 use super::words::{warnings, words};
 use super::{Actor, Move, State, moves_of};
 use crate::accounts::links::{self, Link, Purpose, Side};
@@ -42,8 +42,8 @@ pub fn look(reader: &mut Reader<'_>, token: &str, purpose: Purpose, now: Instant
     let request = store::get_request(reader, link.request()?)?;
     let artist = artists::store::get_artist(reader, request.artist)?;
     Ok(Look {
-        messages: store::list_messages(reader, &request)?,
-        events: store::list_events(reader, &request)?,
+        messages: thread_store::list_messages(reader, &request)?,
+        events: thread_store::list_events(reader, &request)?,
         accepted: accepted_disclaimer(reader, &request)?,
         current: disclaimer_view(&disclaimer::store::get_current(reader, now)?),
         terms: numbered_terms(&request)?,

@@ -6,8 +6,8 @@ use actix_web::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION};
 use actix_web::{HttpRequest, HttpResponse, web};
 use serde::Deserialize;
 
-use super::letters::{acceptance_of, receipt_view};
 use super::pages::link_expired;
+use super::receipts::{acceptance_of, receipt_view};
 use super::respond::{self, Agreement};
 use super::thread::{Look, look};
 use super::views::{Act, ActPage, Receipt, Thread};
@@ -220,7 +220,7 @@ pub async fn act(
         }
         Move::Decline => {
             let reason = DeclineReason::parse(&value("reason"));
-            let note = super::forms::tidy(&value("note"));
+            let note = super::form_values::tidy(&value("note"));
             act_by(&app, &token, move |tx, site, link| {
                 respond::decline(tx, site, link, reason, &note)
             })

@@ -7,7 +7,7 @@ use std::time::Duration;
 use jiff::SignedDuration;
 
 use super::submit::{UNCONFIRMED_HOURS, purge_unconfirmed};
-use super::{State, respond, store};
+use super::{State, respond, store, submission_store};
 use crate::accounts::links;
 use crate::db::Db;
 use crate::error::{Error, Result};
@@ -47,7 +47,7 @@ pub async fn round(db: &Db, site: &Arc<Site>) -> Result<()> {
     }
     db.write(|tx| {
         outbox::tend(tx)?;
-        store::purge_submissions(tx)?;
+        submission_store::purge_submissions(tx)?;
         tickets::purge(tx)?;
         links::purge(tx).map(drop)
     })

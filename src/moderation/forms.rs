@@ -7,7 +7,7 @@ use super::screening::find_payment_data;
 use super::tickets::NewTicket;
 use super::{CARD_REFUSED, ContactTopic, ReportTopic, Subject};
 use crate::accounts::EmailAddress;
-use crate::booking_requests::forms::tidy;
+use crate::booking_requests::form_values::tidy;
 use crate::error::{Error, Result};
 use crate::web::form_state::Fields;
 

@@ -4,7 +4,7 @@ use actix_web::guard::{Any, Get, Head};
 use actix_web::{Route, web};
 
 use super::{health, info_pages, mailbox, statics};
-use crate::artists::{feeds, pages as artists};
+use crate::artists::{feeds, listing_pages as listing, pages as artists};
 use crate::booking_requests::{pages as requests, thread_pages as threads};
 use crate::error::Error;
 use crate::moderation::pages as tickets;
@@ -31,7 +31,7 @@ pub fn routes(config: &mut web::ServiceConfig) {
         .service(web::resource("/artists/{slug}/report/sent").route(get().to(tickets::report_sent)))
         .service(web::resource("/genres/{slug}").route(get().to(artists::genre)))
         .service(web::resource("/leaving").route(get().to(artists::leaving)))
-        .service(web::resource("/listing/{token}").route(get().to(artists::listing_form)).route(post().to(artists::listing_answer)))
+        .service(web::resource("/listing/{token}").route(get().to(listing::listing_form)).route(post().to(listing::listing_answer)))
         .service(web::resource("/sitemap.xml").route(get().to(feeds::site_map)))
         .service(web::resource("/sitemap-{after:\\d+}.xml").route(get().to(feeds::site_map_part)))
 

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use super::server::between;
+use super::visitor::between;
 
 /// A mail that was delivered.
 #[derive(Debug, Clone)]

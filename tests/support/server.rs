@@ -8,7 +8,6 @@ use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use jiff::SignedDuration;
 use soundpost::accounts::EmailAddress;
 use soundpost::accounts::store::ensure_contact;
 use soundpost::artists::floor::Floor;
@@ -21,59 +20,11 @@ use tempfile::TempDir;
 
 use super::form::{ARTIST, facts};
 use super::maildir::{self, Mail};
-use super::{Answer, Backend, postgres};
+use super::visitor::Visitor;
+use super::{Backend, postgres};
 
 /// How long anything may take that a person would wait for.
 const PATIENCE: Duration = Duration::from_secs(30);
-
-/// Between the two marks.
-#[track_caller]
-pub fn between<'a>(text: &'a str, from: &str, to: &str) -> &'a str {
-    let start = text.find(from).unwrap_or_else(|| panic!("no {from} in {text}")) + from.len();
-    let length = text[start..].find(to).unwrap_or_else(|| panic!("no {to} after {from}"));
-    &text[start..start + length]
-}
-
-/// The value of a hidden field.
-#[track_caller]
-pub fn hidden<'a>(page: &'a str, name: &str) -> &'a str {
-    between(page, &format!("name=\"{name}\" value=\""), "\"")
-}
-
-/// A form as it is posted.
-pub fn encoded(fields: &[(&str, &str)]) -> String {
-    form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish()
-}
-
-/// A complete booking request, for a night a hundred days from now.
-pub fn booking_request(key: &str, disclaimer_sha256: &str, email: &str) -> String {
-    let night = Clock::system().now().plus(SignedDuration::from_hours(100 * 24)).date_utc();
-    encoded(&[
-        ("key", key),
-        ("disclaimer_hash", disclaimer_sha256),
-        ("disclaimer_accepted", "yes"),
-        ("action", "send"),
-        ("event_name", "Harbour Night"),
-        ("event_kind", "club_night"),
-        ("visibility", "public"),
-        ("night1", &night.to_string()),
-        ("start1", "23:00"),
-        ("end1", "01:00"),
-        ("zone", "Europe/Berlin"),
-        ("venue_name", "Speicher 7"),
-        ("venue_city", "Hamburg"),
-        ("venue_country", "DE"),
-        ("performance", "live"),
-        ("deal", "quote"),
-        ("your_name", "Jonas"),
-        ("role", "venue"),
-        ("email", email),
-        ("message", "We run a Saturday for three hundred people in an old warehouse."),
-        ("age", "adult"),
-        ("your_country", "DE"),
-        ("privacy", "yes"),
-    ])
-}
 
 /// A port outside the range from which systems hand out ports by themselves, so that nobody gets it
 /// while a server that was killed is not yet back.
@@ -296,7 +247,7 @@ pub fn names(directory: &Path) -> Vec<String> {
 pub struct Server {
     process: Process,
     log: File,
-    pub browser: Browser,
+    pub visitor: Visitor,
 }
 
 impl Server {
@@ -305,9 +256,9 @@ impl Server {
         let log = tempfile::tempfile().unwrap();
         command.stdout(Stdio::null()).stderr(log.try_clone().unwrap());
         let process = Process(command.spawn().unwrap());
-        let mut server = Self { process, log, browser: Browser::new(port) };
+        let mut server = Self { process, log, visitor: Visitor::new(port) };
         let start = Instant::now();
-        while server.browser.try_get("/readyz").await.is_none_or(|answer| answer.status != 200) {
+        while server.visitor.try_get("/readyz").await.is_none_or(|answer| answer.status != 200) {
             assert!(server.process.0.try_wait().unwrap().is_none(), "the server ended");
             assert!(start.elapsed() < PATIENCE, "the server is not ready");
             tokio::time::sleep(Duration::from_millis(10)).await;
@@ -340,63 +291,4 @@ impl Drop for Server {
             eprintln!("the server's log:\n{log}");
         }
     }
-}
-
-/// Somebody who looks at pages of a server and fills in forms on them.
-#[derive(Debug, Clone)]
-pub struct Browser {
-    base: String,
-    http: reqwest::Client,
-}
-
-impl Browser {
-    fn new(port: u16) -> Self {
-        let http = reqwest::Client::builder()
-            .redirect(reqwest::redirect::Policy::none())
-            .resolve("localhost", ([127, 0, 0, 1], port).into())
-            .build()
-            .unwrap();
-        Self { base: format!("http://localhost:{port}"), http }
-    }
-
-    /// An absolute address, or the path of a page.
-    fn absolute(&self, url: &str) -> String {
-        if url.starts_with("http") { url.to_owned() } else { format!("{}{url}", self.base) }
-    }
-
-    pub async fn get(&self, url: &str) -> Answer {
-        self.try_get(url).await.expect("an answer")
-    }
-
-    pub async fn get_with(&self, url: &str, (name, value): (&str, &str)) -> Answer {
-        let request = self.http.get(self.absolute(url)).header(name, value);
-        answer(request).await.expect("an answer")
-    }
-
-    /// None when the server is not there.
-    pub async fn try_get(&self, url: &str) -> Option<Answer> {
-        answer(self.http.get(self.absolute(url))).await
-    }
-
-    pub async fn post(&self, url: &str, form: &str) -> Answer {
-        self.try_post(url, form).await.expect("an answer")
-    }
-
-    /// Posts a form; none when the server went away before it had answered.
-    pub async fn try_post(&self, url: &str, form: &str) -> Option<Answer> {
-        let request = self
-            .http
-            .post(self.absolute(url))
-            .header("sec-fetch-site", "same-origin")
-            .header("content-type", "application/x-www-form-urlencoded")
-            .body(form.to_owned());
-        answer(request).await
-    }
-}
-
-async fn answer(request: reqwest::RequestBuilder) -> Option<Answer> {
-    let answer = request.send().await.ok()?;
-    let (status, headers) = (answer.status().as_u16(), answer.headers().clone());
-    let text = String::from_utf8_lossy(&answer.bytes().await.ok()?).into_owned();
-    Some(Answer { status, headers, text })
 }

@@ -1,0 +1,81 @@
+//! The page on which an artist's team says whether the act may be listed.
+
+use actix_web::http::StatusCode;
+use actix_web::{HttpResponse, web};
+
+use super::listing_views::{ConfirmListingPage, ListingConfirmedPage};
+use super::mails::public_facts;
+use super::views::Fact;
+use super::{listing, store};
+use crate::accounts::links::{Purpose, open};
+use crate::app::App;
+use crate::booking_requests::pages::link_expired;
+use crate::error::{Error, Result};
+use crate::web::page::{Page, private, see_other};
+use crate::web::posted::Posted;
+
+/// GET `/listing/{token}`: may this act be listed? Nothing happens by opening it.
+pub async fn listing_form(app: web::Data<App>, token: web::Path<String>) -> Result<HttpResponse> {
+    let token = token.into_inner();
+    let (now, opened) = (app.db.now(), token.clone());
+    let read = app
+        .db
+        .read(move |reader| {
+            let link = open(reader, &opened, Purpose::ConfirmListing, now)?;
+            store::get_artist(reader, link.artist()?)
+        })
+        .await;
+    let artist = match read {
+        Ok(artist) => artist,
+        Err(Error::NotFound) => return link_expired(&app),
+        Err(error) => return Err(error),
+    };
+    private(
+        StatusCode::OK,
+        &ConfirmListingPage {
+            page: Page::private(&app, &format!("List {}?", artist.facts.name)),
+            artist_name: artist.facts.name.clone(),
+            facts: public_facts(&artist)
+                .into_iter()
+                .map(|(term, detail)| Fact { term, detail })
+                .collect(),
+            answer_url: format!("/listing/{token}"),
+        },
+    )
+}
+
+/// POST `/listing/{token}`: yes or no.
+pub async fn listing_answer(
+    app: web::Data<App>,
+    token: web::Path<String>,
+    posted: Posted,
+) -> Result<HttpResponse> {
+    let token = token.into_inner();
+    let yes = match posted.fields.value("answer") {
+        "yes" => true,
+        "no" => false,
+        _ => return Ok(see_other(&format!("/listing/{token}"))),
+    };
+    let answered = app
+        .db
+        .write(move |tx| {
+            let now = tx.now;
+            let link = open(tx, &token, Purpose::ConfirmListing, now)?;
+            if yes { listing::confirm(tx, &link) } else { listing::refuse(tx, &link) }
+        })
+        .await;
+    let artist = match answered {
+        Ok(artist) => artist,
+        Err(Error::NotFound) => return link_expired(&app),
+        Err(error) => return Err(error),
+    };
+    private(
+        StatusCode::OK,
+        &ListingConfirmedPage {
+            page: Page::private(&app, &artist.facts.name),
+            artist_name: artist.facts.name.clone(),
+            artist_url: format!("/artists/{}", artist.facts.slug),
+            listed: yes,
+        },
+    )
+}

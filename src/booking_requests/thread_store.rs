@@ -1,0 +1,138 @@
+//! The tables of messages and events: what a thread is made of.
+
+use diesel::prelude::*;
+
+use super::store::Request;
+use super::{Actor, Move, State};
+use crate::accounts::links::Side;
+use crate::clock::Instant;
+use crate::db::schema::{messages, request_events};
+use crate::db::{Reader, Tx};
+use crate::error::Result;
+use crate::ids::{EventId, MessageId, RequestId};
+use crate::sealed::{DataKey, Place, Sealed};
+
+const fn place(table: &'static str, column: &'static str, row: i64) -> Place {
+    Place { table, column, row }
+}
+
+/// A message of a thread.
+#[derive(Debug, Clone)]
+pub struct Message {
+    /// Who wrote it.
+    pub side: Side,
+    /// Plain text.
+    pub text: String,
+    /// When.
+    pub created_at: Instant,
+}
+
+/// Adds a message.
+pub fn insert_message(
+    tx: &mut Tx<'_>,
+    request: RequestId,
+    key: &DataKey,
+    side: Side,
+    text: &str,
+) -> Result<MessageId> {
+    let id: MessageId = tx.ids.next();
+    diesel::insert_into(messages::table)
+        .values((
+            messages::id.eq(id.0),
+            messages::request.eq(request.0),
+            messages::side.eq(side),
+            messages::body.eq(Sealed::seal(
+                key,
+                place("messages", "body", id.0),
+                &text.to_owned(),
+            )?),
+            messages::created_at.eq(tx.now.micros()),
+        ))
+        .execute(tx.conn)?;
+    Ok(id)
+}
+
+/// Every message of a thread, oldest first.
+pub fn list_messages(reader: &mut Reader<'_>, request: &Request) -> Result<Vec<Message>> {
+    let rows: Vec<(i64, Side, Sealed<String>, i64)> = messages::table
+        .filter(messages::request.eq(request.id.0))
+        .order(messages::id)
+        .select((messages::id, messages::side, messages::body, messages::created_at))
+        .load(reader.conn)?;
+    rows.into_iter()
+        .map(|(id, side, body, created_at)| {
+            let text = body.open(&request.key, place("messages", "body", id))?;
+            Ok(Message { side, text, created_at: Instant::from_micros(created_at) })
+        })
+        .collect()
+}
+
+/// One event of the timeline.
+#[derive(Debug, Clone)]
+pub struct Event {
+    /// The move.
+    pub step: Move,
+    /// Where it led.
+    pub state: State,
+    /// Who made it.
+    pub actor: Actor,
+    /// A reason or a note; empty when there is none.
+    pub note: String,
+    /// When.
+    pub created_at: Instant,
+}
+
+/// Every event of a request, oldest first.
+pub fn list_events(reader: &mut Reader<'_>, request: &Request) -> Result<Vec<Event>> {
+    type Row = (i64, Move, State, Actor, Option<Sealed<String>>, i64);
+    let rows: Vec<Row> = request_events::table
+        .filter(request_events::request.eq(request.id.0))
+        .order(request_events::id)
+        .select((
+            request_events::id,
+            request_events::made_move,
+            request_events::state,
+            request_events::actor,
+            request_events::note,
+            request_events::created_at,
+        ))
+        .load(reader.conn)?;
+    rows.into_iter()
+        .map(|(id, step, state, actor, note, created_at)| {
+            let note = match note {
+                Some(note) => note.open(&request.key, place("request_events", "note", id))?,
+                None => String::new(),
+            };
+            let created_at = Instant::from_micros(created_at);
+            Ok(Event { step, state, actor, note, created_at })
+        })
+        .collect()
+}
+
+/// Records an event of the timeline.
+pub fn insert_event(
+    tx: &mut Tx<'_>,
+    request: RequestId,
+    key: &DataKey,
+    step: Move,
+    state: State,
+    actor: Actor,
+    note: Option<&str>,
+) -> Result<()> {
+    let id: EventId = tx.ids.next();
+    let note = note
+        .filter(|note| !note.is_empty())
+        .map(|note| Sealed::seal(key, place("request_events", "note", id.0), &note.to_owned()));
+    diesel::insert_into(request_events::table)
+        .values((
+            request_events::id.eq(id.0),
+            request_events::request.eq(request.0),
+            request_events::made_move.eq(step),
+            request_events::state.eq(state),
+            request_events::actor.eq(actor),
+            request_events::note.eq(note.transpose()?),
+            request_events::created_at.eq(tx.now.micros()),
+        ))
+        .execute(tx.conn)?;
+    Ok(())
+}

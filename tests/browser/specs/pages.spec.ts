@@ -1,0 +1,54 @@
+import { AxeBuilder } from "@axe-core/playwright";
+import type { Page } from "@playwright/test";
+
+import { htmlErrors } from "../support/html.ts";
+import { open, PAGES, type Scene, setScene } from "../support/pages.mjs";
+import { expect, test as base } from "../support/test.ts";
+
+const STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
+const WIDTHS = [390, 1280];
+const SCHEMES = ["light", "dark"] as const;
+
+const test = base.extend<object, { scene: Scene }>({
+  scene: [async ({ site }, use) => use(await setScene(site)), { scope: "worker" }],
+});
+
+/** What keeps people from using a page, with the places where it stands. */
+async function barriers(page: Page) {
+  const { violations } = await new AxeBuilder({ page }).withTags(STANDARDS).analyze();
+  return violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join("\n")}`);
+}
+
+/** The elements that reach beyond the right edge of the window, if it can be scrolled there. */
+async function overflow(page: Page) {
+  return page.evaluate(() => {
+    const { scrollWidth, clientWidth } = document.documentElement;
+    if (scrollWidth <= clientWidth) return [];
+    const wide = [...document.body.querySelectorAll("*")];
+    return wide
+      .filter((element) => element.getBoundingClientRect().right > clientWidth)
+      .map((element) => element.outerHTML.slice(0, 120));
+  });
+}
+
+for (const kind of PAGES) {
+  test(`the page «${kind.name}» is whole, valid and open to everybody`, async ({ page, scene }) => {
+    const response = await open(page, kind, scene);
+    expect(response.status()).toBe(kind.status ?? 200);
+    expect(response.headers()).not.toHaveProperty("set-cookie");
+    expect.soft(await htmlErrors(await response.text())).toEqual([]);
+    await expect(page).toHaveTitle(/\S/);
+    await expect(page.locator("h1")).toHaveCount(1);
+
+    for (const width of WIDTHS) {
+      for (const colorScheme of SCHEMES) {
+        await page.setViewportSize({ width, height: 900 });
+        await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+        await test.step(`${width} pixels wide, ${colorScheme}`, async () => {
+          expect.soft(await overflow(page)).toEqual([]);
+          expect.soft(await barriers(page)).toEqual([]);
+        });
+      }
+    }
+  });
+}

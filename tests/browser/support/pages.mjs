@@ -1,0 +1,250 @@
+// Every kind of page there is, and how to come to it.
+
+import { completeRequest, accepted, newAddress, post, sent, shortRequest, submitted } from "./requests.mjs";
+import { mailsTo } from "./mailbox.mjs";
+
+/** @typedef {import("@playwright/test").Page} Page */
+/** @typedef {Awaited<ReturnType<typeof setScene>>} Scene */
+/**
+ * @typedef {object} Kind
+ * @property {string} name
+ * @property {string | ((scene: Scene) => string)} path
+ * @property {number} [status] 200 if not said
+ * @property {(page: Page, scene: Scene) => Promise<void>} [act] what leads on from there
+ */
+
+/**
+ * Requests in every state that a page shows.
+ *
+ * @param {{ url: string }} site
+ */
+export async function setScene(site) {
+  const waiting = await submitted(site, { changes: completeRequest() });
+  const corrected = await submitted(site);
+  await post(site, corrected.checkMail, { email: newAddress() });
+  const open = await sent(site, { changes: completeRequest() });
+  const agreed = await accepted(site, { changes: completeRequest() });
+  const declined = await sent(site);
+  await post(site, `${declined.artistSide}/decline`, { reason: "busy" });
+  const [letter] = await mailsTo(site, agreed.promoter);
+  return { site, waiting, corrected, open, agreed, declined, mail: `/dev/mailbox/${letter?.id}` };
+}
+
+/** @param {string} button */
+const choose = (button) => async (/** @type {Page} */ page) => {
+  await page.getByRole("button", { name: button, exact: true }).click();
+};
+
+/**
+ * Fills in the request form by its fields' names, without what a person would see on the way.
+ *
+ * @param {Page} page
+ * @param {Record<string, string>} request
+ */
+async function fill(page, request) {
+  for (const [name, value] of Object.entries(request)) {
+    const field = page.locator(`form[data-draft] [name="${name}"]`);
+    const kind = await field.first().evaluate((field) => field.localName + field.getAttribute("type"));
+    if (kind.startsWith("select")) await field.selectOption(value);
+    else if (/radio|checkbox/.test(kind)) await field.and(page.locator(`[value="${value}"]`)).check();
+    else await field.fill(value);
+  }
+}
+
+/** @param {Record<string, string>} changes */
+const preview = (changes) => async (/** @type {Page} */ page) => {
+  await fill(page, { ...shortRequest(), ...changes });
+  await choose("Preview")(page);
+};
+
+const FORM = "/artists/night-ferry/request";
+const NO_LINK = "/t/aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
+
+/** @type {Kind[]} */
+const FOUND = [
+  { name: "home", path: "/" },
+  { name: "list", path: "/artists" },
+  { name: "list, filtered", path: "/artists?genre=techno&country=DE" },
+  {
+    name: "list, choosing a filter",
+    path: "/artists",
+    act: (page) => page.locator("summary", { hasText: "Country" }).click(),
+  },
+  { name: "list, empty", path: "/artists?q=nigth" },
+  { name: "genre", path: "/genres/techno" },
+  { name: "profile", path: "/artists/night-ferry" },
+  { name: "profile, unclaimed", path: "/artists/dorota-i-zegary" },
+  { name: "profile, without figures", path: "/artists/clara-dels-somnis" },
+  {
+    name: "profile, figures as a table",
+    path: "/artists/kaleidoscope-evenings",
+    act: (page) => page.getByText("The same figures as a table").click(),
+  },
+  { name: "profile, a name from right to left", path: "/artists/sammaat-al-mahrousa" },
+  { name: "leaving", path: "/leaving?to=https://nightferry.example/&from=night-ferry" },
+  { name: "report", path: "/artists/night-ferry/report" },
+  {
+    name: "report, with errors",
+    path: "/artists/night-ferry/report",
+    status: 422,
+    act: async (page) => {
+      await page.getByLabel("What exactly?").fill("No");
+      await choose("Send report")(page);
+    },
+  },
+  {
+    name: "report, sent",
+    path: "/artists/night-ferry/report",
+    act: async (page) => {
+      await page.getByLabel("Something on the page is wrong").check();
+      await page.getByLabel("What exactly?").fill("The boat sails from another quay.");
+      await page.getByLabel("Your e-mail address").fill(newAddress());
+      await choose("Send report")(page);
+    },
+  },
+];
+
+/** @type {Kind[]} */
+const ASKED = [
+  { name: "form", path: FORM },
+  { name: "form, with errors", path: FORM, status: 422, act: choose("Preview") },
+  {
+    name: "form, below what the act asks",
+    path: "/artists/kaleidoscope-evenings/request",
+    status: 422,
+    act: preview({ performance: "dj", capacity: "20" }),
+  },
+  { name: "preview", path: FORM, act: preview(completeRequest()) },
+  {
+    name: "preview, with errors",
+    path: FORM,
+    status: 422,
+    act: async (page) => {
+      await preview({})(page);
+      await choose("Send request")(page);
+    },
+  },
+  { name: "ended kindly, age", path: FORM, act: preview({ age: "no" }) },
+  { name: "ended kindly, privacy", path: FORM, act: preview({ privacy: "no" }) },
+  { name: "check mail", path: ({ waiting }) => waiting.checkMail },
+  { name: "check mail, corrected", path: ({ corrected }) => corrected.checkMail },
+  {
+    name: "check mail, with errors",
+    path: ({ waiting }) => waiting.checkMail,
+    status: 422,
+    act: async (page, { waiting }) => {
+      await page.getByLabel("Mistyped the address?").fill(waiting.promoter);
+      await choose("Send to this address")(page);
+    },
+  },
+  { name: "confirm", path: ({ waiting }) => waiting.confirm },
+  { name: "sent", path: ({ open }) => open.sentPage },
+];
+
+/** @type {Kind[]} */
+const TALKED_OF = [
+  { name: "thread, promoter", path: ({ open }) => open.promoterSide },
+  { name: "thread, artist", path: ({ open }) => open.artistSide },
+  { name: "thread, accepted, promoter", path: ({ agreed }) => agreed.promoterSide },
+  { name: "thread, accepted, artist", path: ({ agreed }) => agreed.artistSide },
+  { name: "thread, declined", path: ({ declined }) => declined.promoterSide },
+  {
+    name: "thread, with errors",
+    path: ({ open }) => open.promoterSide,
+    status: 422,
+    act: async (page) => {
+      await page.getByLabel("Your answer").fill("Charge 4111 1111 1111 1111, please.");
+      await choose("Send message")(page);
+    },
+  },
+  { name: "accept", path: ({ open }) => `${open.artistSide}/accept` },
+  {
+    name: "accept, with errors",
+    path: ({ open }) => `${open.artistSide}/accept`,
+    status: 422,
+    act: choose("Accept in principle"),
+  },
+  { name: "decline", path: ({ open }) => `${open.artistSide}/decline` },
+  { name: "withdraw", path: ({ open }) => `${open.promoterSide}/withdraw` },
+  { name: "receipt", path: ({ open }) => open.receipt },
+  { name: "mailbox", path: "/dev/mailbox" },
+  { name: "mail", path: ({ mail }) => mail },
+  { name: "mail, its HTML", path: ({ mail }) => `${mail}/html` },
+];
+
+/** @type {Kind[]} */
+const TOLD = [
+  { name: "how it works", path: "/how-it-works" },
+  { name: "privacy", path: "/legal/privacy" },
+  { name: "terms", path: "/legal/terms" },
+  { name: "disclaimer", path: "/legal/disclaimer" },
+  { name: "cookies", path: "/legal/cookies" },
+  { name: "security", path: "/security" },
+  { name: "contact", path: "/contact?topic=abuse" },
+  {
+    name: "contact, with errors",
+    path: "/contact",
+    status: 422,
+    act: async (page) => {
+      await page.getByLabel("Your message").fill("?");
+      await choose("Send message")(page);
+    },
+  },
+  {
+    name: "contact, sent",
+    path: "/contact?topic=question",
+    act: async (page) => {
+      await page.getByLabel("Your message").fill("From which quay does the ferry sail?");
+      await choose("Send message")(page);
+    },
+  },
+  { name: "link again", path: "/links/again" },
+  {
+    name: "link again, sent",
+    path: "/links/again",
+    act: async (page) => {
+      await page.getByLabel("Your e-mail address").fill(newAddress());
+      await choose("Send my link")(page);
+    },
+  },
+];
+
+/** @type {Kind[]} */
+const REFUSED = [
+  { name: "not found", path: "/nowhere", status: 404 },
+  { name: "link expired", path: NO_LINK, status: 404 },
+  { name: "not bookable", path: "/artists/dorota-i-zegary/request", status: 409 },
+  {
+    name: "from another site",
+    path: "about:blank",
+    status: 403,
+    act: async (page, { site }) => {
+      await page.setContent(`<form method="post" action="${site.url}/contact"><button>Go</button>`);
+      await choose("Go")(page);
+    },
+  },
+];
+
+export const PAGES = [...FOUND, ...ASKED, ...TALKED_OF, ...TOLD, ...REFUSED];
+
+/**
+ * Opens a page, and returns the answer it came with.
+ *
+ * @param {Page} page
+ * @param {Kind} kind
+ * @param {Scene} scene
+ */
+export async function open(page, kind, scene) {
+  /** @type {import("@playwright/test").Response | null} */
+  let last = null;
+  page.on("response", (response) => {
+    const request = response.request();
+    const isPage = request.isNavigationRequest() && request.frame() === page.mainFrame();
+    if (isPage && response.status() !== 303) last = response;
+  });
+  const path = typeof kind.path === "string" ? kind.path : kind.path(scene);
+  await page.goto(path);
+  await kind.act?.(page, scene);
+  await page.waitForLoadState("load");
+  return /** @type {import("@playwright/test").Response} */ (/** @type {unknown} */ (last));
+}
