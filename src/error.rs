@@ -14,16 +14,16 @@ pub enum Error {
     #[error("not found")]
     NotFound,
     /// The reader may not do this. The text is shown.
-    #[error("forbidden: {0}")]
+    #[error("{0}")]
     Forbidden(String),
     /// What was sent makes no sense as a whole. The text is shown.
-    #[error("bad request: {0}")]
+    #[error("{0}")]
     BadRequest(String),
     /// Fields need another look: (name of the field, what is wrong and what to do).
     #[error("invalid input in {} field(s)", .0.len())]
     Invalid(Vec<(String, String)>),
     /// Somebody was faster, or the moment has passed. The text is shown.
-    #[error("conflict: {0}")]
+    #[error("{0}")]
     Conflict(String),
     /// Too often. The text is shown, with the time after which to try again.
     #[error("too many: {what}")]

@@ -7,7 +7,7 @@
 //! templates see), `pages.rs` (its handlers).
 //!
 //! Who may know whom: `web → features → mail → db`; [`clock`], [`ids`], [`sealed`], [`error`],
-//! [`money`], [`places`] and [`config`] are leaves. In a feature `pages → forms, use cases, store →
+//! [`money`], [`numbers`], [`places`] and [`config`] are leaves. In a feature `pages → forms, use cases, store →
 //! mod`; a `mod.rs` knows no actix, diesel or askama. SQL stands in `store.rs` files, `outbox.rs`,
 //! `search.rs` and `db/` only; `db/dialect.rs` alone asks which database it is. `web/routes.rs` is
 //! the only list of URLs. `tests/layering.rs` holds everybody to it.
@@ -27,6 +27,7 @@ pub mod ids;
 pub mod mail;
 pub mod moderation;
 pub mod money;
+pub mod numbers;
 pub mod places;
 pub mod privacy;
 pub mod sealed;

@@ -75,7 +75,7 @@ impl std::fmt::Display for Money {
             Some((units, rest)) => (units, format!(".{rest}")),
             None => (number.as_str(), String::new()),
         };
-        let units = crate::artists::chart::grouped(units.parse().unwrap_or(0));
+        let units = crate::numbers::grouped(units.parse().unwrap_or(0));
         write!(f, "{} {units}{rest}", self.currency.code())
     }
 }

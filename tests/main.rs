@@ -5,6 +5,8 @@
 mod support;
 
 mod artists_import;
+mod commands;
+mod crash;
 mod disclaimer;
 mod gate;
 mod layering;

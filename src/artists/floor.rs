@@ -2,9 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::artists::chart::grouped;
 use crate::db::types::choices;
 use crate::money::Money;
+use crate::numbers::grouped;
 use crate::places::Country;
 
 choices! {

@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 
-use super::chart::{chart_svg, grouped, short_number, spark_svg};
+use super::chart::{chart_svg, spark_svg};
 use super::cover::cover_svg;
 use super::query::{Filter, ListQuery};
 use super::search::Card;
@@ -10,6 +10,7 @@ use super::stats::{Metric, StatPoint};
 use super::store::monthly_listeners;
 use super::views::{ChartRow, Fact, Figure, Link, ListRow, OutLink};
 use super::{Artist, Listing, genres, listing::leaving, place};
+use crate::numbers::{grouped, short_number};
 
 /// A card as a row of a list.
 pub fn row(card: &Card) -> ListRow {

@@ -137,8 +137,8 @@ mod tests {
             let (shown_a, shown_b) = (popularity(Some(a)), popularity(Some(b)));
             prop_assert!((a <= b) <= (shown_a <= shown_b));
             prop_assert_eq!(
-                crate::artists::chart::short_number(a),
-                crate::artists::chart::short_number(shown_a)
+                crate::numbers::short_number(a),
+                crate::numbers::short_number(shown_a)
             );
         }
     }

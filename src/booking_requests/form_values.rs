@@ -4,6 +4,25 @@ use unicode_normalization::UnicodeNormalization;
 
 use super::dates::{Fold, Night};
 
+/// What a promoter answered about age.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Age {
+    /// 18 or older.
+    Adult,
+    /// Between the minimum and 17, with a guardian's consent.
+    Guardian,
+}
+
+impl Age {
+    /// The word that is stored.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Adult => "adult",
+            Self::Guardian => "guardian",
+        }
+    }
+}
+
 /// Text as it is kept: composed (NFC), without control and direction-override characters, trimmed.
 pub fn tidy(text: &str) -> String {
     let kept = text.replace("\r\n", "\n").replace('\r', "\n");

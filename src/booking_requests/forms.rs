@@ -6,7 +6,7 @@ use validator::Validate;
 
 use super::dates::{self, Night, Problem};
 use super::form_values::{
-    Errors, chosen, number, optional, read_night, required, tidy, web_address,
+    Age, Errors, chosen, number, optional, read_night, required, tidy, web_address,
 };
 use super::terms::{
     Care, Deal, Event, Logistics, Offer, Recording, Requester, Role, Set, Setting, Terms, Venue,
@@ -66,25 +66,6 @@ request_form! {
     your_name: 80, trading_name: 120, role: 20, email: 254, website: 300, past_events: 1000,
     message: 5000, links: 1500, respond_by: 10,
     age: 10, your_country: 2, privacy: 4,
-}
-
-/// What a promoter answered about age.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Age {
-    /// 18 or older.
-    Adult,
-    /// Between the minimum and 17, with a guardian's consent.
-    Guardian,
-}
-
-impl Age {
-    /// The word that is stored.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Adult => "adult",
-            Self::Guardian => "guardian",
-        }
-    }
 }
 
 /// A form that was read whole: nothing in it needs to be looked at again.

@@ -80,7 +80,7 @@ pub struct NewRequest<'a> {
     /// Its hash.
     pub terms_sha256: &'a str,
     /// The attestation of age.
-    pub age: super::forms::Age,
+    pub age: super::form_values::Age,
     /// The version of the privacy policy that was accepted.
     pub policy_version: i64,
 }

@@ -6,13 +6,13 @@ use serde::{Deserialize, Serialize};
 use super::dates::{self, Night};
 use super::parts::{TermGroup, TermRow};
 use crate::artists::Performance;
-use crate::artists::chart::grouped;
 use crate::artists::floor::EventKind;
 use crate::clock::Instant;
 use crate::db::types::choices;
 use crate::disclaimer::sha256_hex;
 use crate::error::{Error, Result};
 use crate::money::Money;
+use crate::numbers::grouped;
 use crate::places::Country;
 
 choices! {

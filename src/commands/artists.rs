@@ -61,7 +61,7 @@ pub enum Command {
 
 /// Does it.
 pub async fn run(config: Config, command: Command) -> Result<ExitCode> {
-    let db = open(&config)?;
+    let db = open(&config).await?;
     let site = site(&config)?;
     match command {
         Command::Import { file, map, source, observed_on, dry_run } => {

@@ -6,6 +6,7 @@ use anyhow::Context;
 use clap::Subcommand;
 
 use super::open;
+use crate::booking_requests::dates::start_of;
 use crate::config::Config;
 use crate::disclaimer::store;
 use crate::error::{Error, Result};
@@ -28,15 +29,17 @@ pub async fn run(config: Config, command: Command) -> Result<()> {
     let Command::Publish { file, effective } = command;
     let text = std::fs::read_to_string(&file)
         .with_context(|| format!("cannot read {} as UTF-8 text", file.display()))?;
-    let db = open(&config)?;
+    let db = open(&config).await?;
+    let now = db.now();
     let effective_at = match effective {
-        Some(day) => crate::booking_requests::dates::start_of(day, &jiff::tz::TimeZone::UTC)
-            .ok_or_else(|| Error::unexpected("this day is out of range"))?,
-        None => db.now(),
+        Some(day) if day < now.date_utc() => {
+            return Err(Error::unexpected("a disclaimer cannot take effect in the past"));
+        }
+        Some(day) => start_of(day, &jiff::tz::TimeZone::UTC)
+            .ok_or_else(|| Error::unexpected("this day is out of range"))?
+            .max(now),
+        None => now,
     };
-    if effective_at < db.now() {
-        return Err(Error::unexpected("a disclaimer cannot take effect in the past"));
-    }
     let version = db.write(move |tx| store::publish(tx, "en", &text, effective_at)).await?;
     println!(
         "Published version {}, to be accepted from {} on.\nSHA-256: {}",

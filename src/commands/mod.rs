@@ -7,6 +7,7 @@ mod moderate;
 mod receipts;
 mod serve;
 
+use std::io::IsTerminal;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -15,7 +16,8 @@ use clap::{Args, Parser, Subcommand};
 
 use crate::clock::Clock;
 use crate::config::Config;
-use crate::db::{Db, migrate};
+use crate::db::installation::{self, Kind};
+use crate::db::{Db, DbUrl, migrate};
 use crate::error::{Error, Result};
 use crate::sealed::{MasterKey, Vault};
 
@@ -109,9 +111,24 @@ pub async fn run(cli: Cli) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// Opens the configured database for a command; refuses another schema and says what to type.
-fn open(config: &Config) -> Result<Db> {
+/// Opens the configured database for a command. Refuses one that is not there, has another schema
+/// or another mark, or does not open with this master key; says what to type.
+async fn open(config: &Config) -> Result<Db> {
+    if let DbUrl::Sqlite(path) = &config.database
+        && !path.exists()
+    {
+        return Err(Error::unexpected(format!(
+            "there is no database at {}. To make one, run: soundpost migrate",
+            path.display()
+        )));
+    }
     migrate::look(&mut migrate::connect(&config.database)?)?.require_current()?;
+    let db = open_any(config)?;
+    db.read(|reader| installation::check(reader, Kind::Production)).await?;
+    Ok(db)
+}
+
+fn open_any(config: &Config) -> Result<Db> {
     let vault = Arc::new(Vault::new(config.master.clone()));
     Db::open(config.database.clone(), vault, Clock::system(), config.connections)
 }
@@ -124,6 +141,7 @@ fn log(filter: &str) -> Result<()> {
         .with_env_filter(filter)
         .with_writer(std::io::stderr)
         .with_target(false)
+        .with_ansi(std::io::stderr().is_terminal())
         .try_init()
         .map_err(|error| Error::unexpected(error.to_string()))
 }

@@ -48,7 +48,7 @@ pub async fn run(config: Config, command: Command) -> Result<()> {
         Command::Release { id, reason } => (id, Move::Release, reason.reason),
         Command::Remove { id, reason } => (id, Move::Remove, reason.reason),
     };
-    let (db, site) = (open(&config)?, site(&config)?);
+    let (db, site) = (open(&config).await?, site(&config)?);
     let decided =
         db.write(move |tx| respond::moderate(tx, &site, RequestId(id), decision, &reason)).await;
     match decided {
@@ -72,7 +72,7 @@ pub struct Reports {
 
 /// Shows what came in.
 pub async fn reports(config: Config, options: Reports) -> Result<()> {
-    let db = open(&config)?;
+    let db = open(&config).await?;
     let found = db.read(move |reader| tickets::list_tickets(reader, options.limit)).await?;
     if found.is_empty() {
         println!("Nothing has come in.");

@@ -54,7 +54,7 @@ pub async fn run(config: Option<&Path>, command: Command) -> Result<()> {
         }
         Command::VerifyChain => {
             let config = Config::load(config, std::env::vars()).map_err(anyhow::Error::from)?;
-            let db = open(&config)?;
+            let db = open(&config).await?;
             let walk = db.read(store::verify_chain).await?;
             println!(
                 "The chain is whole: {} link(s), {} compared with their acceptances.",

@@ -4,7 +4,7 @@ use std::net::TcpListener;
 
 use anyhow::Context;
 
-use super::{log, open};
+use super::{log, open, open_any};
 use crate::app::App;
 use crate::config::Config;
 use crate::db::installation::{self, Kind};
@@ -18,8 +18,7 @@ use crate::web::serve::start;
 /// Serves until asked to end.
 pub async fn run(config: Config) -> Result<()> {
     log(&config.log_level)?;
-    let db = open(&config)?;
-    db.write(|tx| installation::mark(tx, Kind::Production)).await?;
+    let db = open(&config).await?;
     listen(config, db, &[]).await
 }
 
@@ -43,7 +42,7 @@ pub async fn listen(config: Config, db: Db, more: &[&str]) -> Result<()> {
 /// Applies missing migrations, marks the database as a real one, publishes the first disclaimer.
 pub async fn migrate(config: &Config) -> Result<()> {
     let applied = migrate::migrate(&mut migrate::connect(&config.database)?)?;
-    let db = open(config)?;
+    let db = open_any(config)?;
     db.write(|tx| {
         installation::mark(tx, Kind::Production)?;
         disclaimer::store::ensure_first(tx)

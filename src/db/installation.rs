@@ -28,17 +28,27 @@ impl Kind {
 
 const SECRET: &str = "receipt_secret";
 
+/// Refuses a database of the other kind, or one whose secrets this master key does not open.
+pub fn check(reader: &mut Reader<'_>, kind: Kind) -> Result<()> {
+    let found: Option<String> =
+        installation::table.find(1).select(installation::kind).first(reader.conn).optional()?;
+    match found {
+        Some(found) if found == kind.as_str() => signing_key(reader).map(drop),
+        Some(found) => Err(Error::unexpected(format!(
+            "this is a {found} database, and a {} database is needed here. Nothing was changed",
+            kind.as_str()
+        ))),
+        None => Err(Error::unexpected("this database has no mark. Run: soundpost migrate")),
+    }
+}
+
 /// Marks a database that has no mark yet; refuses one that is of the other kind or whose secrets
 /// this master key does not open.
 pub fn mark(tx: &mut Tx<'_>, kind: Kind) -> Result<()> {
     let found: Option<String> =
         installation::table.find(1).select(installation::kind).first(tx.conn).optional()?;
     match found {
-        Some(found) if found == kind.as_str() => signing_key(tx).map(drop),
-        Some(found) => Err(Error::unexpected(format!(
-            "this is a {found} database, and a {} database is needed here. Nothing was changed",
-            kind.as_str()
-        ))),
+        Some(_) => check(tx, kind),
         None => {
             let signing = SigningKey::from_bytes(&crate::ids::random_bytes());
             diesel::insert_into(installation::table)

@@ -42,7 +42,7 @@ impl Schema {
 pub fn connect(url: &DbUrl) -> Result<Conn> {
     use diesel::Connection;
     match url {
-        DbUrl::Sqlite(path) => Ok(Conn::Sqlite(pool::open_sqlite(path)?)),
+        DbUrl::Sqlite(path) => Ok(Conn::Sqlite(pool::look_into_sqlite(path)?)),
         DbUrl::Postgres(text) => Ok(Conn::Postgres(
             diesel::PgConnection::establish(text).context("PostgreSQL cannot be reached")?,
         )),
@@ -97,6 +97,14 @@ pub fn look(conn: &mut Conn) -> Result<Schema> {
             0 => Ok(Schema::Current),
             missing => Ok(Schema::Older(missing)),
         }
+    }
+    // diesel makes its list where there is none; looking must change nothing.
+    if !has_table(conn, "__diesel_schema_migrations")? {
+        return Ok(Schema::Older(
+            MigrationSource::<diesel::sqlite::Sqlite>::migrations(&SQLITE)
+                .map_err(|error| anyhow!(error))?
+                .len(),
+        ));
     }
     match conn {
         Conn::Sqlite(conn) => compare(conn, SQLITE),

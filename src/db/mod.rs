@@ -86,18 +86,24 @@ impl DbUrl {
     pub fn is_remote(&self) -> bool {
         let Self::Postgres(text) = self else { return false };
         let Ok(url) = url::Url::parse(text) else { return true };
-        let socket = url.query_pairs().any(|(key, value)| key == "host" && value.starts_with('/'));
-        let local = match url.host() {
-            None => true,
-            Some(url::Host::Domain(name)) => name == "localhost" || name.starts_with("%2F"),
-            Some(url::Host::Ipv4(ip)) => ip.is_loopback(),
-            Some(url::Host::Ipv6(ip)) => ip.is_loopback(),
-        };
-        let elsewhere = url.query_pairs().any(|(key, value)| {
-            (key == "host" || key == "hostaddr") && !value.starts_with('/') && value != "localhost"
-        });
-        !(socket || local) || elsewhere
+        // libpq lets `host` and `hostaddr` in the query say where the server really is, and takes
+        // several of them, separated by commas.
+        let named: Vec<String> = url
+            .query_pairs()
+            .filter(|(key, _)| key == "host" || key == "hostaddr")
+            .flat_map(|(_, value)| value.split(',').map(ToOwned::to_owned).collect::<Vec<_>>())
+            .collect();
+        let in_front = url.host_str().unwrap_or_default().split(',').map(ToOwned::to_owned);
+        let hosts = if named.is_empty() { in_front.collect() } else { named };
+        !hosts.iter().all(|host| is_this_machine(host))
     }
+}
+
+fn is_this_machine(host: &str) -> bool {
+    let bare = host.trim_start_matches('[').trim_end_matches(']');
+    let is_socket = host.is_empty() || host.starts_with('/') || host.starts_with("%2F");
+    let is_loopback = bare.parse::<std::net::IpAddr>().is_ok_and(|ip| ip.is_loopback());
+    is_socket || is_loopback || host == "localhost"
 }
 
 impl std::fmt::Display for DbUrl {

@@ -16,15 +16,22 @@ use crate::error::{Error, Result};
 
 /// What every SQLite connection of ours is set to. `synchronous=FULL` makes a commit durable;
 /// `secure_delete` overwrites what is deleted.
-const PRAGMAS: &str = "PRAGMA busy_timeout = 10000; PRAGMA journal_mode = WAL; \
-    PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON; \
+const PRAGMAS: &str = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; \
     PRAGMA temp_store = MEMORY; PRAGMA cache_size = -16000;";
 
-/// Opens a SQLite file, creating it when it is absent.
-pub(super) fn open_sqlite(path: &Path) -> Result<SqliteConnection> {
+/// Opens a SQLite file without changing anything of it.
+pub(super) fn look_into_sqlite(path: &Path) -> Result<SqliteConnection> {
     let name = path.to_str().context("the path of the database is not UTF-8")?;
     let mut conn = SqliteConnection::establish(name)
         .with_context(|| format!("cannot open the database {}", path.display()))?;
+    conn.batch_execute("PRAGMA busy_timeout = 10000; PRAGMA foreign_keys = ON;")
+        .with_context(|| format!("cannot use {}", path.display()))?;
+    Ok(conn)
+}
+
+/// Opens a SQLite file, creating it when it is absent.
+pub(super) fn open_sqlite(path: &Path) -> Result<SqliteConnection> {
+    let mut conn = look_into_sqlite(path)?;
     conn.batch_execute(PRAGMAS).with_context(|| format!("cannot use {}", path.display()))?;
     Ok(conn)
 }

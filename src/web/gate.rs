@@ -107,11 +107,13 @@ fn page_for(app: &App, error: &actix_web::Error, reference: &str) -> HttpRespons
 /// Refuses what should not be answered; `Some` is the address to go to instead.
 fn check(app: &App, request: &HttpRequest) -> Result<Option<String>> {
     let config = &app.config;
-    if config.demo {
+    // A mailbox that anybody on this machine may read must not be read through the browser by a
+    // page from elsewhere whose name was made to point here (DNS rebinding).
+    if config.demo || config.mail.is_mailbox() {
         let host = request.connection_info().host().to_owned();
         let name = host.rsplit_once(':').map_or(host.as_str(), |(name, _)| name);
         if !matches!(name, "localhost" | "127.0.0.1" | "[::1]") {
-            return Err(Error::BadRequest("The demo answers on this machine only.".into()));
+            return Err(Error::BadRequest("This site answers on this machine only.".into()));
         }
         let forwarded = ["forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip"];
         if forwarded.iter().any(|name| request.headers().contains_key(*name)) {

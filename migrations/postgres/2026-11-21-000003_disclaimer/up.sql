@@ -47,3 +47,5 @@ END;
 $$;
 CREATE TRIGGER disclaimer_versions_fixed BEFORE UPDATE OR DELETE ON disclaimer_versions
     FOR EACH ROW EXECUTE FUNCTION disclaimer_versions_refuse();
+CREATE TRIGGER disclaimer_versions_kept BEFORE TRUNCATE ON disclaimer_versions
+    FOR EACH STATEMENT EXECUTE FUNCTION disclaimer_versions_refuse();

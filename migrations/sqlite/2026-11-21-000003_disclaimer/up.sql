@@ -48,3 +48,8 @@ CREATE TRIGGER disclaimer_versions_kept BEFORE DELETE ON disclaimer_versions
 BEGIN
     SELECT RAISE(ABORT, 'a published disclaimer is never deleted');
 END;
+CREATE TRIGGER disclaimer_versions_once BEFORE INSERT ON disclaimer_versions
+WHEN EXISTS (SELECT 1 FROM disclaimer_versions WHERE number = NEW.number OR sha256 = NEW.sha256)
+BEGIN
+    SELECT RAISE(ABORT, 'a published disclaimer is never replaced');
+END;

@@ -3,8 +3,8 @@
 use std::cmp::Reverse;
 use std::collections::HashMap;
 
-use crate::artists::chart::grouped;
 use crate::artists::import_file::Field;
+use crate::numbers::grouped;
 
 /// Unknown genre labels in a report.
 const REPORTED_GENRES: usize = 20;

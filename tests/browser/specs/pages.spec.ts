@@ -15,7 +15,9 @@ const test = base.extend<object, { scene: Scene }>({
 
 /** What keeps people from using a page, with the places where it stands. */
 async function barriers(page: Page) {
-  const { violations } = await new AxeBuilder({ page }).withTags(STANDARDS).analyze();
+  // The only frame there is holds a mail, in which nothing may run; it is opened by itself as well.
+  const axe = new AxeBuilder({ page }).withTags(STANDARDS).setLegacyMode();
+  const { violations } = await axe.analyze();
   return violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join("\n")}`);
 }
 
