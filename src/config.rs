@@ -155,7 +155,11 @@ impl Config {
         let proxies = read.parsed("http.trusted_proxies", |text| {
             text.split([',', ' '])
                 .filter(|part| !part.is_empty())
-                .map(|part| part.parse().map_err(|_| format!("{part:?} is no IP address")))
+                .map(|part| {
+                    part.parse::<IpAddr>()
+                        .map(|ip| ip.to_canonical())
+                        .map_err(|_| format!("{part:?} is no IP address"))
+                })
                 .collect::<Result<Vec<IpAddr>, String>>()
         });
         let insecure = read.parsed("database.allow_unencrypted", |text| {

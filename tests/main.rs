@@ -16,5 +16,6 @@ mod mail_trouble;
 mod outbox;
 mod requests;
 mod schema;
+mod sealed;
 mod snapshots;
 mod threads;

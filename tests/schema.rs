@@ -226,7 +226,10 @@ fn another_schema_is_recognised_and_the_operator_is_told_what_to_type() {
         let found = migrate::look(&mut conn).unwrap();
         assert_eq!(found, Schema::Older(1), "{backend:?}");
         let told = found.require_current().unwrap_err().to_string();
-        assert!(told.contains("older") && told.contains("run: soundpost migrate"), "{told}");
+        assert!(
+            told.contains("older") && told.to_lowercase().contains("run: soundpost migrate"),
+            "{told}"
+        );
         assert!(told.contains("backup"), "{told}");
     }
 }
@@ -280,8 +283,9 @@ fn serve_does_not_work_on_another_schema() {
 
         let empty = Database::empty(backend);
         let told = serve_refuses(&empty);
-        assert!(told.contains("older than this program"), "{backend:?}: {told}");
-        assert!(told.contains("run: soundpost migrate"), "{backend:?}: {told}");
+        let says = ["older than this program", "there is no database"];
+        assert!(says.iter().any(|text| told.contains(text)), "{backend:?}: {told}");
+        assert!(told.to_lowercase().contains("run: soundpost migrate"), "{backend:?}: {told}");
         assert!(columns(&mut empty.connect()).is_empty(), "{backend:?}: it migrated by itself");
         assert_eq!(columns(&mut conn), tables, "{backend:?}");
     }

@@ -1,5 +1,5 @@
-//! Signed links: 256 random bits in a mail, only their keyed hash in the database. Who opens one
-//! acts as that contact, on that side, for that thread (or artist) and nothing else.
+//! Links by which people act: 256 random bits in a mail, only their keyed hash in the database.
+//! Who opens one acts as that contact, on that side, for that thread (or artist) and nothing else.
 
 use diesel::prelude::*;
 use jiff::SignedDuration;
@@ -161,6 +161,18 @@ pub fn open(reader: &mut Reader<'_>, token: &str, purpose: Purpose, now: Instant
     };
     let contact = ContactId(contact);
     Ok(Link { id: LinkId(id), purpose, side, target, contact, used: used_at.is_some() })
+}
+
+/// Refuses a link that was revoked since it was opened. To be asked under the lock of what the
+/// link opens: only then is the answer still true at the commit.
+pub fn require_alive(tx: &mut Tx<'_>, link: &Link) -> Result<()> {
+    let alive: i64 = links::table
+        .find(link.id.0)
+        .filter(links::revoked_at.is_null())
+        .filter(links::expires_at.gt(tx.now.micros()))
+        .count()
+        .get_result(tx.conn)?;
+    if alive == 1 { Ok(()) } else { Err(Error::NotFound) }
 }
 
 /// Notes that a link's holder acted by it.

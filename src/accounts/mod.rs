@@ -28,7 +28,12 @@ impl EmailAddress {
             && local.len() <= 64
             && !text.contains(|c: char| c.is_ascii_control() || matches!(c, '"' | '<' | '>' | ','));
         let public = domain.contains('.') && !domain.starts_with('[') && !is_ip(domain);
-        if !plain || !public || !text.validate_email() {
+        // What lettre cannot send to would wait for ever; a name that ends in a number is none
+        // (RFC 3696, section 2).
+        let top = domain.rsplit('.').next().unwrap_or_default();
+        let is_name = !top.starts_with(|c: char| c.is_ascii_digit());
+        let can_be_sent = text.parse::<lettre::Address>().is_ok();
+        if !plain || !public || !is_name || !can_be_sent || !text.validate_email() {
             return Err(wrong());
         }
         Ok(Self(format!("{local}@{}", domain.to_ascii_lowercase())))
@@ -86,6 +91,9 @@ mod tests {
             "@b.example",
             "a@b.example,c@d.example",
             "ä@b.example",
+            "a..b@c.example",
+            "a@b.1",
+            "a@0x7f.1",
         ] {
             assert!(EmailAddress::parse(bad).is_err(), "{bad}");
         }

@@ -3,6 +3,7 @@
 use diesel::prelude::*;
 
 use super::EmailAddress;
+use crate::clock::Instant;
 use crate::db::key_store::{KeyKind, delete_key, get_key, insert_key};
 use crate::db::schema::contacts;
 use crate::db::{Reader, Tx};
@@ -26,7 +27,15 @@ pub struct Contact {
 impl Contact {
     /// How mails to this person are counted without naming them.
     pub fn index(&self, reader: &Reader<'_>) -> Vec<u8> {
-        blind_index::of_address(reader.vault, self.address.as_str())
+        // What follows a plus is one mailbox's own business: it all arrives in the same place.
+        let address = self.address.as_str();
+        let mailbox = match address.rsplit_once('@') {
+            Some((local, domain)) => {
+                format!("{}@{domain}", local.split('+').next().unwrap_or(local))
+            }
+            None => address.to_owned(),
+        };
+        blind_index::of_address(reader.vault, &mailbox)
     }
 }
 
@@ -76,6 +85,22 @@ pub fn ensure_contact(tx: &mut Tx<'_>, address: &EmailAddress) -> Result<Contact
         ))
         .execute(tx.conn)?;
     Ok(Contact { id, address: address.clone(), key, verified: false })
+}
+
+/// People who never proved their address and are known since before `limit`.
+pub fn list_unverified_before(
+    reader: &mut Reader<'_>,
+    limit: Instant,
+    most: i64,
+) -> Result<Vec<ContactId>> {
+    let ids: Vec<i64> = contacts::table
+        .filter(contacts::verified_at.is_null())
+        .filter(contacts::created_at.lt(limit.micros()))
+        .order(contacts::created_at.desc())
+        .select(contacts::id)
+        .limit(most)
+        .load(reader.conn)?;
+    Ok(ids.into_iter().map(ContactId).collect())
 }
 
 /// Notes that a person proved the address to be theirs.

@@ -44,7 +44,8 @@ pub fn ask_to_list(
 /// the same as once; a hidden act stays hidden.
 pub fn confirm(tx: &mut Tx<'_>, link: &Link) -> Result<Artist> {
     let id = link.artist()?;
-    let artist = store::get_artist(tx, id)?;
+    let artist = store::lock_artist(tx, id)?;
+    links::require_alive(tx, link)?;
     match artist.facts.listing {
         Listing::Hidden => {
             return Err(Error::Conflict("This page was taken down by a moderator.".into()));

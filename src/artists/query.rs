@@ -99,7 +99,7 @@ impl Cursor {
         let key = match sort {
             Sort::Name => {
                 let bytes = data_encoding::BASE64URL_NOPAD.decode(key.as_bytes()).ok()?;
-                Key::Text(String::from_utf8(bytes).ok()?)
+                Key::Text(String::from_utf8(bytes).ok().filter(|key| !key.contains('\0'))?)
             }
             Sort::Popular | Sort::Newest => Key::Number(key.parse().ok()?),
         };

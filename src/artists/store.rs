@@ -265,7 +265,7 @@ pub fn set_listing(tx: &mut Tx<'_>, id: ArtistId, listing: Listing) -> Result<()
 
 /// Takes an artist from view, and remembers where it could be seen.
 pub fn hide(tx: &mut Tx<'_>, id: ArtistId, reason: &str) -> Result<()> {
-    let artist = get_artist(tx, id)?;
+    let artist = lock_artist(tx, id)?;
     if artist.facts.listing == Listing::Hidden {
         return Err(Error::Conflict("this artist is hidden already".into()));
     }
@@ -283,6 +283,7 @@ pub fn hide(tx: &mut Tx<'_>, id: ArtistId, reason: &str) -> Result<()> {
 
 /// Shows a hidden artist again where it was.
 pub fn show(tx: &mut Tx<'_>, id: ArtistId) -> Result<Listing> {
+    lock_artist(tx, id)?;
     let before: Option<String> =
         artists::table.find(id.0).select(artists::hidden_from).first(tx.conn)?;
     let before = before
@@ -293,18 +294,28 @@ pub fn show(tx: &mut Tx<'_>, id: ArtistId) -> Result<Listing> {
     Ok(before)
 }
 
+/// An artist for a change: its row is updated first, which is the lock under which one of two who
+/// act at once comes second and sees what the first did.
+pub fn lock_artist(tx: &mut Tx<'_>, id: ArtistId) -> Result<Artist> {
+    let found = diesel::update(artists::table.find(id.0))
+        .set(artists::updated_at.eq(tx.now.micros()))
+        .execute(tx.conn)?;
+    if found == 0 {
+        return Err(Error::NotFound);
+    }
+    get_artist(tx, id)
+}
+
 /// Changes an artist and keeps the index right.
 fn change(
     tx: &mut Tx<'_>,
     id: ArtistId,
     change: impl FnOnce(&mut Tx<'_>) -> Result<()>,
 ) -> Result<()> {
+    lock_artist(tx, id)?;
     let now = tx.now;
     let before = indexed_entry(tx, id, now)?;
     change(tx)?;
-    diesel::update(artists::table.find(id.0))
-        .set(artists::updated_at.eq(tx.now.micros()))
-        .execute(tx.conn)?;
     reindex(tx, id, before)
 }
 

@@ -30,7 +30,7 @@ pub fn shortfalls(floor: &Floor, terms: &Terms, now: Instant) -> Result<Vec<(Str
         }
     }
     if let Some(least) = floor.fee {
-        let best = terms.offer.amount_to.or(terms.offer.amount);
+        let best = terms.offer.amount;
         let below = best.and_then(|offer| offer.compare(least)) == Some(Ordering::Less);
         if below {
             point(

@@ -3,6 +3,7 @@
 use unicode_normalization::UnicodeNormalization;
 
 use super::dates::{Fold, Night};
+use crate::moderation::screening::find_payment_data;
 
 /// What a promoter answered about age.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -148,10 +149,20 @@ pub(super) fn web_address(text: &str, field: &str, errors: &mut Errors) -> Strin
             && url.password().is_none()
     });
     match good {
+        Some(url) if holds_a_card(&url) => {
+            errors.at(field, crate::moderation::CARD_REFUSED);
+            text
+        }
         Some(url) => url.to_string(),
         None => {
             errors.at(field, "Enter a web address such as https://speicher7.example");
             text
         }
     }
+}
+
+/// A card number may hide behind percent signs; an address is screened as it will be read.
+fn holds_a_card(url: &url::Url) -> bool {
+    let read = percent_encoding::percent_decode_str(url.as_str()).decode_utf8_lossy();
+    find_payment_data(&read).refuses()
 }

@@ -26,6 +26,9 @@ use crate::web::form_state::Fields;
 /// How far ahead a night may be, in days.
 const FURTHEST: i32 = 3 * 366;
 
+/// The fields that may have several lines.
+const LINES: [&str; 4] = ["message", "line_up", "past_events", "links"];
+
 macro_rules! request_form {
     ($($name:ident: $most:literal),+ $(,)?) => {
         /// The fields of the form by their names, as they were posted. A field that is absent is
@@ -46,6 +49,16 @@ macro_rules! request_form {
         impl RequestForm {
             fn texts(&self) -> Vec<(&'static str, &str)> {
                 vec![$((stringify!($name), self.$name.as_str())),+]
+            }
+
+            /// The form as it is kept: what is screened is what is stored.
+            fn tidied(&self) -> Self {
+                Self {
+                    $($name: match LINES.contains(&stringify!($name)) {
+                        true => tidy(&self.$name),
+                        false => tidy(&self.$name).replace('\n', " "),
+                    },)+
+                }
             }
         }
     };
@@ -120,6 +133,10 @@ impl RequestForm {
 
     /// The whole form as domain values, or everything that is wrong with it.
     pub fn parse(&self, now: Instant) -> Result<Draft> {
+        self.tidied().parse_tidy(now)
+    }
+
+    fn parse_tidy(&self, now: Instant) -> Result<Draft> {
         let mut errors = Errors(Vec::new());
         if let Err(too_long) = self.validate() {
             let lengths = too_long.field_errors();

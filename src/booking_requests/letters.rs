@@ -10,7 +10,6 @@ use super::parts::{DisclaimerView, TermGroup, TermRow};
 use super::receipts::{receipt_url, receipt_view};
 use super::store::Request;
 use super::submit::UNCONFIRMED_HOURS;
-use super::terms::WHO_ASKS;
 use super::thread_store;
 use super::words::{warnings, words};
 use crate::accounts::links::{self, Purpose, Side, Target};
@@ -47,14 +46,24 @@ pub fn numbered_terms(request: &Request) -> Result<Vec<TermGroup>> {
 }
 
 /// The terms for an address that nobody has confirmed: anybody can type anybody's address, so the
-/// mail repeats none of the sender's longer words and links.
+/// mail repeats nothing that the sender worded. The page behind the link shows it all.
 fn terms_for_a_stranger(request: &Request) -> Result<Vec<TermGroup>> {
-    const LEFT_OUT: [&str; 3] = ["Line-up", "Page", "Billing"];
+    const CHOSEN_NOT_WORDED: [&str; 9] = [
+        "Kind",
+        "Access",
+        "Night of",
+        "Nights",
+        "Performance",
+        "Length",
+        "Deal",
+        "Amount",
+        "Expected",
+    ];
     let mut groups = request.revision.terms.groups(&request.requester)?;
-    groups.retain(|group| group.heading != WHO_ASKS);
     for group in &mut groups {
-        group.rows.retain(|row| !LEFT_OUT.contains(&row.label.as_str()));
+        group.rows.retain(|row| CHOSEN_NOT_WORDED.contains(&row.label.as_str()));
     }
+    groups.retain(|group| !group.rows.is_empty());
     Ok(groups)
 }
 

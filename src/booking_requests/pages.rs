@@ -23,6 +23,8 @@ use crate::artists::{self, Artist};
 use crate::disclaimer::{self, Claim};
 use crate::error::{Error, Result};
 use crate::ids::{RequestId, Token};
+use crate::moderation::CARD_REFUSED;
+use crate::moderation::screening::find_payment_data;
 use crate::privacy::policies;
 use crate::web::form_state::{Choice, FormState};
 use crate::web::limits::{anonymised, client};
@@ -114,6 +116,14 @@ pub async fn request(
 ) -> Result<HttpResponse> {
     let slug = slug.into_inner();
     let form = RequestForm::read(&posted.fields)?;
+    if form.action == "send" {
+        // Sent before: the same answer, whatever has changed since.
+        let (key, body) = (form.key.clone(), posted.body.clone());
+        let answered = app.db.read(move |reader| submit::find_answer(reader, &key, &body)).await?;
+        if let Some(id) = answered {
+            return Ok(see_other(&check_mail_url(&app, id)));
+        }
+    }
     let (artist, disclaimer) = asked(&app, slug.clone()).await?;
     match form.answer() {
         Answer::AgeNo => return ended_kindly(&app, &artist, Ending::Age),
@@ -263,7 +273,9 @@ pub async fn correct_address(
 ) -> Result<HttpResponse> {
     let id = RequestId(id.into_inner());
     proven(&app, id, &proof)?;
-    let outcome = match EmailAddress::parse(posted.fields.value("email")) {
+    let typed = posted.fields.value("email");
+    let outcome = match EmailAddress::parse(typed) {
+        Ok(_) if find_payment_data(typed).refuses() => Err(Error::field("email", CARD_REFUSED)),
         Ok(address) => {
             let site = app.site.clone();
             let from = anonymised(client(&http, &app.config));

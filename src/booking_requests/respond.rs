@@ -2,11 +2,14 @@
 //! a moderator and the clock do with it.
 
 use super::form_values::tidy;
+use jiff::SignedDuration;
+
 use super::letters::{self, Saying};
 use super::moved_mail::Moved;
 use super::store::{self, Request};
 use super::submission_store::{self, Submitted};
-use super::{Actor, DeclineReason, Move, State, decide, thread_store};
+use super::submit::lock_by;
+use super::{Actor, DeclineReason, Move, State, decide, rule, thread_store};
 use crate::accounts::EmailAddress;
 use crate::accounts::links::{self, Link, Purpose, Side};
 use crate::accounts::store::{find_contact, get_contact};
@@ -22,6 +25,10 @@ use crate::sealed::blind_index;
 
 /// The longest message, in characters.
 pub const LONGEST_MESSAGE: usize = 5_000;
+
+/// Messages that one side may write to a thread within a span: each is a mail.
+const MOST_MESSAGES: &[(i64, SignedDuration)] =
+    &[(6, SignedDuration::from_mins(1)), (30, SignedDuration::from_hours(1))];
 
 /// Reads a message that a person typed.
 pub fn read_message(field: &str, text: &str) -> Result<String> {
@@ -45,8 +52,9 @@ fn check_words(field: &str, text: &str, longest: usize) -> Result<()> {
 
 /// Writes a message to the other side. The same key twice is one message.
 pub fn reply(tx: &mut Tx<'_>, site: &Site, link: &Link, key: &str, text: &str) -> Result<()> {
-    let request = store::lock_request(tx, link.request()?)?;
-    let key_index = blind_index::of_secret(tx.vault, "message key", key);
+    let request = lock_by(tx, link)?;
+    let key = format!("{}:{key}", request.id);
+    let key_index = blind_index::of_secret(tx.vault, "message key", &key);
     let body_index = blind_index::of_body(tx.vault, text.as_bytes());
     match submission_store::find_submission(tx, &key_index)? {
         Some(known) if known.body_index == body_index && known.request == request.id => {
@@ -63,6 +71,17 @@ pub fn reply(tx: &mut Tx<'_>, site: &Site, link: &Link, key: &str, text: &str) -
             request.state.label().to_lowercase()
         )));
     }
+    for (most, span) in MOST_MESSAGES {
+        let since = tx.now.minus(*span);
+        if thread_store::count_messages(tx, request.id, link.side, since)? >= *most {
+            return Err(Error::TooMany {
+                what: "Many messages were written here in a short time, and each is a mail to the \
+                       other side."
+                    .into(),
+                retry_after: *span,
+            });
+        }
+    }
     let artist = artists::store::get_artist(tx, request.artist)?;
     let id = thread_store::insert_message(tx, request.id, &request.key, link.side, text)?;
     submission_store::insert_submission(
@@ -75,6 +94,9 @@ pub fn reply(tx: &mut Tx<'_>, site: &Site, link: &Link, key: &str, text: &str) -
 
 /// Decides a move of one side, or says what happened meanwhile.
 fn step(request: &Request, step: Move, actor: Actor) -> Result<State> {
+    if !rule(step).who.contains(&actor) {
+        return Err(Error::NotFound);
+    }
     decide(step, request.state, request.quarantined_from, actor).ok_or_else(|| {
         Error::Conflict(format!(
             "This is not possible any more: the request is {} now.",
@@ -99,7 +121,7 @@ pub struct Agreement {
 /// The artist agrees in principle to one night of the terms that were shown, and accepts the
 /// disclaimer for its own side.
 pub fn accept(tx: &mut Tx<'_>, site: &Site, link: &Link, agreement: &Agreement) -> Result<()> {
-    let request = store::lock_request(tx, link.request()?)?;
+    let request = lock_by(tx, link)?;
     let to = step(&request, Move::Accept, link.side.into())?;
     if agreement.revision != request.revision.sha256 {
         return Err(Error::Conflict(
@@ -148,7 +170,7 @@ pub fn decline(
     note: &str,
 ) -> Result<()> {
     check_words("note", note, 1_000)?;
-    let request = store::lock_request(tx, link.request()?)?;
+    let request = lock_by(tx, link)?;
     let to = step(&request, Move::Decline, link.side.into())?;
     let reason = reason.map_or("", DeclineReason::label);
     let both = [reason, note].into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>();
@@ -159,7 +181,7 @@ pub fn decline(
 
 /// The promoter takes the request back.
 pub fn withdraw(tx: &mut Tx<'_>, site: &Site, link: &Link) -> Result<()> {
-    let request = store::lock_request(tx, link.request()?)?;
+    let request = lock_by(tx, link)?;
     let to = step(&request, Move::Withdraw, link.side.into())?;
     store::record_move(tx, &request, Move::Withdraw, to, Actor::Promoter, None)?;
     letters::tell_of_move(tx, site, &request, Moved::Withdrawn, Side::Artist, Saying::default())
@@ -244,7 +266,9 @@ pub fn send_link_again(tx: &mut Tx<'_>, site: &Site, address: &EmailAddress) -> 
     letters::send_links_again(tx, site, &contact, &threads)
 }
 
-/// Revokes every link of one side of a thread; its people ask for a fresh one.
-pub fn revoke_links(tx: &mut Tx<'_>, link: &Link) -> Result<()> {
-    links::revoke(tx, link.request()?, link.side, Purpose::Thread)
+/// Ends every link to one side of a thread, such as when a mail fell into the wrong hands; the
+/// side's people ask for a fresh one.
+pub fn end_links(tx: &mut Tx<'_>, id: RequestId, side: Side) -> Result<()> {
+    let request = store::lock_request(tx, id)?;
+    links::revoke(tx, request.id, side, Purpose::Thread)
 }

@@ -299,10 +299,11 @@ pub fn list_expired(reader: &mut Reader<'_>, state: State, now: Instant) -> Resu
     Ok(ids.into_iter().map(RequestId).collect())
 }
 
-/// Requests that were never confirmed and came in before `limit`.
-pub fn list_unverified_before(reader: &mut Reader<'_>, limit: Instant) -> Result<Vec<RequestId>> {
+/// Requests that were never sent and came in before `limit`, also those that a moderator held back
+/// or removed before their confirmation.
+pub fn list_unsent_before(reader: &mut Reader<'_>, limit: Instant) -> Result<Vec<RequestId>> {
     let ids: Vec<i64> = booking_requests::table
-        .filter(booking_requests::state.eq(State::Unverified))
+        .filter(booking_requests::sent_at.is_null())
         .filter(booking_requests::created_at.lt(limit.micros()))
         .order(booking_requests::created_at)
         .select(booking_requests::id)

@@ -3,7 +3,7 @@
 
 use crate::accounts::EmailAddress;
 use crate::accounts::links::{self, Link, Purpose, Side, Target};
-use crate::accounts::store::{delete_contact, ensure_contact, mark_verified};
+use crate::accounts::store::{Contact, delete_contact, ensure_contact, mark_verified};
 use crate::artists::{self, Artist};
 use crate::clock::Instant;
 use crate::db::key_store::{KeyKind, insert_key};
@@ -57,6 +57,14 @@ fn check(artist: &Artist, draft_terms: &super::terms::Terms, now: Instant) -> Re
     }
     let points = shortfalls(&artist.facts.floor, draft_terms, now)?;
     if points.is_empty() { Ok(()) } else { Err(Error::Invalid(points)) }
+}
+
+/// The request that this very form became before, if it did.
+pub fn find_answer(reader: &mut Reader<'_>, key: &str, body: &[u8]) -> Result<Option<RequestId>> {
+    let key_index = blind_index::of_secret(reader.vault, "form key", key);
+    let body_index = blind_index::of_body(reader.vault, body);
+    let known = submission_store::find_submission(reader, &key_index)?;
+    Ok(known.filter(|known| known.body_index == body_index).map(|known| known.request))
 }
 
 /// Takes a form in: the request waits, and one mail asks the address's owner to confirm. The same
@@ -213,9 +221,8 @@ pub fn correct_address(
     letters::ask_to_confirm(tx, site, &artist, &request)
 }
 
-/// Deletes the person behind a request if nothing else belongs to them.
-fn forget_unused(tx: &mut Tx<'_>, request: &Request) -> Result<()> {
-    let contact = &request.promoter;
+/// Deletes a person to whom nothing belongs.
+pub(super) fn forget_unused(tx: &mut Tx<'_>, contact: &Contact) -> Result<()> {
     let used = store::has_requests(tx, contact.id)?
         || links::has_links(tx, contact.id)?
         || artists::store::is_contact(tx, contact.id)?
@@ -232,6 +239,16 @@ pub struct Confirmed {
     pub thread_token: String,
 }
 
+/// How long the confirming button may be pressed again with the same effect.
+const PRESSED_AGAIN: jiff::SignedDuration = jiff::SignedDuration::from_mins(10);
+
+/// The request that a link opens, locked; refuses a link that was revoked meanwhile.
+pub(super) fn lock_by(tx: &mut Tx<'_>, link: &Link) -> Result<Request> {
+    let request = store::lock_request(tx, link.request()?)?;
+    links::require_alive(tx, link)?;
+    Ok(request)
+}
+
 /// Sends a request whose address was confirmed: by the button behind the link, never by opening
 /// it. Everything is checked again now. Confirming twice is the same as once.
 pub fn confirm(
@@ -241,10 +258,20 @@ pub fn confirm(
     reaccepted: &Claim,
     anonymous_address: &str,
 ) -> Result<Confirmed> {
-    let request = store::lock_request(tx, link.request()?)?;
-    // The link was read before the lock; the request, after it. Pressed twice, or twice at once.
-    if request.sent_at.is_some() {
-        return confirmed(tx, &request);
+    let request = lock_by(tx, link)?;
+    if link.contact != request.promoter.id {
+        return Err(Error::NotFound);
+    }
+    if let Some(sent_at) = request.sent_at {
+        // Pressed twice, or twice at once. Later the link is no way in any more.
+        if sent_at.plus(PRESSED_AGAIN) >= tx.now && request.state == State::Sent {
+            return confirmed(tx, &request);
+        }
+        return Err(Error::Conflict(
+            "This request was sent already. The way to it is in the mail that you got then; if \
+             you lost it, have your link sent again."
+                .into(),
+        ));
     }
     let to = decide(Move::Confirm, request.state, None, Actor::Promoter).ok_or_else(|| {
         Error::Conflict(match request.state {
@@ -308,10 +335,10 @@ fn confirmed(tx: &mut Tx<'_>, request: &Request) -> Result<Confirmed> {
 /// Deletes a request that was never confirmed, with everything in it.
 pub fn purge_unconfirmed(tx: &mut Tx<'_>, id: RequestId) -> Result<()> {
     let request = store::lock_request(tx, id)?;
-    if request.state != State::Unverified {
+    if request.sent_at.is_some() {
         return Ok(());
     }
     outbox::purge_for_request(tx, id)?;
     store::purge_request(tx, &request)?;
-    forget_unused(tx, &request)
+    forget_unused(tx, &request.promoter)
 }

@@ -99,9 +99,6 @@ choices! {
     }
 }
 
-/// The heading over what the requester says about themselves.
-pub const WHO_ASKS: &str = "Who asks";
-
 /// What a promoter proposes.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Terms {
@@ -354,7 +351,7 @@ impl Terms {
                 ],
             ),
             group(
-                WHO_ASKS,
+                "Who asks",
                 vec![
                     ("Name", requester.name.clone()),
                     ("For", requester.trading_name.clone()),

@@ -113,6 +113,13 @@ impl Look {
         )
     }
 
+    /// Whether a moderator's decision keeps the words of the request from who reads: the artist
+    /// sees why, and not what.
+    pub const fn is_held_from_reader(&self) -> bool {
+        matches!(self.link.side, Side::Artist)
+            && matches!(self.request.state, State::Quarantined | State::Removed)
+    }
+
     /// The messages for the page.
     pub fn message_views(&self) -> Vec<MessageView> {
         self.messages

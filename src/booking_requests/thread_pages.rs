@@ -65,6 +65,7 @@ async fn thread_page(
         Err(error) => return Err(error),
     };
     let base = format!("/t/{token}");
+    let is_held = look.is_held_from_reader();
     private(
         status,
         &Thread {
@@ -76,14 +77,14 @@ async fn thread_page(
             state: look.state(),
             turn: look.turn(),
             notices: Vec::new(),
-            messages: look.message_views(),
+            messages: if is_held { Vec::new() } else { look.message_views() },
             closed: look.closed(),
             moves: look.move_views(&base),
             terms_title: format!("Terms, revision {}", look.request.revision.n),
             timeline: look.event_views(),
             receipt_url: look.receipt_url(&base),
             base,
-            terms: look.terms,
+            terms: if is_held { Vec::new() } else { look.terms },
             disclaimer: look.accepted,
         },
     )

@@ -52,6 +52,21 @@ pub fn insert_message(
     Ok(id)
 }
 
+/// How many messages one side has written since an instant.
+pub fn count_messages(
+    reader: &mut Reader<'_>,
+    request: RequestId,
+    side: Side,
+    since: Instant,
+) -> Result<i64> {
+    Ok(messages::table
+        .filter(messages::request.eq(request.0))
+        .filter(messages::side.eq(side))
+        .filter(messages::created_at.gt(since.micros()))
+        .count()
+        .get_result(reader.conn)?)
+}
+
 /// Every message of a thread, oldest first.
 pub fn list_messages(reader: &mut Reader<'_>, request: &Request) -> Result<Vec<Message>> {
     let rows: Vec<(i64, Side, Sealed<String>, i64)> = messages::table

@@ -6,10 +6,11 @@ use std::time::Duration;
 
 use jiff::SignedDuration;
 
-use super::submit::{UNCONFIRMED_HOURS, purge_unconfirmed};
+use super::submit::{UNCONFIRMED_HOURS, forget_unused, purge_unconfirmed};
 use super::{State, respond, store, submission_store};
 use crate::accounts::links;
-use crate::db::Db;
+use crate::accounts::store::{get_contact, list_unverified_before};
+use crate::db::{Db, Tx};
 use crate::error::{Error, Result};
 use crate::mail::worker::Bell;
 use crate::mail::{Site, outbox};
@@ -17,6 +18,9 @@ use crate::moderation::tickets;
 
 /// Between two rounds.
 const EVERY: Duration = Duration::from_secs(60);
+
+/// After so long the rows of the last mails to an address are gone, and nothing holds it any more.
+const STRANGER_HOURS: i64 = 45 * 24;
 
 /// Works until the bell says stop.
 pub async fn work(db: Db, site: Arc<Site>, bell: Bell) {
@@ -41,7 +45,7 @@ pub async fn round(db: &Db, site: &Arc<Site>) -> Result<()> {
         }
     }
     let limit = now.minus(SignedDuration::from_hours(UNCONFIRMED_HOURS));
-    for id in db.read(move |reader| store::list_unverified_before(reader, limit)).await? {
+    for id in db.read(move |reader| store::list_unsent_before(reader, limit)).await? {
         let purged = db.write(move |tx| purge_unconfirmed(tx, id)).await;
         report(purged, id.0);
     }
@@ -49,9 +53,21 @@ pub async fn round(db: &Db, site: &Arc<Site>) -> Result<()> {
         outbox::tend(tx)?;
         submission_store::purge_submissions(tx)?;
         tickets::purge(tx)?;
-        links::purge(tx).map(drop)
+        links::purge(tx)?;
+        forget_strangers(tx)
     })
     .await
+}
+
+/// Forgets addresses that nobody confirmed and to which nothing belongs any more: mistyped ones,
+/// and those of people who wrote to the operator long ago.
+fn forget_strangers(tx: &mut Tx<'_>) -> Result<()> {
+    let limit = tx.now.minus(SignedDuration::from_hours(STRANGER_HOURS));
+    for id in list_unverified_before(tx, limit, 200)? {
+        let contact = get_contact(tx, id)?;
+        forget_unused(tx, &contact)?;
+    }
+    Ok(())
 }
 
 fn report(outcome: Result<()>, request: i64) {

@@ -5,6 +5,7 @@ use clap::{Args, Subcommand};
 
 use super::{Reason, open};
 use crate::accounts::EmailAddress;
+use crate::accounts::links::Side;
 use crate::app::site;
 use crate::booking_requests::{Move, respond};
 use crate::config::Config;
@@ -31,6 +32,15 @@ pub enum Command {
         #[command(flatten)]
         reason: Reason,
     },
+    /// Ends every link to one side of a thread; its people have fresh ones sent to their address
+    EndLinks {
+        /// The request's number
+        #[arg(value_parser = parse_reference)]
+        id: i64,
+        /// Whose links: promoter or artist
+        #[arg(long, value_parser = parse_side)]
+        side: Side,
+    },
     /// Takes a request down
     Remove {
         /// The request's number
@@ -44,6 +54,7 @@ pub enum Command {
 /// Decides.
 pub async fn run(config: Config, command: Command) -> Result<()> {
     let (id, decision, reason) = match command {
+        Command::EndLinks { id, side } => return end_links(&config, id, side).await,
         Command::Quarantine { id, reason } => (id, Move::Quarantine, reason.reason),
         Command::Release { id, reason } => (id, Move::Release, reason.reason),
         Command::Remove { id, reason } => (id, Move::Remove, reason.reason),
@@ -60,6 +71,22 @@ pub async fn run(config: Config, command: Command) -> Result<()> {
         Err(Error::Conflict(why) | Error::BadRequest(why)) => Err(Error::unexpected(why)),
         Err(error) => Err(error),
     }
+}
+
+async fn end_links(config: &Config, id: i64, side: Side) -> Result<()> {
+    let db = open(config).await?;
+    match db.write(move |tx| respond::end_links(tx, RequestId(id), side)).await {
+        Ok(()) => {
+            println!("The links of {} to request {id} are ended.", side.label());
+            Ok(())
+        }
+        Err(Error::NotFound) => Err(Error::unexpected(format!("there is no request {id}"))),
+        Err(error) => Err(error),
+    }
+}
+
+fn parse_side(text: &str) -> Result<Side, String> {
+    Side::parse(text).ok_or_else(|| "is neither promoter nor artist".to_owned())
 }
 
 /// How many to show.

@@ -44,6 +44,8 @@ const CLAIM_LIFE: SignedDuration = SignedDuration::from_mins(10);
 const GIVE_UP: SignedDuration = SignedDuration::from_hours(48);
 /// Bodies are blanked this long after sending.
 const KEEP_BODY: SignedDuration = SignedDuration::from_hours(7 * 24);
+/// And the rows themselves this long.
+const KEEP_ROW: SignedDuration = SignedDuration::from_hours(37 * 24);
 /// Waiting before the next attempt, in minutes, by the number of attempts made.
 const BACK_OFF: [i64; 6] = [1, 5, 15, 60, 240, 720];
 
@@ -136,12 +138,7 @@ pub fn allow(tx: &mut Tx<'_>, recipient_index: &[u8]) -> Result<()> {
     let made: Vec<i64> = outbox::table
         .filter(outbox::recipient_index.eq(recipient_index))
         .filter(outbox::created_at.gt(since))
-        .filter(
-            outbox::kind
-                .eq(Kind::ASKED_FOR[0])
-                .or(outbox::kind.eq(Kind::ASKED_FOR[1]))
-                .or(outbox::kind.eq(Kind::ASKED_FOR[2])),
-        )
+        .filter(outbox::kind.eq_any(Kind::ASKED_FOR.iter().map(|kind| kind.as_str())))
         .order(outbox::created_at)
         .select(outbox::created_at)
         .load(tx.conn)?;
@@ -169,6 +166,8 @@ pub struct Claimed {
     pub message_id: String,
     /// When it was queued: its Date.
     pub created_at: Instant,
+    /// When it was taken.
+    pub claimed_at: Instant,
     /// Attempts before this one.
     pub attempts: i64,
     /// What to send; `None` when its recipient was erased meanwhile.
@@ -220,17 +219,56 @@ pub fn claim(tx: &mut Tx<'_>, ids: &[MailId]) -> Result<Vec<Claimed>> {
             ))
             .first(tx.conn)?;
         let letter = match mail {
-            Some(mail) => match get_key(tx, KeyId(key_id)) {
-                Ok(key) => Some(mail.open(&key, place(*id))?),
-                Err(Error::NotFound) => None,
-                Err(error) => return Err(error),
+            Some(mail) => match open(tx, KeyId(key_id), &mail, *id) {
+                Ok(letter) => letter,
+                // One row that cannot be read must not keep all the others from leaving.
+                Err(error) => {
+                    tracing::error!(mail = %id, error = format!("{error:#}"), "cannot be read");
+                    None
+                }
             },
             None => None,
         };
         let created_at = Instant::from_micros(created_at);
-        claimed.push(Claimed { id: *id, kind, message_id, created_at, attempts, letter });
+        let claimed_at = tx.now;
+        claimed.push(Claimed {
+            id: *id,
+            kind,
+            message_id,
+            created_at,
+            claimed_at,
+            attempts,
+            letter,
+        });
     }
     Ok(claimed)
+}
+
+/// Opens a mail; `None` when its recipient was erased.
+fn open(
+    reader: &mut Reader<'_>,
+    key: KeyId,
+    mail: &Sealed<Letter>,
+    id: MailId,
+) -> Result<Option<Letter>> {
+    match get_key(reader, key) {
+        Ok(key) => mail.open(&key, place(id)).map(Some),
+        Err(Error::NotFound) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+/// Renews a claim that is no longer young; `false` when it was given to another meanwhile.
+pub fn renew(tx: &mut Tx<'_>, mail: &Claimed) -> Result<bool> {
+    let renewed = diesel::update(
+        outbox::table
+            .find(mail.id.0)
+            .filter(outbox::state.eq(State::Sending))
+            .filter(outbox::claimed_at.eq(Some(mail.claimed_at.micros()))),
+    )
+    .set(outbox::claimed_at.eq(Some(tx.now.micros())))
+    .execute(tx.conn)?;
+    Ok(renewed == 1)
 }
 
 /// What became of an attempt.
@@ -279,7 +317,8 @@ pub fn record(tx: &mut Tx<'_>, mail: &Claimed, ending: &Ending, jitter: i64) -> 
     Ok(())
 }
 
-/// Gives back the claims of workers that are gone, and blanks bodies whose time is over.
+/// Gives back the claims of workers that are gone, blanks bodies whose time is over, and deletes
+/// rows whose time is over.
 pub fn tend(tx: &mut Tx<'_>) -> Result<()> {
     let lost = tx.now.minus(CLAIM_LIFE).micros();
     diesel::update(
@@ -293,6 +332,8 @@ pub fn tend(tx: &mut Tx<'_>) -> Result<()> {
     )
     .set(outbox::mail.eq(None::<Sealed<Letter>>))
     .execute(tx.conn)?;
+    let forgotten = tx.now.minus(KEEP_ROW).micros();
+    diesel::delete(outbox::table.filter(outbox::finished_at.lt(forgotten))).execute(tx.conn)?;
     Ok(())
 }
 
@@ -369,11 +410,7 @@ pub fn get_stored(reader: &mut Reader<'_>, id: MailId) -> Result<Stored> {
         .optional()?
         .ok_or(Error::NotFound)?;
     let letter = match mail {
-        Some(mail) => match get_key(reader, KeyId(key_id)) {
-            Ok(key) => Some(mail.open(&key, place(id))?),
-            Err(Error::NotFound) => None,
-            Err(error) => return Err(error),
-        },
+        Some(mail) => open(reader, KeyId(key_id), &mail, id)?,
         None => None,
     };
     let created_at = Instant::from_micros(created_at);

@@ -19,7 +19,7 @@ pub struct Parcel {
     pub envelope_from: Option<String>,
     /// The one recipient.
     pub to: String,
-    /// Header and body with CRLF line ends, signed, not to be changed by a byte.
+    /// Header and body with CRLF line ends, not to be changed by a byte.
     pub message: Vec<u8>,
 }
 

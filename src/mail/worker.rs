@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
+use jiff::SignedDuration;
 use tokio::sync::Notify;
 
 use super::outbox::{self, Claimed, Ending};
@@ -13,6 +14,8 @@ use crate::db::Db;
 use crate::error::Result;
 use crate::ids::random_bytes;
 
+/// A claim younger than this needs no second look before sending.
+const YOUNG: SignedDuration = SignedDuration::from_secs(60);
 /// Mails claimed at once.
 const CLAIM: i64 = 20;
 /// How long the worker sleeps when nothing wakes it.
@@ -87,13 +90,42 @@ pub async fn send_due(db: &Db, transport: &mut Transport, bell: &Bell) -> Result
     let claimed = db.write(move |tx| outbox::claim(tx, &due)).await?;
     let count = claimed.len();
     for mail in claimed {
+        // The mails before this one may have taken minutes; ten are the life of a claim.
+        let is_old = db.now() > mail.claimed_at.plus(YOUNG);
+        let renewed = mail.clone();
+        if is_old && !db.write(move |tx| outbox::renew(tx, &renewed)).await? {
+            continue;
+        }
         let ending =
             if bell.is_stopping() { Ending::PutBack } else { send(transport, &mail).await };
-        let [random] = random_bytes::<1>();
-        let jitter = i64::from(random % 100);
-        db.write(move |tx| outbox::record(tx, &mail, &ending, jitter)).await?;
+        record(db, bell, mail, ending).await;
     }
     Ok(count)
+}
+
+/// Records what became of an attempt, and does not give up while the program runs: a mail that
+/// has left and is not recorded would leave again.
+async fn record(db: &Db, bell: &Bell, mail: Claimed, ending: Ending) {
+    let [random] = random_bytes::<1>();
+    let jitter = i64::from(random % 100);
+    let mut tries = 0;
+    loop {
+        let (mail, ending) = (mail.clone(), ending.clone());
+        match db.write(move |tx| outbox::record(tx, &mail, &ending, jitter)).await {
+            Ok(()) => return,
+            Err(error) => {
+                tracing::error!(
+                    error = format!("{error:#}"),
+                    "a mail's ending is not recorded yet"
+                );
+            }
+        }
+        tries += 1;
+        if bell.is_stopping() && tries > 3 {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(500)).await;
+    }
 }
 
 async fn send(transport: &mut Transport, mail: &Claimed) -> Ending {

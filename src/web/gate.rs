@@ -109,22 +109,25 @@ fn check(app: &App, request: &HttpRequest) -> Result<Option<String>> {
     let config = &app.config;
     // A mailbox that anybody on this machine may read must not be read through the browser by a
     // page from elsewhere whose name was made to point here (DNS rebinding).
-    if config.demo || config.mail.is_mailbox() {
-        let host = request.connection_info().host().to_owned();
-        let name = host.rsplit_once(':').map_or(host.as_str(), |(name, _)| name);
-        if !matches!(name, "localhost" | "127.0.0.1" | "[::1]") {
-            return Err(Error::BadRequest("This site answers on this machine only.".into()));
-        }
+    if config.mail.is_mailbox() && !is_host_of_this_machine(request) {
+        return Err(Error::BadRequest("This site answers on this machine only.".into()));
+    }
+    if config.demo {
         let forwarded = ["forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip"];
         if forwarded.iter().any(|name| request.headers().contains_key(*name)) {
             return Err(Error::BadRequest(
                 "The demo cannot be put behind a proxy: its mailbox is open to everybody.".into(),
             ));
         }
-        let canonical = config.url.host_str() == Some("localhost");
-        if canonical && name != "localhost" && request.method() == Method::GET {
+        // Passkeys and the origin gate know the site by one name.
+        let is_canonical = host_name(request) == config.url.host_str().unwrap_or_default();
+        if !is_canonical && request.method() == Method::GET {
             return Ok(Some(config.absolute(&request.uri().to_string())));
         }
+    }
+    // PostgreSQL knows no NUL, and no address of ours has one.
+    if request.uri().to_string().contains("%00") {
+        return Err(Error::NotFound);
     }
     let is_post = !request.method().is_safe();
     if !request.path().starts_with("/static/") {
@@ -134,6 +137,20 @@ fn check(app: &App, request: &HttpRequest) -> Result<Option<String>> {
         came_from_here(request, app)?;
     }
     Ok(None)
+}
+
+/// The name in the Host header, without its port.
+fn host_name(request: &HttpRequest) -> &str {
+    let host = request.headers().get(header::HOST).and_then(|host| host.to_str().ok());
+    let host = host.unwrap_or_default();
+    match host.rsplit_once(':') {
+        Some((name, port)) if port.chars().all(|c| c.is_ascii_digit()) => name,
+        _ => host,
+    }
+}
+
+fn is_host_of_this_machine(request: &HttpRequest) -> bool {
+    matches!(host_name(request), "localhost" | "127.0.0.1" | "[::1]")
 }
 
 /// The origin gate: a form of ours comes from a page of ours. `Sec-Fetch-Site` decides where the

@@ -1,7 +1,7 @@
 //! Who asks, and how often. The full address stays in memory, in the limiter alone; everything
 //! that is written down gets its anonymised form.
 
-use std::net::{IpAddr, Ipv6Addr};
+use std::net::{IpAddr, Ipv6Addr, SocketAddr};
 use std::num::NonZeroU32;
 
 use actix_web::HttpRequest;
@@ -91,14 +91,29 @@ pub fn client(request: &HttpRequest, config: &Config) -> IpAddr {
     if !is_proxy(&peer) {
         return peer;
     }
-    // Each proxy appends who asked it; the last that is no proxy of ours is the client.
+    // Each proxy appends who asked it; the last that is no proxy of ours is the client. Behind a
+    // word that is no address stands only what the client itself may have written.
     let forwarded = request.headers().get_all("x-forwarded-for");
-    let hops: Vec<IpAddr> = forwarded
+    let hops: Vec<&str> = forwarded
         .filter_map(|value| value.to_str().ok())
         .flat_map(|value| value.split(','))
-        .filter_map(|hop| hop.trim().parse().ok())
+        .map(str::trim)
         .collect();
-    hops.into_iter().rev().find(|hop| !is_proxy(hop)).unwrap_or(peer)
+    let mut client = peer;
+    for hop in hops.into_iter().rev() {
+        let Some(address) = read_hop(hop) else { break };
+        client = address;
+        if !is_proxy(&address) {
+            break;
+        }
+    }
+    client
+}
+
+/// `192.0.2.1`, `192.0.2.1:4711`, `2001:db8::1`, `[2001:db8::1]:4711`.
+fn read_hop(hop: &str) -> Option<IpAddr> {
+    let bare = hop.trim_start_matches('[').trim_end_matches(']');
+    bare.parse().ok().or_else(|| hop.parse::<SocketAddr>().ok().map(|address| address.ip()))
 }
 
 #[cfg(test)]

@@ -22,7 +22,13 @@ const NEWEST: i64 = 200;
 /// Who may look: a program or browser on this machine, at an installation that is on it alone.
 fn allow(app: &App, request: &HttpRequest) -> Result<()> {
     let from_here = request.peer_addr().is_none_or(|peer| peer.ip().to_canonical().is_loopback());
-    let here = app.config.mail.is_mailbox() && is_loopback(&app.config.url) && from_here;
+    let through_a_proxy = ["forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-real-ip"]
+        .iter()
+        .any(|name| request.headers().contains_key(*name));
+    let here = !through_a_proxy
+        && app.config.mail.is_mailbox()
+        && is_loopback(&app.config.url)
+        && from_here;
     if here { Ok(()) } else { Err(Error::NotFound) }
 }
 

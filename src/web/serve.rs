@@ -19,7 +19,7 @@ use crate::mail::worker::{self, Bell};
 /// Headers that have not arrived by then are not waited for.
 const HEADERS: Duration = Duration::from_secs(10);
 /// Requests in flight get so long to finish, in seconds.
-const FINISH: u64 = 6;
+const FINISH: u64 = 5;
 
 /// A server that is listening, with its workers.
 pub struct Running {
@@ -74,13 +74,16 @@ impl Running {
         tracing::info!("ending: finishing what is in flight");
         bell.stop();
         handle.stop(true).await;
-        for worker in workers {
-            if tokio::time::timeout(Duration::from_secs(2), worker).await.is_err() {
-                tracing::warn!("a worker was still busy; what it claimed will be tried again");
-            }
+        let all_workers = futures_util::future::join_all(workers);
+        if tokio::time::timeout(Duration::from_secs(2), all_workers).await.is_err() {
+            tracing::warn!("a worker was still busy; what it claimed will be tried again");
         }
         serving.await.context("the server ended badly")?.context("the server ended badly")?;
-        db.close();
+        // What was acknowledged is on disk already; closing only tidies up.
+        let closing = tokio::task::spawn_blocking(move || db.close());
+        if tokio::time::timeout(Duration::from_secs(2), closing).await.is_err() {
+            tracing::warn!("the database took too long to close");
+        }
         Ok(())
     }
 }

@@ -281,6 +281,22 @@ on_both! {
         handle.stop(false).await;
     }
 
+    async fn an_open_mailbox_answers_to_no_name_that_was_made_to_point_here(site: Site) {
+        let (base, handle) = start(&site, |_| {});
+        let port = base.rsplit(':').next().unwrap();
+        for (host, status) in [
+            ("localhost", 200), ("127.0.0.1", 200), ("rebound.example", 400),
+            ("localhost.rebound.example", 400), ("192.0.2.1", 400),
+        ] {
+            let host = format!("{host}:{port}");
+            for path in ["/dev/mailbox", "/artists"] {
+                let seen = get(&base, path, &[("host", &host)]).await;
+                assert_eq!(seen.status, status, "{host}{path}");
+            }
+        }
+        handle.stop(false).await;
+    }
+
     async fn the_demo_answers_on_this_machine_only(site: Site) {
         let (base, handle) = start(&site, |config| config.demo = true);
         let port = base.rsplit(':').next().unwrap();

@@ -11,7 +11,7 @@ test.beforeEach(async ({ page }) => {
   await form.open();
 });
 
-test("an empty form is answered with everything that is missing, each with a way there", async () => {
+test("an empty form is answered with all that is missing, each with a way there", async () => {
   expect(await form.choose("Preview")).toBe(422);
   await form.expectErrorsAt(
     ...["event_name", "event_kind", "night1", "start1", "end1", "zone"],

@@ -34,7 +34,7 @@ async function overflow(page: Page) {
 }
 
 for (const kind of PAGES) {
-  test(`the page «${kind.name}» is whole, valid and open to everybody`, async ({ page, scene }) => {
+  test(`the page «${kind.name}» is valid and open to everybody`, async ({ page, scene }) => {
     const response = await open(page, kind, scene);
     expect(response.status()).toBe(kind.status ?? 200);
     expect(response.headers()).not.toHaveProperty("set-cookie");

@@ -1,7 +1,15 @@
 // Every kind of page there is, and how to come to it.
 
-import { completeRequest, accepted, newAddress, post, sent, shortRequest, submitted } from "./requests.mjs";
 import { mailsTo } from "./mailbox.mjs";
+import {
+  accepted,
+  completeRequest,
+  newAddress,
+  post,
+  sent,
+  shortRequest,
+  submitted,
+} from "./requests.mjs";
 
 /** @typedef {import("@playwright/test").Page} Page */
 /** @typedef {Awaited<ReturnType<typeof setScene>>} Scene */
@@ -45,9 +53,10 @@ const choose = (button) => async (/** @type {Page} */ page) => {
 async function fill(page, request) {
   for (const [name, value] of Object.entries(request)) {
     const field = page.locator(`form[data-draft] [name="${name}"]`);
-    const kind = await field.first().evaluate((field) => field.localName + field.getAttribute("type"));
-    if (kind.startsWith("select")) await field.selectOption(value);
-    else if (/radio|checkbox/.test(kind)) await field.and(page.locator(`[value="${value}"]`)).check();
+    const kind = await field.first().evaluate((field) => field.getAttribute("type") ?? field.nodeName);
+    const choice = field.and(page.locator(`[value="${value}"]`));
+    if (kind === "SELECT") await field.selectOption(value);
+    else if (kind === "radio" || kind === "checkbox") await choice.check();
     else await field.fill(value);
   }
 }

@@ -120,7 +120,7 @@ export class RequestForm {
     });
   }
 
-  /** The summary names the fields, and each of its links leads to a field that says what is wrong. */
+  /** The summary names these fields, and each link leads to a field that says what is wrong. */
   async expectErrorsAt(...names: string[]) {
     await expect(this.summary).toBeVisible();
     const links = this.summary.getByRole("link");
