@@ -14,8 +14,8 @@ use soundpost::ids::RequestId;
 use soundpost::mail::Kind;
 use tracing_subscriber::EnvFilter;
 
-use crate::support::form::{ARTIST, Form};
 use crate::support::Site;
+use crate::support::form::{ARTIST, Form};
 
 /// Begins every private word below, and nothing else in the world.
 const CANARY: &str = "qzxv-";

@@ -10,7 +10,7 @@ use soundpost::artists::stats::{Metric, SourceKind, StatPoint};
 use soundpost::artists::{Listing, listing, store};
 use soundpost::booking_requests::{Move, respond};
 use soundpost::mail::Kind;
-use soundpost::mail::outbox::Stored;
+use soundpost::mail::mailbox_store::Stored;
 
 use crate::support::form::facts;
 use crate::support::{Site, link_in};

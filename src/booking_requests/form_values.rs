@@ -24,6 +24,17 @@ impl Age {
     }
 }
 
+/// What the form says beside the request itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Answer {
+    /// Go on.
+    Yes,
+    /// Too young, or no guardian agrees.
+    AgeNo,
+    /// The privacy policy is not accepted.
+    PrivacyNo,
+}
+
 /// Text as it is kept: composed (NFC), without control and direction-override characters, trimmed.
 pub fn tidy(text: &str) -> String {
     let kept = text.replace("\r\n", "\n").replace('\r', "\n");

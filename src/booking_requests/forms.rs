@@ -6,7 +6,7 @@ use validator::Validate;
 
 use super::dates::{self, Night, Problem};
 use super::form_values::{
-    Age, Errors, chosen, number, optional, read_night, required, tidy, web_address,
+    Age, Answer, Errors, chosen, number, optional, read_night, required, tidy, web_address,
 };
 use super::terms::{
     Care, Deal, Event, Logistics, Offer, Recording, Requester, Role, Set, Setting, Terms, Venue,
@@ -94,17 +94,6 @@ pub struct Draft {
     pub message: String,
     /// The attestation of age.
     pub age: Age,
-}
-
-/// What the form says beside the request itself.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Answer {
-    /// Go on.
-    Yes,
-    /// Too young, or no guardian agrees.
-    AgeNo,
-    /// The privacy policy is not accepted.
-    PrivacyNo,
 }
 
 impl RequestForm {

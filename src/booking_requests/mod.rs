@@ -1,6 +1,7 @@
 //! The booking request: its states, and every move there is. The table below is the rule; pages
 //! show it, `respond.rs` obeys it, and a test walks it.
 
+pub mod confirm_pages;
 pub mod dates;
 pub mod floor;
 pub mod form_choices;

@@ -6,21 +6,19 @@ use serde::Deserialize;
 
 use super::dates::Fold;
 use super::floor::shortfalls;
-use super::forms::{Answer, RequestForm};
+use super::form_values::Answer;
+use super::forms::RequestForm;
 use super::letters::disclaimer_view;
 use super::parts::{ArtistRef, DisclaimerView};
 use super::submit::{self, Envelope};
-use super::thread::{Look, look};
 use super::views::{
-    Carried, CheckMail, Confirm, Confirmed, EndedKindly, Ending, FoldQuestion, FormPage,
-    LinkExpired, RequestPreview,
+    Carried, CheckMail, EndedKindly, Ending, FoldQuestion, FormPage, LinkExpired, RequestPreview,
 };
 use super::words::words;
 use crate::accounts::EmailAddress;
-use crate::accounts::links::{Purpose, open};
 use crate::app::App;
 use crate::artists::{self, Artist};
-use crate::disclaimer::{self, Claim};
+use crate::disclaimer;
 use crate::error::{Error, Result};
 use crate::ids::{RequestId, Token};
 use crate::moderation::CARD_REFUSED;
@@ -300,105 +298,4 @@ pub async fn correct_address(
 pub fn link_expired(app: &App) -> Result<HttpResponse> {
     let page = Page::private(app, "This link no longer works");
     private(StatusCode::NOT_FOUND, &LinkExpired { page })
-}
-
-/// GET `/confirm/{token}`: shows what will be sent; nothing happens by opening it.
-pub async fn confirm_form(app: web::Data<App>, token: web::Path<String>) -> Result<HttpResponse> {
-    confirm_page(&app, token.into_inner(), StatusCode::OK, FormState::default()).await
-}
-
-async fn confirm_page(
-    app: &App,
-    token: String,
-    status: StatusCode,
-    form: FormState,
-) -> Result<HttpResponse> {
-    let now = app.db.now();
-    let opened = token.clone();
-    let read = move |reader: &mut crate::db::Reader<'_>| {
-        look(reader, &opened, Purpose::ConfirmRequest, now)
-    };
-    let look: Look = match app.db.read(read).await {
-        Ok(look) => look,
-        Err(Error::NotFound) => return link_expired(app),
-        Err(error) => return Err(error),
-    };
-    let message = look.messages.first().map(|message| words(&message.text)).unwrap_or_default();
-    let reaccept = (look.current.hash != look.accepted.hash).then(|| look.current.clone());
-    private(
-        status,
-        &Confirm {
-            page: Page::private(app, "Send your request"),
-            form,
-            artist: artist_ref(&look.artist),
-            event_name: look.event_name(),
-            terms: look.terms,
-            message,
-            send_url: format!("/confirm/{token}"),
-            accepted: look.accepted,
-            reaccept,
-        },
-    )
-}
-
-/// POST `/confirm/{token}`: sends the request.
-pub async fn confirm(
-    app: web::Data<App>,
-    http: actix_web::HttpRequest,
-    token: web::Path<String>,
-    posted: Posted,
-) -> Result<HttpResponse> {
-    let token = token.into_inner();
-    let claim = Claim {
-        shown_sha256: posted.fields.value("disclaimer_hash").to_owned(),
-        ticked: posted.fields.value("disclaimer_accepted") == "yes",
-    };
-    let from = anonymised(client(&http, &app.config));
-    let (site, opened) = (app.site.clone(), token.clone());
-    let sent = app
-        .db
-        .write(move |tx| {
-            let now = tx.now;
-            let link = open(tx, &opened, Purpose::ConfirmRequest, now)?;
-            submit::confirm(tx, &site, &link, &claim, &from)
-        })
-        .await;
-    match sent {
-        Ok(confirmed) => {
-            app.bell.ring();
-            Ok(see_other(&format!("/t/{}/sent", confirmed.thread_token)))
-        }
-        Err(Error::Invalid(errors)) => {
-            let form = FormState::again(&posted.fields, errors);
-            confirm_page(&app, token, StatusCode::UNPROCESSABLE_ENTITY, form).await
-        }
-        Err(Error::NotFound) => link_expired(&app),
-        Err(error) => Err(error),
-    }
-}
-
-/// GET `/t/{token}/sent`: it is on its way.
-pub async fn sent(app: web::Data<App>, token: web::Path<String>) -> Result<HttpResponse> {
-    let token = token.into_inner();
-    let (now, opened) = (app.db.now(), token.clone());
-    let read =
-        move |reader: &mut crate::db::Reader<'_>| look(reader, &opened, Purpose::Thread, now);
-    let look = match app.db.read(read).await {
-        Ok(look) => look,
-        Err(Error::NotFound) => return link_expired(&app),
-        Err(error) => return Err(error),
-    };
-    let base = format!("/t/{token}");
-    private(
-        StatusCode::OK,
-        &Confirmed {
-            page: Page::private(&app, "Your request is sent"),
-            artist: artist_ref(&look.artist),
-            event_name: look.event_name(),
-            receipt_url: look.receipt_url(&base),
-            thread_url: base,
-            closes: look.request.expires_at.display(),
-            disclaimer: look.accepted,
-        },
-    )
 }

@@ -1,6 +1,7 @@
 //! Mail out: the kinds there are, the outbox that joins a transaction, the worker that empties it.
 
 pub mod mail_url;
+pub mod mailbox_store;
 pub mod maildir;
 pub mod message;
 pub mod messages;

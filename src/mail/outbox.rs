@@ -245,7 +245,7 @@ pub fn claim(tx: &mut Tx<'_>, ids: &[MailId]) -> Result<Vec<Claimed>> {
 }
 
 /// Opens a mail; `None` when its recipient was erased.
-fn open(
+pub(super) fn open(
     reader: &mut Reader<'_>,
     key: KeyId,
     mail: &Sealed<Letter>,
@@ -367,54 +367,6 @@ pub fn find_oldest_due(reader: &mut Reader<'_>, now: Instant) -> Result<Option<I
     let queued: Option<i64> = oldest(State::Queued).first(reader.conn).optional()?;
     let retry: Option<i64> = oldest(State::Retry).first(reader.conn).optional()?;
     Ok(queued.into_iter().chain(retry).min().map(Instant::from_micros))
-}
-
-/// A mail as the local mailbox shows it.
-#[derive(Debug, Clone)]
-pub struct Stored {
-    /// The row.
-    pub id: MailId,
-    /// Which of the kinds.
-    pub kind: Kind,
-    /// Where it is on its way.
-    pub state: State,
-    /// When it was queued.
-    pub created_at: Instant,
-    /// The fixed Message-ID.
-    pub message_id: String,
-    /// The mail, unless it was blanked.
-    pub letter: Option<Letter>,
-}
-
-/// The newest mails, for the local mailbox.
-pub fn list_newest(reader: &mut Reader<'_>, limit: i64) -> Result<Vec<Stored>> {
-    let ids: Vec<i64> =
-        outbox::table.order(outbox::id.desc()).select(outbox::id).limit(limit).load(reader.conn)?;
-    ids.into_iter().map(|id| get_stored(reader, MailId(id))).collect()
-}
-
-/// One mail, for the local mailbox.
-pub fn get_stored(reader: &mut Reader<'_>, id: MailId) -> Result<Stored> {
-    type Row = (Kind, State, i64, String, i64, Option<Sealed<Letter>>);
-    let (kind, state, created_at, message_id, key_id, mail): Row = outbox::table
-        .find(id.0)
-        .select((
-            outbox::kind,
-            outbox::state,
-            outbox::created_at,
-            outbox::message_id,
-            outbox::key_id,
-            outbox::mail,
-        ))
-        .first(reader.conn)
-        .optional()?
-        .ok_or(Error::NotFound)?;
-    let letter = match mail {
-        Some(mail) => open(reader, KeyId(key_id), &mail, id)?,
-        None => None,
-    };
-    let created_at = Instant::from_micros(created_at);
-    Ok(Stored { id, kind, state, created_at, message_id, letter })
 }
 
 /// Whether any mail is sealed under a person's key.

@@ -14,7 +14,8 @@ use crate::booking_requests::parts::{Piece, StateView, TermRow};
 use crate::config::is_loopback;
 use crate::error::{Error, Result};
 use crate::ids::MailId;
-use crate::mail::outbox::{self, State, Stored};
+use crate::mail::mailbox_store::{self, Stored};
+use crate::mail::outbox::State;
 
 /// Mails shown at once.
 const NEWEST: i64 = 200;
@@ -33,7 +34,7 @@ fn allow(app: &App, request: &HttpRequest) -> Result<()> {
 }
 
 async fn newest(app: &App) -> Result<Vec<Stored>> {
-    app.db.read(|reader| outbox::list_newest(reader, NEWEST)).await
+    app.db.read(|reader| mailbox_store::list_newest(reader, NEWEST)).await
 }
 
 fn state_view(state: State) -> StateView {
@@ -109,7 +110,7 @@ fn header_rows(mail: &Stored) -> Vec<TermRow> {
 }
 
 async fn get(app: &App, id: i64) -> Result<Stored> {
-    app.db.read(move |reader| outbox::get_stored(reader, MailId(id))).await
+    app.db.read(move |reader| mailbox_store::get_stored(reader, MailId(id))).await
 }
 
 /// GET `/dev/mailbox/{id}`

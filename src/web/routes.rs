@@ -5,7 +5,9 @@ use actix_web::{Route, web};
 
 use super::{health, info_pages, mailbox, statics};
 use crate::artists::{feeds, listing_pages as listing, pages as artists};
-use crate::booking_requests::{pages as requests, thread_pages as threads};
+use crate::booking_requests::{
+    confirm_pages as confirm, pages as requests, thread_pages as threads,
+};
 use crate::error::Error;
 use crate::moderation::pages as tickets;
 
@@ -36,9 +38,9 @@ pub fn routes(config: &mut web::ServiceConfig) {
         .service(web::resource("/sitemap-{after:\\d+}.xml").route(get().to(feeds::site_map_part)))
 
         .service(web::resource("/requests/{id:\\d+}/check-mail").route(get().to(requests::check_mail)).route(post().to(requests::correct_address)))
-        .service(web::resource("/confirm/{token}").route(get().to(requests::confirm_form)).route(post().to(requests::confirm)))
+        .service(web::resource("/confirm/{token}").route(get().to(confirm::confirm_form)).route(post().to(confirm::confirm)))
         .service(web::resource("/t/{token}").route(get().to(threads::thread)))
-        .service(web::resource("/t/{token}/sent").route(get().to(requests::sent)))
+        .service(web::resource("/t/{token}/sent").route(get().to(confirm::sent)))
         .service(web::resource("/t/{token}/reply").route(post().to(threads::reply)))
         .service(web::resource("/t/{token}/{move:accept|decline|withdraw}").route(get().to(threads::act_form)).route(post().to(threads::act)))
         .service(web::resource("/receipts/{id:\\d+}.json").route(get().to(threads::receipt_file)))

@@ -19,7 +19,7 @@ use soundpost::clock::{Clock, Instant};
 use soundpost::config::Config;
 use soundpost::db::installation::{self, Kind};
 use soundpost::db::{Db, DbUrl, migrate};
-use soundpost::mail::outbox::{self, Stored};
+use soundpost::mail::mailbox_store::{self, Stored};
 use soundpost::mail::transport::{Memory, Transport};
 use soundpost::mail::worker::{Bell, send_due};
 use soundpost::mail::{Kind as MailKind, Site as MailSite};
@@ -192,7 +192,8 @@ impl Site {
 
     /// Every mail in the outbox, oldest first.
     pub async fn mails(&self) -> Vec<Stored> {
-        let mut mails = self.db.read(|reader| outbox::list_newest(reader, 1_000)).await.unwrap();
+        let mut mails =
+            self.db.read(|reader| mailbox_store::list_newest(reader, 1_000)).await.unwrap();
         mails.reverse();
         mails
     }
