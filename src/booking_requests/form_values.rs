@@ -107,7 +107,15 @@ pub(super) fn chosen<T>(
 ) -> Option<T> {
     let value = parse(text);
     if value.is_none() {
-        errors.at(field, "Choose one");
+        let message = match field {
+            "event_kind" => "Choose the kind of event",
+            "visibility" => "Say whether it is public or private",
+            "performance" => "Choose what they are to play",
+            "deal" => "Choose the kind of offer",
+            "role" => "Say as whom you write",
+            _ => "Choose one of the list",
+        };
+        errors.at(field, message);
     }
     value
 }

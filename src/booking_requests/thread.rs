@@ -82,7 +82,7 @@ impl Look {
             label: state.label().to_owned(),
             explanation: match state {
                 State::Accepted => format!(
-                    "Accepted means agreement in principle, not a contract. The night is {}.",
+                    "The night is {}.",
                     self.request.accepted_night.as_deref().unwrap_or("named in the terms")
                 ),
                 State::Sent => {

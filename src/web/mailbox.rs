@@ -171,5 +171,6 @@ pub async fn html(
              sandbox allow-popups allow-top-navigation-by-user-activation",
         ))
         .content_type("text/html; charset=utf-8")
-        .body(letter.html))
+        // Its links open in the window, not in the frame that may show nothing else.
+        .body(letter.html.replacen("<head>", "<head>\n<base target=\"_top\">", 1)))
 }
