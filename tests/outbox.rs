@@ -1,6 +1,8 @@
 //! The outbox: what becomes of a mail on its way, whoever fails.
 
+use diesel::connection::SimpleConnection;
 use jiff::SignedDuration;
+use soundpost::db::{DbUrl, migrate};
 use soundpost::mail::Kind;
 use soundpost::mail::outbox::{self, State};
 use soundpost::mail::transport::Outcome;
@@ -118,5 +120,37 @@ on_both! {
         let ready = site.get("/readyz").await;
         assert_eq!(ready.status, 200);
         assert!(ready.text.contains("20 minutes"), "{}", ready.text);
+    }
+
+    async fn one_unreadable_row_keeps_no_other_mail(site: Site) {
+        one_mail(&site).await;
+        let mut conn = migrate::connect(&site.url).unwrap();
+        // A byte of the ciphertext is lost.
+        let broken = match &site.url {
+            DbUrl::Sqlite(_) => "UPDATE outbox SET mail = substr(mail, 1, 60)",
+            DbUrl::Postgres(_) => "UPDATE outbox SET mail = substring(mail from 1 for 60)",
+        };
+        conn.batch_execute(broken).unwrap();
+        let other = site.filled_form().await
+            .set("key", "key-of-the-second-one")
+            .set("email", "other@venue.example");
+        assert_eq!(site.submit(&other).await.status, 303);
+        site.send_mails().await;
+        let sent = site.sent.take();
+        assert_eq!(sent.len(), 1);
+        assert_eq!(sent[0].to, "other@venue.example");
+    }
+
+    async fn a_claim_that_was_given_to_another_is_not_renewed(site: Site) {
+        one_mail(&site).await;
+        let id = site.mail_of(Kind::ConfirmRequest).await.id;
+        let mine = site.db.write(move |tx| outbox::claim(tx, &[id])).await.unwrap().remove(0);
+        let own = mine.clone();
+        assert!(site.db.write(move |tx| outbox::renew(tx, &own)).await.unwrap());
+        site.clock.advance(SignedDuration::from_mins(11));
+        site.tick().await;
+        let others = site.db.write(move |tx| outbox::claim(tx, &[id])).await.unwrap();
+        assert_eq!(others.len(), 1);
+        assert!(!site.db.write(move |tx| outbox::renew(tx, &mine)).await.unwrap());
     }
 }

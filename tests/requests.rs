@@ -5,9 +5,13 @@ use diesel::prelude::*;
 use diesel::sql_types::BigInt;
 use futures_util::future::join_all;
 use jiff::SignedDuration;
+use soundpost::accounts::links::{Purpose, open};
 use soundpost::artists::floor::Floor;
+use soundpost::booking_requests::{Move, respond, submit};
 use soundpost::db::migrate;
-use soundpost::disclaimer::{sha256_hex, store};
+use soundpost::disclaimer::{Claim, sha256_hex, store};
+use soundpost::error::Error;
+use soundpost::ids::RequestId;
 use soundpost::mail::Kind;
 use soundpost::money::Money;
 
@@ -339,5 +343,95 @@ on_both! {
         assert_eq!(edit.status, 200);
         assert!(edit.text.contains("Harbour Night"));
         assert_eq!(everything(&site), before);
+    }
+
+    async fn a_link_that_was_revoked_meanwhile_sends_nothing(site: Site) {
+        site.list_night_ferry().await;
+        let check_mail = site.submit(&site.filled_form().await).await.location();
+        let token = link_in(&site.mail_of(Kind::ConfirmRequest).await, "/confirm/")
+            .trim_start_matches("/confirm/").to_owned();
+        // Opened before, pressed after the address was corrected: as two requests at once can.
+        let now = site.db.now();
+        let stale = site.db.read(move |reader| {
+            open(reader, &token, Purpose::ConfirmRequest, now)
+        }).await.unwrap();
+        let corrected = [("email", "victim@innocent.example")];
+        assert_eq!(site.post(&check_mail, &corrected).await.status, 303);
+        let mail_site = site.site.clone();
+        let claim = Claim { shown_sha256: String::new(), ticked: false };
+        let sent = site.db.write(move |tx| {
+            submit::confirm(tx, &mail_site, &stale, &claim, "").map(drop)
+        }).await;
+        assert!(matches!(sent, Err(Error::NotFound)), "{sent:?}");
+        assert!(site.mails_of(Kind::NewRequest).await.is_empty());
+    }
+
+    async fn a_card_number_in_other_clothes_is_refused_too(site: Site) {
+        site.list_night_ferry().await;
+        for (field, text) in [
+            ("event_name", "4111\u{b}1111\u{b}1111\u{b}1111"),
+            ("event_name", "4111\n1111\n1111\n1111"),
+            ("slot", "4111\u{85}1111\u{85}1111\u{85}1111"),
+            ("website", "https://a.example/4111\n1111\n1111\n1111"),
+            ("venue_link", "https://a.example/%34111111111111111"),
+        ] {
+            let answer = site.submit(&site.filled_form().await.set(field, text)).await;
+            assert_eq!(answer.status, 422, "{field}: {text:?}");
+            assert!(answer.text.contains("card number"), "{field}: {text:?}");
+        }
+        assert_eq!(rows(&site, "booking_requests"), 0);
+        let check_mail = site.submit(&site.filled_form().await).await.location();
+        let card = [("email", "4111111111111111@x.example")];
+        assert_eq!(site.post(&check_mail, &card).await.status, 422);
+    }
+
+    async fn the_mail_to_an_unconfirmed_address_repeats_no_words_of_the_sender(site: Site) {
+        site.list_night_ferry().await;
+        let words = "SECURITY WARNING log in at evil.example";
+        let form = ["event_name", "slot", "billing", "line_up", "venue_name", "venue_city",
+            "age_policy", "your_name", "trading_name", "past_events", "message"];
+        let form = form.iter().fold(site.filled_form().await, |form, name| form.set(name, words));
+        assert_eq!(site.submit(&form).await.status, 303);
+        let letter = site.mail_of(Kind::ConfirmRequest).await.letter.unwrap();
+        assert!(!format!("{letter:?}").contains("evil.example"), "{}", letter.text);
+    }
+
+    async fn what_follows_a_plus_is_the_same_mailbox(site: Site) {
+        site.list_night_ferry().await;
+        for n in 0..6 {
+            let form = site.filled_form().await
+                .set("key", &format!("key-{n:016}"))
+                .set("email", &format!("victim+{n}@innocent.example"));
+            assert_eq!(site.submit(&form).await.status, if n < 5 { 303 } else { 429 }, "{n}");
+        }
+    }
+
+    async fn addresses_that_nobody_confirmed_are_forgotten(site: Site) {
+        site.list_night_ferry().await;
+        let before = rows(&site, "contacts");
+        let check_mail = site.submit(&site.filled_form().await).await.location();
+        site.post(&check_mail, &[("email", "jonas2@speicher7.example")]).await;
+        assert_eq!(rows(&site, "contacts"), before + 2);
+        site.send_mails().await;
+        for _ in 0..5 {
+            site.clock.advance(SignedDuration::from_hours(20 * 24));
+            site.tick().await;
+        }
+        assert_eq!(rows(&site, "contacts"), before);
+        assert_eq!(rows(&site, "outbox"), 0);
+    }
+
+    async fn a_held_request_that_was_never_confirmed_is_purged_as_well(site: Site) {
+        site.list_night_ferry().await;
+        let place = site.submit(&site.filled_form().await).await.location();
+        let id = place.split('/').nth(2).unwrap().parse().map(RequestId).unwrap();
+        let mail_site = site.site.clone();
+        site.db.write(move |tx| {
+            let reason = "Somebody has to look at this first.";
+            respond::moderate(tx, &mail_site, id, Move::Quarantine, reason)
+        }).await.unwrap();
+        site.clock.advance(SignedDuration::from_hours(8 * 24));
+        site.tick().await;
+        assert_eq!(rows(&site, "booking_requests"), 0);
     }
 }

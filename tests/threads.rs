@@ -2,6 +2,7 @@
 
 use futures_util::future::join;
 use jiff::SignedDuration;
+use soundpost::accounts::links::Side;
 use soundpost::booking_requests::{Move, State, respond, store};
 use soundpost::ids::RequestId;
 use soundpost::mail::Kind;
@@ -257,5 +258,43 @@ on_both! {
         assert_eq!(page.status, 404);
         let unknown = site.get("/t/aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa").await;
         assert_eq!(page.text, unknown.text, "another's and a dead link look alike");
+    }
+
+    async fn a_flood_of_messages_is_slowed_down(site: Site) {
+        site.list_night_ferry().await;
+        let (promoter, _) = site.sent_request().await;
+        for n in 0..8 {
+            let key = format!("flood-{n}");
+            let reply = [("key", key.as_str()), ("message", "Well?")];
+            let status = site.post(&format!("{promoter}/reply"), &reply).await.status;
+            // The request's own message was the first of this minute.
+            assert_eq!(status, if n < 5 { 303 } else { 429 }, "{n}");
+        }
+        assert_eq!(site.mails_of(Kind::NewMessage).await.len(), 5);
+    }
+
+    async fn ended_links_open_nothing_and_a_fresh_one_does(site: Site) {
+        site.list_night_ferry().await;
+        let (promoter, artist) = site.sent_request().await;
+        let id = only_request(&site).await;
+        site.db.write(move |tx| respond::end_links(tx, id, Side::Promoter)).await.unwrap();
+        assert_eq!(site.get(&promoter).await.status, 404);
+        assert_eq!(site.get(&artist).await.status, 200);
+        site.post("/links/again", &[("email", PROMOTER)]).await;
+        let fresh = link_in(&site.mail_of(Kind::LinkAgain).await, "/t/");
+        assert_eq!(site.get(&fresh).await.status, 200);
+    }
+
+    async fn the_artist_does_not_read_what_a_moderator_holds_back(site: Site) {
+        site.list_night_ferry().await;
+        let (promoter, artist) = site.sent_request().await;
+        let id = only_request(&site).await;
+        let mail_site = site.site.clone();
+        site.db.write(move |tx| {
+            let reason = "Reported by several people.";
+            respond::moderate(tx, &mail_site, id, Move::Remove, reason)
+        }).await.unwrap();
+        assert!(!site.get(&artist).await.text.contains("old warehouse"));
+        assert!(site.get(&promoter).await.text.contains("old warehouse"), "their own words");
     }
 }

@@ -11,6 +11,7 @@ use super::search::{self, Page as Rows};
 use super::views::{GenrePage, HomePage, LeavingPage, Link, ListPage, ProfilePage};
 use super::{genres, store, suggest_store};
 use crate::app::App;
+use crate::booking_requests::words::words;
 use crate::db::Reader;
 use crate::error::{Error, Result};
 use crate::places::Country;
@@ -297,7 +298,7 @@ pub async fn profile(
             cover_svg: super::cover::cover_svg(&facts.slug),
             genres: present::genre_links(&facts.genres),
             summary: present::summary(&artist),
-            bio: facts.bio.split("\n\n").filter(|p| !p.is_empty()).map(ToOwned::to_owned).collect(),
+            bio: words(&facts.bio),
             bookable: artist.bookable,
             unclaimed: facts.listing == super::Listing::Unclaimed,
             asks: present::asks(&artist),

@@ -7,6 +7,7 @@
 
 use askama::Template;
 
+use crate::booking_requests::parts::{Piece, Words};
 use crate::web::page::Page;
 
 /// A link and the words it carries.
@@ -203,8 +204,8 @@ pub struct ProfilePage {
     pub genres: Vec<Link>,
     /// "Berlin, Germany · DJ set, live · here since 2024"; may be empty.
     pub summary: String,
-    /// What the act says of itself, paragraph by paragraph.
-    pub bio: Vec<String>,
+    /// What the act says of itself, paragraph by paragraph, with links that say where they lead.
+    pub bio: Words,
     /// Whether a request can be sent now.
     pub bookable: bool,
     /// Whether nobody of the act has said yes to this page; such a page is never bookable.
