@@ -175,7 +175,7 @@ impl RequestForm {
                 Some(age),
             ) if errors.0.is_empty() => {
                 let terms =
-                    Terms { event, venue, performance, offer, logistics, links, respond_by };
+                    Terms::new(event, venue, performance, offer, logistics, links, respond_by);
                 Ok(Draft { terms, requester, email, message, age })
             }
             _ => Err(Error::Invalid(errors.0)),

@@ -8,9 +8,9 @@ use crate::artists::{self, Artist};
 use crate::clock::Instant;
 use crate::db::key_store::{KeyKind, insert_key};
 use crate::db::{Reader, Tx};
-use crate::disclaimer::{self, Acceptance, Claim};
+use crate::disclaimer::{self, Acceptance, Claim, chain};
 use crate::error::{Error, Result};
-use crate::ids::{KeyId, RequestId};
+use crate::ids::{KeyId, RequestId, random_bytes};
 use crate::mail::{Site, outbox};
 use crate::sealed::blind_index;
 
@@ -18,6 +18,7 @@ use super::floor::shortfalls;
 use super::forms::Draft;
 use super::store::{self, NewRequest, Request};
 use super::submission_store::{self, Submitted};
+use super::terms::Terms;
 use super::{Actor, Move, State, decide, letters, thread_store};
 
 /// How long an unconfirmed request is kept, in hours.
@@ -48,7 +49,7 @@ pub struct Envelope {
 }
 
 /// Checks a request against the artist: bookable, and not below what the artist asks.
-fn check(artist: &Artist, draft_terms: &super::terms::Terms, now: Instant) -> Result<()> {
+fn check(artist: &Artist, draft_terms: &Terms, now: Instant) -> Result<()> {
     if !artist.bookable {
         return Err(Error::Conflict(format!(
             "{} does not take requests here at the moment.",
@@ -109,7 +110,9 @@ fn insert(tx: &mut Tx<'_>, site: &Site, submission: Submission<'_>) -> Result<Re
     outbox::allow(tx, &recipient)?;
     let id: RequestId = tx.ids.next();
     let key = insert_key(tx, KeyKind::Thread)?;
-    let terms_sha256 = draft.terms.sha256()?;
+    let salt = chain::hex(&random_bytes());
+    let terms = Terms { salt, ..draft.terms.clone() };
+    let terms_sha256 = terms.sha256()?;
     let acceptance = disclaimer::store::insert_acceptance(
         tx,
         &acceptance,
@@ -127,7 +130,7 @@ fn insert(tx: &mut Tx<'_>, site: &Site, submission: Submission<'_>) -> Result<Re
             key: &key,
             acceptance,
             requester: &draft.requester,
-            terms: &draft.terms,
+            terms: &terms,
             terms_sha256: &terms_sha256,
             age: draft.age,
             policy_version,

@@ -102,6 +102,9 @@ choices! {
 /// What a promoter proposes.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Terms {
+    /// 32 random bytes in hex, drawn when the terms are stored. Their hash stands unsealed beside
+    /// them, and nobody who has it should be able to guess an amount and try.
+    pub salt: String,
     /// The event.
     pub event: Event,
     /// Where.
@@ -231,6 +234,20 @@ impl Requester {
 }
 
 impl Terms {
+    /// Terms as a form has them, not yet salted.
+    pub const fn new(
+        event: Event,
+        venue: Venue,
+        performance: Set,
+        offer: Offer,
+        logistics: Logistics,
+        links: Vec<String>,
+        respond_by: Option<jiff::civil::Date>,
+    ) -> Self {
+        let salt = String::new();
+        Self { salt, event, venue, performance, offer, logistics, links, respond_by }
+    }
+
     /// The bytes that stand for these terms, and their SHA-256 in hex.
     pub fn sha256(&self) -> Result<String> {
         let bytes = serde_json::to_vec(self).map_err(anyhow::Error::from)?;
@@ -248,13 +265,6 @@ impl Terms {
         let zone = self.zone()?;
         let starts = self.event.nights.iter().map(|night| night.starts_at(&zone));
         starts.max().ok_or_else(|| Error::unexpected("terms without a night"))
-    }
-
-    /// When the last of the proposed nights ends.
-    pub fn last_end(&self) -> Result<Instant> {
-        let zone = self.zone()?;
-        let ends = self.event.nights.iter().map(|night| night.ends_at(&zone));
-        ends.max().ok_or_else(|| Error::unexpected("terms without a night"))
     }
 
     /// When a request with these terms expires: at the end of the day named in respond-by, at the
