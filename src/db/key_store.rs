@@ -47,17 +47,6 @@ pub fn get_key(reader: &mut Reader<'_>, id: KeyId) -> Result<DataKey> {
     }
 }
 
-/// Destroys a key, and with it everything that it sealed, in every copy.
-pub fn destroy_key(tx: &mut Tx<'_>, id: KeyId) -> Result<()> {
-    diesel::update(data_keys::table.find(id.0))
-        .set((
-            data_keys::wrapped.eq(None::<Vec<u8>>),
-            data_keys::destroyed_at.eq(Some(tx.now.micros())),
-        ))
-        .execute(tx.conn)?;
-    Ok(())
-}
-
 /// Deletes the row of a key whose rows are all gone.
 pub fn delete_key(tx: &mut Tx<'_>, id: KeyId) -> Result<()> {
     diesel::delete(data_keys::table.find(id.0)).execute(tx.conn)?;

@@ -142,11 +142,6 @@ pub fn list_tickets(reader: &mut Reader<'_>, limit: i64) -> Result<Vec<(Ticket, 
     Ok(tickets)
 }
 
-/// Deletes a ticket before its time: its writer asked for it.
-pub fn delete(tx: &mut Tx<'_>, id: TicketId) -> Result<()> {
-    store::delete_ticket(tx, id)
-}
-
 /// Deletes the tickets whose time is over.
 pub fn purge(tx: &mut Tx<'_>) -> Result<()> {
     let limit = tx.now.minus(KEPT);
