@@ -15,10 +15,11 @@ mod seen;
 use std::io::Read;
 use std::time::Duration;
 
+use futures_util::future::join;
 use jiff::civil::Date;
 
 use super::import_file::{LineError, MapRule, Rows};
-use crate::db::Db;
+use crate::db::{Db, dialect};
 use crate::error::Result;
 use crate::places::Country;
 use intake::Intake;
@@ -59,14 +60,21 @@ pub async fn import(
         Report { dry_run: options.dry_run, columns: rows.columns(), ..Report::default() };
     let mut intake = Intake::new(rows, options);
     let mut next = intake.next_chunk()?;
+    if !options.dry_run {
+        db.write(|tx| dialect::expect_bulk(tx.conn)).await?;
+    }
     while let Some(current) = next {
         let artists = current.artists;
-        let outcome = if options.dry_run {
-            db.read(move |reader| chunk::check(reader, &artists)).await?
-        } else {
-            db.write(move |tx| chunk::apply(tx, &artists)).await?
+        let storing = async {
+            if options.dry_run {
+                db.read(move |reader| chunk::check(reader, &artists)).await
+            } else {
+                db.write(move |tx| chunk::apply(tx, &artists)).await
+            }
         };
-        let turn_of_others = tokio::time::sleep(TURN_OF_OTHERS);
+        // Polled first, the chunk is with the database's thread while the next is read here.
+        let (outcome, following) = join(storing, async { intake.next_chunk() }).await;
+        let outcome = outcome?;
 
         report.lines += current.records;
         report.added += outcome.added;
@@ -80,9 +88,9 @@ pub async fn import(
             on_refused(error);
         }
 
-        next = intake.next_chunk()?;
+        next = following?;
         if next.is_some() && !options.dry_run {
-            turn_of_others.await;
+            tokio::time::sleep(TURN_OF_OTHERS).await;
         }
     }
     report.unknown_genres = intake.unknown_genres();

@@ -3,14 +3,12 @@
 
 use std::collections::BTreeSet;
 
-use serde_json::{Value, json};
-
 use super::names::{name_key, tokens};
 use super::stats::{band, popularity};
 use super::{Artist, Facts};
 use crate::clock::Instant;
 use crate::db::Tx;
-use crate::db::dialect::{Column, delete_many, insert_many};
+use crate::db::dialect::{Column, Row, delete_many, insert_many};
 use crate::error::Result;
 use crate::ids::ArtistId;
 use crate::places::Country;
@@ -27,8 +25,8 @@ const LONGEST_SPELLED: usize = 24;
 pub struct Entry {
     artist: ArtistId,
     popularity: i64,
-    card: Value,
-    genres: Vec<Value>,
+    card: Row<'static>,
+    genres: Vec<Row<'static>>,
     terms: BTreeSet<String>,
     facets: BTreeSet<String>,
     spelled: BTreeSet<String>,
@@ -80,26 +78,35 @@ impl Entry {
         let country = facts.country.as_ref().map_or("", Country::code);
         let key = name_key(&facts.name);
         let city_key = name_key(&facts.city);
-        let card = json!([
-            artist.0,
-            facts.slug,
-            facts.name,
-            key,
-            facts.genres.join("+"),
-            country,
-            facts.city,
-            city_key,
-            popularity,
-            band(popularity),
-            spark_text(&figures.spark),
-            i64::from(bookable),
-            created_at.micros(),
-            updated_at.micros(),
-        ]);
+        let card = vec![
+            artist.0.into(),
+            facts.slug.clone().into(),
+            facts.name.clone().into(),
+            key.clone().into(),
+            facts.genres.join("+").into(),
+            country.to_owned().into(),
+            facts.city.clone().into(),
+            city_key.into(),
+            popularity.into(),
+            band(popularity).into(),
+            spark_text(&figures.spark).into(),
+            i64::from(bookable).into(),
+            created_at.micros().into(),
+            updated_at.micros().into(),
+        ];
         let genres = facts
             .genres
             .iter()
-            .map(|genre| json!([genre, country, popularity, artist.0, created_at.micros(), key]))
+            .map(|genre| {
+                vec![
+                    genre.clone().into(),
+                    country.to_owned().into(),
+                    popularity.into(),
+                    artist.0.into(),
+                    created_at.micros().into(),
+                    key.clone().into(),
+                ]
+            })
             .collect();
         let words = tokens(&facts.name);
         let terms = words.iter().flat_map(|word| prefixes(word)).collect();
@@ -187,19 +194,23 @@ const SPELLING: &[Column] = &[Column::Text("variant"), Column::Text("token")];
 
 /// Rows of terms or facets in the order of their key: thousands of them at once then touch each
 /// page of the index once.
-fn rows(entries: &[Entry], texts: fn(&Entry) -> &BTreeSet<String>) -> Vec<Value> {
-    let mut keys: Vec<(&String, i64, i64)> = entries
+fn rows(entries: &[Entry], texts: fn(&Entry) -> &BTreeSet<String>) -> Vec<Row<'_>> {
+    let mut keys: Vec<(&str, i64, i64)> = entries
         .iter()
-        .flat_map(|entry| texts(entry).iter().map(|text| (text, entry.popularity, entry.artist.0)))
+        .flat_map(|entry| {
+            texts(entry).iter().map(|text| (text.as_str(), entry.popularity, entry.artist.0))
+        })
         .collect();
     keys.sort_unstable();
-    keys.into_iter().map(|(text, popularity, artist)| json!([text, popularity, artist])).collect()
+    keys.into_iter()
+        .map(|(text, popularity, artist)| vec![text.into(), popularity.into(), artist.into()])
+        .collect()
 }
 
 /// Puts artists into the index.
 pub fn insert(tx: &mut Tx<'_>, entries: &[Entry]) -> Result<()> {
-    let cards: Vec<Value> = entries.iter().map(|entry| entry.card.clone()).collect();
-    let genres: Vec<Value> =
+    let cards: Vec<Row<'_>> = entries.iter().map(|entry| entry.card.clone()).collect();
+    let genres: Vec<Row<'_>> =
         entries.iter().flat_map(|entry| entry.genres.iter().cloned()).collect();
     insert_many(tx.conn, "artist_cards", CARD, &cards)?;
     insert_many(tx.conn, "artist_genres", GENRE, &genres)?;
@@ -211,8 +222,8 @@ pub fn insert(tx: &mut Tx<'_>, entries: &[Entry]) -> Result<()> {
         .flat_map(|word| spelling_variants(word).into_iter().map(move |variant| (variant, word)))
         .collect();
     variants.sort_unstable();
-    let variants: Vec<Value> =
-        variants.into_iter().map(|(variant, word)| json!([variant, word])).collect();
+    let variants: Vec<Row<'_>> =
+        variants.into_iter().map(|(variant, word)| vec![variant.into(), word.into()]).collect();
     insert_many(tx.conn, "token_deletes", SPELLING, &variants)?;
     Ok(())
 }
@@ -220,12 +231,14 @@ pub fn insert(tx: &mut Tx<'_>, entries: &[Entry]) -> Result<()> {
 /// Takes artists out of the index, by the entries that were put in. (Spelling variants stay: a
 /// word that no act bears any more suggests nothing, because nothing is found by it.)
 pub fn remove(tx: &mut Tx<'_>, entries: &[Entry]) -> Result<()> {
-    let ids: Vec<Value> = entries.iter().map(|entry| json!([entry.artist.0])).collect();
+    let ids: Vec<Row<'_>> = entries.iter().map(|entry| vec![entry.artist.0.into()]).collect();
     delete_many(tx.conn, "artist_terms", TERM, &rows(entries, |entry| &entry.terms))?;
     delete_many(tx.conn, "artist_facets", FACET, &rows(entries, |entry| &entry.facets))?;
-    let genres: Vec<Value> = entries
+    let genres: Vec<Row<'_>> = entries
         .iter()
-        .flat_map(|entry| entry.genres.iter().map(|row| json!([row[0], row[3]])))
+        .flat_map(|entry| {
+            entry.genres.iter().map(|row| vec![row[0].clone(), entry.artist.0.into()])
+        })
         .collect();
     let genre_key = [Column::Text("genre"), Column::Int("artist")];
     delete_many(tx.conn, "artist_genres", &genre_key, &genres)?;

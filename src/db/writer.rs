@@ -1,5 +1,5 @@
 //! SQLite's one writer. It takes what waits, up to [`BATCH`] jobs, runs each in a savepoint of one
-//! transaction, commits once (one fsync for all), and only then answers. A job that fails harms no
+//! transaction (a single one without), commits once (one fsync for all), and only then answers. A job that fails harms no
 //! other. An error that undoes the whole transaction (disk full, I/O) fails the whole batch.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -33,10 +33,6 @@ pub(super) struct Writer {
 impl Writer {
     pub(super) fn start(path: &Path, vault: Arc<Vault>, ids: Arc<Ids>) -> Result<Self> {
         let mut conn = Conn::Sqlite(pool::open_sqlite(path)?);
-        // An import writes thousands of rows a second into a dozen indexes: their pages should be
-        // at hand, and be written back less often than every four megabytes.
-        conn.batch_execute("PRAGMA cache_size = -131072; PRAGMA wal_autocheckpoint = 16384;")
-            .context("cannot set up the writer")?;
         let (sender, receiver) = sync_channel::<Boxed>(QUEUE);
         let thread = std::thread::Builder::new()
             .name("soundpost-writer".into())
@@ -158,6 +154,9 @@ fn work(conn: &mut Conn, queue: &Receiver<Boxed>, vault: &Vault, ids: &Ids) {
 
 fn commit(conn: &mut Conn, batch: &mut [Boxed], vault: &Vault, ids: &Ids) -> anyhow::Result<()> {
     conn.batch_execute("BEGIN IMMEDIATE").context("begin")?;
+    if let [job] = batch {
+        return commit_alone(conn, job, vault, ids);
+    }
     for job in batch {
         let mut runs = 0;
         loop {
@@ -172,6 +171,25 @@ fn commit(conn: &mut Conn, batch: &mut [Boxed], vault: &Vault, ids: &Ids) -> any
             conn.batch_execute("ROLLBACK TO job; RELEASE job").context("undo")?;
             if matches!(run, Run::Undo) || runs >= RUNS {
                 break;
+            }
+        }
+    }
+    conn.batch_execute("COMMIT").context("commit")
+}
+
+/// A job with the transaction to itself needs no savepoint, whose price is a copy in memory of each
+/// page that the job changes: of hundreds of megabytes, when the job is a chunk of an import.
+fn commit_alone(conn: &mut Conn, job: &mut Boxed, vault: &Vault, ids: &Ids) -> anyhow::Result<()> {
+    for runs in 1.. {
+        match job.run(conn, vault, ids) {
+            Run::Keep => break,
+            Run::Again if runs < RUNS => {
+                roll_back(conn);
+                conn.batch_execute("BEGIN IMMEDIATE").context("begin again")?;
+            }
+            Run::Again | Run::Undo => {
+                roll_back(conn);
+                return Ok(());
             }
         }
     }

@@ -5,12 +5,11 @@ use std::collections::{BTreeMap, HashMap};
 
 use diesel::prelude::*;
 use diesel::result::{DatabaseErrorKind, Error as DieselError};
-use serde_json::{Value, json};
 
 use super::intake::ExternalId;
 use crate::artists::stats::StatPoint;
 use crate::artists::{Artist, Facts};
-use crate::db::dialect::{Column, insert_many};
+use crate::db::dialect::{Column, Row, insert_many};
 use crate::db::schema::{artist_external_ids, artists, stat_points};
 use crate::db::{Reader, Tx};
 use crate::error::{Error, Result};
@@ -116,48 +115,52 @@ pub(super) fn insert_artists(tx: &mut Tx<'_>, new: &[(ArtistId, &Facts)]) -> Res
     let now = tx.now.micros();
     let mut rows = Vec::with_capacity(new.len());
     for (id, facts) in new {
-        rows.push(json!([
-            id.0,
-            facts.slug,
-            facts.name,
-            facts.listing.as_str(),
-            facts.genres.join("+"),
-            facts.country.as_ref().map(Country::code),
-            facts.city,
-            facts.bio,
-            to_json(&facts.plays)?,
-            to_json(&facts.links)?,
-            to_json(&facts.floor)?,
-            facts.source,
-            now,
-            now,
-        ]));
+        rows.push(vec![
+            id.0.into(),
+            (&facts.slug).into(),
+            (&facts.name).into(),
+            facts.listing.as_str().into(),
+            facts.genres.join("+").into(),
+            facts.country.as_ref().map(Country::code).into(),
+            (&facts.city).into(),
+            (&facts.bio).into(),
+            to_json(&facts.plays)?.into(),
+            to_json(&facts.links)?.into(),
+            to_json(&facts.floor)?.into(),
+            (&facts.source).into(),
+            now.into(),
+            now.into(),
+        ]);
     }
     insert_all(tx, "artists", ARTIST, &rows)
 }
 
 /// Notes under which identifiers catalogues know artists.
 pub(super) fn insert_external_ids(tx: &mut Tx<'_>, ids: &[(ArtistId, &ExternalId)]) -> Result<()> {
-    let rows: Vec<Value> =
-        ids.iter().map(|(artist, (scheme, value))| json!([scheme, value, artist.0])).collect();
+    let rows: Vec<Row<'_>> = ids
+        .iter()
+        .map(|(artist, (scheme, value))| vec![scheme.into(), value.into(), artist.0.into()])
+        .collect();
     insert_all(tx, "artist_external_ids", EXTERNAL_ID, &rows)
 }
 
 /// Adds figures. The caller knows that none of them is there.
 pub(super) fn insert_figures(tx: &mut Tx<'_>, figures: &[(ArtistId, &StatPoint)]) -> Result<()> {
-    let row = |(artist, point): &(ArtistId, &StatPoint)| {
-        json!([
-            tx.ids.next::<StatId>().0,
-            artist.0,
-            point.metric.as_str(),
-            point.value,
-            point.source_kind.as_str(),
-            point.source,
-            point.observed_on.to_string(),
-            point.expires_on.map(|day| day.to_string()),
-        ])
-    };
-    let rows: Vec<Value> = figures.iter().map(row).collect();
+    let rows: Vec<Row<'_>> = figures
+        .iter()
+        .map(|(artist, point)| {
+            vec![
+                tx.ids.next::<StatId>().0.into(),
+                artist.0.into(),
+                point.metric.as_str().into(),
+                point.value.into(),
+                point.source_kind.as_str().into(),
+                (&point.source).into(),
+                point.observed_on.to_string().into(),
+                point.expires_on.map(|day| day.to_string()).into(),
+            ]
+        })
+        .collect();
     insert_all(tx, "stat_points", FIGURE, &rows)
 }
 
@@ -197,7 +200,7 @@ pub(super) fn correct_figure(tx: &mut Tx<'_>, artist: ArtistId, point: &StatPoin
 /// Inserts every row or none. [`insert_many`] passes over a row that is there already. Within this
 /// transaction none is, for the job has looked; but on PostgreSQL another may have added it since.
 /// Then the job must look again, hence the count.
-fn insert_all(tx: &mut Tx<'_>, table: &str, columns: &[Column], rows: &[Value]) -> Result<()> {
+fn insert_all(tx: &mut Tx<'_>, table: &str, columns: &[Column], rows: &[Row<'_>]) -> Result<()> {
     let inserted = insert_many(tx.conn, table, columns, rows)?;
     if inserted == rows.len() { Ok(()) } else { Err(outrun(table)) }
 }
