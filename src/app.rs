@@ -2,13 +2,13 @@
 
 use std::sync::Arc;
 
-use crate::accounts::EmailAddress;
 use crate::booking_requests::form_choices::FormChoices;
 use crate::config::Config;
 use crate::db::Db;
 use crate::error::{Error, Result};
 use crate::mail::Site;
 use crate::mail::worker::Bell;
+use crate::people::EmailAddress;
 use crate::web::limits::Limits;
 use crate::web::statics::Assets;
 

@@ -142,7 +142,7 @@ impl Config {
         let mail =
             read.parsed("mail.url", |text| MailUrl::parse(text).map_err(|error| error.to_string()));
         let email = read.parsed("operator.email", |text| {
-            crate::accounts::EmailAddress::parse(text).map(|address| address.as_str().to_owned())
+            crate::people::EmailAddress::parse(text).map(|address| address.as_str().to_owned())
         });
         let listen = read.parsed("http.listen", |text| {
             text.parse::<SocketAddr>().map_err(|_| "is no address like 127.0.0.1:8080".into())

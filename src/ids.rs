@@ -70,6 +70,12 @@ id_types! {
     MailId,
     /// A report or a contact ticket.
     TicketId,
+    /// An account.
+    AccountId,
+    /// A signed-in browser.
+    SessionId,
+    /// A link by which somebody signs in or up.
+    SignInId,
 }
 
 /// Makes 64-bit ids that sort by time: 41 bits of milliseconds, 10 bits of this process (drawn at

@@ -2,12 +2,12 @@
 //! and does nothing else.
 //!
 //! The rooms are the product's own nouns: [`artists`], [`booking_requests`], [`disclaimer`],
-//! [`accounts`], [`moderation`], [`privacy`], [`mail`], [`db`], [`web`]. In each the same few file
+//! [`people`], [`accounts`], [`moderation`], [`privacy`], [`mail`], [`db`], [`web`]. In each the same few file
 //! names recur: `mod.rs` (the nouns and rules), `store.rs` (its SQL), `forms.rs`, `views.rs` (what
 //! templates see), `pages.rs` (its handlers).
 //!
-//! Who may know whom: `web → features → mail → db`; [`clock`], [`ids`], [`sealed`], [`error`],
-//! [`money`], [`numbers`], [`places`] and [`config`] are leaves. In a feature `pages → forms, use cases, store →
+//! Who may know whom: `web → features → mail → people → db`; [`clock`], [`ids`], [`sealed`], [`error`],
+//! [`money`], [`numbers`], [`places`], [`text`] and [`config`] are leaves. In a feature `pages → forms, use cases, store →
 //! mod`; a `mod.rs` knows no actix, diesel or askama. SQL stands in `store.rs` files, `outbox.rs`,
 //! `search.rs` and `db/` only; `db/dialect.rs` alone asks which database it is. `web/routes.rs` is
 //! the only list of URLs. `tests/layering.rs` holds everybody to it.
@@ -28,7 +28,9 @@ pub mod mail;
 pub mod moderation;
 pub mod money;
 pub mod numbers;
+pub mod people;
 pub mod places;
 pub mod privacy;
 pub mod sealed;
+pub mod text;
 pub mod web;

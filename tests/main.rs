@@ -4,6 +4,7 @@
 #[macro_use]
 mod support;
 
+mod accounts;
 mod artists_import;
 mod commands;
 mod crash;

@@ -5,7 +5,6 @@ use diesel::prelude::*;
 use diesel::sql_types::BigInt;
 use futures_util::future::join_all;
 use jiff::SignedDuration;
-use soundpost::accounts::links::{Purpose, open};
 use soundpost::artists::floor::Floor;
 use soundpost::booking_requests::{Move, respond, submit};
 use soundpost::db::migrate;
@@ -14,6 +13,7 @@ use soundpost::error::Error;
 use soundpost::ids::RequestId;
 use soundpost::mail::Kind;
 use soundpost::money::Money;
+use soundpost::people::links::{Purpose, open};
 
 use crate::support::form::{ARTIST, PROMOTER, facts};
 use crate::support::{Site, link_in};

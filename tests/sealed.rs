@@ -16,6 +16,7 @@ use tracing_subscriber::EnvFilter;
 
 use crate::support::Site;
 use crate::support::form::{ARTIST, Form};
+use crate::support::member::Member;
 
 /// Begins every private word below, and nothing else in the world.
 const CANARY: &str = "qzxv-";
@@ -282,6 +283,14 @@ on_both! {
             assert_eq!(site.post("/links/again", &[("email", email)]).await.status, 303);
         }
 
+        // Who has an account.
+        let member = Member::join(&site, "qzxv-member@venue.example", "qzxv-name").await;
+        let renamed = member.post("/account/name", &[("name", "qzxv-renamed")]).await;
+        assert_eq!(renamed.status, 303);
+        assert!(member.get("/account").await.text.contains("qzxv-renamed"));
+        let again = [("email", "qzxv-member@venue.example")];
+        assert_eq!(site.post("/sign-in", &again).await.status, 303);
+
         let mails = site.mails().await;
         let kinds: BTreeSet<&str> = mails.iter().map(|mail| mail.kind.as_str()).collect();
         assert_eq!(kinds.len(), Kind::ALL.len() - 1, "every kind but the listing's: {kinds:?}");
@@ -303,6 +312,7 @@ on_both! {
             for link in &links {
                 keeps("the database", &database, link);
             }
+            keeps("the database", &database, member.cookie());
             if moment == "waiting" {
                 site.send_mails().await;
                 assert_eq!(site.sent.take().len(), letters.len() - cancelled(&site).await);
@@ -314,6 +324,7 @@ on_both! {
         let log = String::from_utf8(log).unwrap().to_lowercase();
         assert!(log.contains("answered") && log.contains("/t/{token}"), "this is the log: {log}");
         keeps("the log", &log, CANARY);
+        keeps("the log", &log, member.cookie());
         keeps("the log", &log, ARTIST);
         for link in &links {
             keeps("the log", &log, link);

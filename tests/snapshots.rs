@@ -4,15 +4,16 @@
 use std::collections::BTreeSet;
 
 use jiff::civil::date;
-use soundpost::accounts::EmailAddress;
 use soundpost::artists::floor::Floor;
 use soundpost::artists::stats::{Metric, SourceKind, StatPoint};
 use soundpost::artists::{Listing, listing, store};
 use soundpost::booking_requests::{Move, respond};
 use soundpost::mail::Kind;
 use soundpost::mail::mailbox_store::Stored;
+use soundpost::people::EmailAddress;
 
 use crate::support::form::facts;
+use crate::support::member::Member;
 use crate::support::{Site, link_in};
 
 /// Replaces runs of characters that say nothing to a reader.
@@ -134,6 +135,22 @@ async fn live(site: &Site) -> Vec<(&'static str, String)> {
     ] {
         pages.push((name, page(site, path).await));
     }
+
+    for (name, path) in
+        [("sign_in", "/sign-in"), ("sign_in_sent", "/sign-in/sent"), ("join_sent", "/join/sent")]
+    {
+        pages.push((name, page(site, path).await));
+    }
+    let join = site.get("/join").await.text;
+    let lines = join.lines().filter(|line| !line.starts_with("<option"));
+    pages.push(("join", settled(&lines.collect::<Vec<_>>().join("\n"), site)));
+    let (asked, mark) = Member::ask_to_join(site, "jonas@speicher7.example", "Jonas").await;
+    pages.push(("use_link", page(site, &asked).await));
+    let member = Member::use_link(site, &asked, &mark).await;
+    pages.push(("account", settled(&member.get("/account").await.text, site)));
+    pages.push(("dashboard", settled(&member.get("/requests").await.text, site)));
+    pages.push(("link_dead", page(site, &asked).await));
+    site.post("/sign-in", &[("email", "jonas@speicher7.example")]).await;
 
     let accept = site.get(&format!("{artist}/accept")).await.text;
     let hidden = |name: &str| {

@@ -2,10 +2,10 @@
 
 use futures_util::future::join;
 use jiff::SignedDuration;
-use soundpost::accounts::links::Side;
 use soundpost::booking_requests::{Move, State, respond, store};
 use soundpost::ids::RequestId;
 use soundpost::mail::Kind;
+use soundpost::people::links::Side;
 
 use crate::support::form::{ARTIST, PROMOTER};
 use crate::support::{Site, link_in};

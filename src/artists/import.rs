@@ -13,7 +13,7 @@ mod report;
 mod seen;
 
 use std::io::Read;
-use std::time::Duration;
+use std::time::{Duration, Instant as Stopwatch};
 
 use futures_util::future::join;
 use jiff::civil::Date;
@@ -26,10 +26,11 @@ use intake::Intake;
 
 pub use report::{Report, summary};
 
-/// How long the database is left to others after each chunk. Who waits for SQLite's write lock in
-/// another process asks again every 100 ms, so a server would starve beside an import that takes
-/// the lock again at once.
+/// How long the database is left to others. Who waits for SQLite's write lock in another process asks
+/// again every 100 ms, so a server would starve beside an import that takes the lock again at once.
 const TURN_OF_OTHERS: Duration = Duration::from_millis(110);
+/// How long it is kept from them before that: so long may a click take beside an import.
+const OUR_TURN: Duration = Duration::from_secs(2);
 
 /// How a file is imported.
 #[derive(Debug, Clone)]
@@ -63,6 +64,7 @@ pub async fn import(
     if !options.dry_run {
         db.write(|tx| dialect::expect_bulk(tx.conn)).await?;
     }
+    let mut our_turn = Stopwatch::now();
     while let Some(current) = next {
         let artists = current.artists;
         let storing = async {
@@ -89,8 +91,9 @@ pub async fn import(
         }
 
         next = following?;
-        if next.is_some() && !options.dry_run {
+        if next.is_some() && !options.dry_run && our_turn.elapsed() >= OUR_TURN {
             tokio::time::sleep(TURN_OF_OTHERS).await;
+            our_turn = Stopwatch::now();
         }
     }
     report.unknown_genres = intake.unknown_genres();

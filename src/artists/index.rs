@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use super::names::{name_key, tokens};
 use super::stats::{band, popularity};
+use super::suggest_store;
 use super::{Artist, Facts};
 use crate::clock::Instant;
 use crate::db::Tx;
@@ -216,9 +217,12 @@ pub fn insert(tx: &mut Tx<'_>, entries: &[Entry]) -> Result<()> {
     insert_many(tx.conn, "artist_genres", GENRE, &genres)?;
     insert_many(tx.conn, "artist_terms", TERM, &rows(entries, |entry| &entry.terms))?;
     insert_many(tx.conn, "artist_facets", FACET, &rows(entries, |entry| &entry.facets))?;
-    let words: BTreeSet<&String> = entries.iter().flat_map(|entry| &entry.spelled).collect();
-    let mut variants: Vec<(String, &String)> = words
-        .into_iter()
+    let words: BTreeSet<&str> =
+        entries.iter().flat_map(|entry| &entry.spelled).map(String::as_str).collect();
+    // Most words of an act's name are those of other acts, too.
+    let known = suggest_store::list_known(tx, &words)?;
+    let words = words.into_iter().filter(|word| !known.contains(*word));
+    let mut variants: Vec<(String, &str)> = words
         .flat_map(|word| spelling_variants(word).into_iter().map(move |variant| (variant, word)))
         .collect();
     variants.sort_unstable();

@@ -1,15 +1,16 @@
 //! Listing an act that asked for it: the operator names an address, its owner confirms, and only
 //! then is the act listed and bookable. Also the addresses that pages about artists are made of.
 
+use super::contact_store;
 use super::mails::ask_to_confirm;
 use super::store;
 use super::{Artist, Listing};
-use crate::accounts::EmailAddress;
-use crate::accounts::links::{self, Link, Purpose, Side, Target};
-use crate::accounts::store::{ensure_contact, mark_verified};
 use crate::db::Tx;
 use crate::error::{Error, Result};
 use crate::mail::Site;
+use crate::people::EmailAddress;
+use crate::people::links::{self, Link, Purpose, Side, Target};
+use crate::people::store::{ensure_contact, mark_verified};
 
 /// The page that says where a link leads before it is followed.
 pub fn leaving(url: &str, from_slug: Option<&str>) -> String {
@@ -33,7 +34,7 @@ pub fn ask_to_list(
         return Err(Error::Conflict("this artist is hidden: show it first".into()));
     }
     let contact = ensure_contact(tx, address)?;
-    store::add_contact(tx, artist.id, contact.id)?;
+    contact_store::add_contact(tx, artist.id, contact.id)?;
     let target = Target::Artist(artist.id);
     let token = links::issue(tx, Purpose::ConfirmListing, Side::Artist, target, contact.id)?;
     ask_to_confirm(tx, site, &artist, &contact, &token)?;
@@ -54,7 +55,7 @@ pub fn confirm(tx: &mut Tx<'_>, link: &Link) -> Result<Artist> {
         Listing::Listed | Listing::Unlisted => {}
     }
     mark_verified(tx, link.contact)?;
-    store::confirm_contact(tx, id, link.contact)?;
+    contact_store::confirm_contact(tx, id, link.contact)?;
     links::mark_used(tx, link)?;
     store::get_artist(tx, id)
 }
@@ -62,7 +63,7 @@ pub fn confirm(tx: &mut Tx<'_>, link: &Link) -> Result<Artist> {
 /// The address's owner said no: it is forgotten, and the act stays as it was.
 pub fn refuse(tx: &mut Tx<'_>, link: &Link) -> Result<Artist> {
     let id = link.artist()?;
-    store::remove_unconfirmed_contact(tx, id, link.contact)?;
+    contact_store::remove_unconfirmed_contact(tx, id, link.contact)?;
     links::revoke_one(tx, link)?;
     store::get_artist(tx, id)
 }

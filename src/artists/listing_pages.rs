@@ -7,10 +7,10 @@ use super::listing_views::{ConfirmListingPage, ListingConfirmedPage};
 use super::mails::public_facts;
 use super::views::Fact;
 use super::{listing, store};
-use crate::accounts::links::{Purpose, open};
 use crate::app::App;
 use crate::booking_requests::pages::link_expired;
 use crate::error::{Error, Result};
+use crate::people::links::{Purpose, open};
 use crate::web::page::{Page, private, see_other};
 use crate::web::posted::Posted;
 

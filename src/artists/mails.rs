@@ -1,12 +1,12 @@
 //! The one mail about an artist: may this act be listed?
 
 use super::{Artist, genres};
-use crate::accounts::store::Contact;
 use crate::db::Tx;
 use crate::error::Result;
 use crate::ids::Token;
 use crate::mail::messages::ConfirmListing;
 use crate::mail::{Kind, Site, outbox};
+use crate::people::store::Contact;
 
 /// Asks the owner of an address.
 pub fn ask_to_confirm(

@@ -1,6 +1,7 @@
 //! Artists: public profiles of acts, found by name, genre, place and size of audience.
 
 pub mod chart;
+pub mod contact_store;
 pub mod cover;
 pub mod feed_store;
 pub mod feeds;

@@ -1,5 +1,7 @@
 //! The tables of artists, their figures and their contacts.
 
+use std::collections::HashMap;
+
 use anyhow::Context;
 use diesel::prelude::*;
 use jiff::civil::Date;
@@ -12,7 +14,7 @@ use crate::clock::Instant;
 use crate::db::schema::{artist_cards, artist_contacts, artists, stat_points};
 use crate::db::{Reader, Tx};
 use crate::error::{Error, Result};
-use crate::ids::{ArtistId, ContactId, StatId};
+use crate::ids::{ArtistId, StatId};
 use crate::places::Country;
 
 #[derive(Queryable, Selectable)]
@@ -307,7 +309,7 @@ pub fn lock_artist(tx: &mut Tx<'_>, id: ArtistId) -> Result<Artist> {
 }
 
 /// Changes an artist and keeps the index right.
-fn change(
+pub(super) fn change(
     tx: &mut Tx<'_>,
     id: ArtistId,
     change: impl FnOnce(&mut Tx<'_>) -> Result<()>,
@@ -319,78 +321,13 @@ fn change(
     reindex(tx, id, before)
 }
 
-/// Notes an address to which requests to an artist may go, once confirmed.
-pub fn add_contact(tx: &mut Tx<'_>, artist: ArtistId, contact: ContactId) -> Result<()> {
-    let known: i64 =
-        artist_contacts::table.find((artist.0, contact.0)).count().get_result(tx.conn)?;
-    if known == 0 {
-        diesel::insert_into(artist_contacts::table)
-            .values((artist_contacts::artist.eq(artist.0), artist_contacts::contact.eq(contact.0)))
-            .execute(tx.conn)?;
-    }
-    Ok(())
-}
-
-/// Notes that an address was confirmed by who reads it.
-pub fn confirm_contact(tx: &mut Tx<'_>, artist: ArtistId, contact: ContactId) -> Result<()> {
-    change(tx, artist, |tx| {
-        diesel::update(artist_contacts::table.find((artist.0, contact.0)))
-            .set(artist_contacts::confirmed_at.eq(Some(tx.now.micros())))
-            .execute(tx.conn)?;
-        Ok(())
-    })
-}
-
-/// Forgets an address whose owner did not agree.
-pub fn remove_unconfirmed_contact(
-    tx: &mut Tx<'_>,
-    artist: ArtistId,
-    contact: ContactId,
-) -> Result<()> {
-    diesel::delete(
-        artist_contacts::table
-            .find((artist.0, contact.0))
-            .filter(artist_contacts::confirmed_at.is_null()),
-    )
-    .execute(tx.conn)?;
-    Ok(())
-}
-
-/// The confirmed contacts of an artist's team.
-pub fn list_confirmed_contacts(
-    reader: &mut Reader<'_>,
-    artist: ArtistId,
-) -> Result<Vec<ContactId>> {
-    let ids: Vec<i64> = artist_contacts::table
-        .filter(artist_contacts::artist.eq(artist.0))
-        .filter(artist_contacts::confirmed_at.is_not_null())
-        .order(artist_contacts::contact)
-        .select(artist_contacts::contact)
+/// The names of these artists, whatever their listing.
+pub fn list_names(reader: &mut Reader<'_>, ids: &[ArtistId]) -> Result<HashMap<ArtistId, String>> {
+    let rows: Vec<(i64, String)> = artists::table
+        .filter(artists::id.eq_any(ids.iter().map(|id| id.0)))
+        .select((artists::id, artists::name))
         .load(reader.conn)?;
-    Ok(ids.into_iter().map(ContactId).collect())
-}
-
-/// The artists for which an address is a confirmed contact.
-pub fn list_artists_of_contact(
-    reader: &mut Reader<'_>,
-    contact: ContactId,
-) -> Result<Vec<ArtistId>> {
-    let ids: Vec<i64> = artist_contacts::table
-        .filter(artist_contacts::contact.eq(contact.0))
-        .filter(artist_contacts::confirmed_at.is_not_null())
-        .order(artist_contacts::artist)
-        .select(artist_contacts::artist)
-        .load(reader.conn)?;
-    Ok(ids.into_iter().map(ArtistId).collect())
-}
-
-/// Whether a person is noted as contact of any artist, confirmed or not.
-pub fn is_contact(reader: &mut Reader<'_>, contact: ContactId) -> Result<bool> {
-    let count: i64 = artist_contacts::table
-        .filter(artist_contacts::contact.eq(contact.0))
-        .count()
-        .get_result(reader.conn)?;
-    Ok(count > 0)
+    Ok(rows.into_iter().map(|(id, name)| (ArtistId(id), name)).collect())
 }
 
 /// How many artists there are, up to `limit`.

@@ -1,5 +1,7 @@
 //! What leads on from a search that found nothing: another spelling, a city of that name.
 
+use std::collections::{BTreeSet, HashSet};
+
 use diesel::prelude::*;
 
 use super::index::{LONGEST_PREFIX, spelling_variants};
@@ -52,6 +54,24 @@ fn nearest(reader: &mut Reader<'_>, word: &str) -> Result<Option<String>> {
         }
     }
     Ok(best.map(|(_, candidate)| candidate))
+}
+
+/// Which of these words have their variants noted already: a word is put there with all of them, and
+/// is one of them itself.
+pub fn list_known(reader: &mut Reader<'_>, words: &BTreeSet<&str>) -> Result<HashSet<String>> {
+    /// SQLite takes 32,766 parameters.
+    const AT_ONCE: usize = 5_000;
+    let mut known = HashSet::new();
+    let words: Vec<&str> = words.iter().copied().collect();
+    for some in words.chunks(AT_ONCE) {
+        let found: Vec<String> = token_deletes::table
+            .filter(token_deletes::variant.eq_any(some.iter().copied()))
+            .filter(token_deletes::token.eq(token_deletes::variant))
+            .select(token_deletes::token)
+            .load(reader.conn)?;
+        known.extend(found);
+    }
+    Ok(known)
 }
 
 /// The city that is called like this, with its country, if an act lives there.

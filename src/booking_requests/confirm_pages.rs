@@ -5,14 +5,15 @@ use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
 
 use super::pages::{artist_ref, link_expired};
+use super::party::Door;
 use super::submit;
 use super::thread::{Look, look};
 use super::views::{Confirm, Confirmed};
 use super::words::words;
-use crate::accounts::links::{Purpose, open};
 use crate::app::App;
 use crate::disclaimer::Claim;
 use crate::error::{Error, Result};
+use crate::people::links::{Purpose, open};
 use crate::web::form_state::FormState;
 use crate::web::limits::{anonymised, client};
 use crate::web::page::{Page, private, see_other};
@@ -30,10 +31,9 @@ async fn confirm_page(
     form: FormState,
 ) -> Result<HttpResponse> {
     let now = app.db.now();
-    let opened = token.clone();
-    let read = move |reader: &mut crate::db::Reader<'_>| {
-        look(reader, &opened, Purpose::ConfirmRequest, now)
-    };
+    let door = Door::Link(token.clone());
+    let read =
+        move |reader: &mut crate::db::Reader<'_>| look(reader, &door, Purpose::ConfirmRequest, now);
     let look: Look = match app.db.read(read).await {
         Ok(look) => look,
         Err(Error::NotFound) => return link_expired(app),
@@ -96,9 +96,8 @@ pub async fn confirm(
 /// GET `/t/{token}/sent`: it is on its way.
 pub async fn sent(app: web::Data<App>, token: web::Path<String>) -> Result<HttpResponse> {
     let token = token.into_inner();
-    let (now, opened) = (app.db.now(), token.clone());
-    let read =
-        move |reader: &mut crate::db::Reader<'_>| look(reader, &opened, Purpose::Thread, now);
+    let (now, door) = (app.db.now(), Door::Link(token.clone()));
+    let read = move |reader: &mut crate::db::Reader<'_>| look(reader, &door, Purpose::Thread, now);
     let look = match app.db.read(read).await {
         Ok(look) => look,
         Err(Error::NotFound) => return link_expired(&app),

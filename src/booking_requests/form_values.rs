@@ -1,28 +1,8 @@
 //! Reading single values of the request form: each reader says what is wrong at its field.
 
-use unicode_normalization::UnicodeNormalization;
-
 use super::dates::{Fold, Night};
 use crate::moderation::screening::find_payment_data;
-
-/// What a promoter answered about age.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Age {
-    /// 18 or older.
-    Adult,
-    /// Between the minimum and 17, with a guardian's consent.
-    Guardian,
-}
-
-impl Age {
-    /// The word that is stored.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Adult => "adult",
-            Self::Guardian => "guardian",
-        }
-    }
-}
+use crate::text::tidy;
 
 /// What the form says beside the request itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,17 +13,6 @@ pub enum Answer {
     AgeNo,
     /// The privacy policy is not accepted.
     PrivacyNo,
-}
-
-/// Text as it is kept: composed (NFC), without control and direction-override characters, trimmed.
-pub fn tidy(text: &str) -> String {
-    let kept = text.replace("\r\n", "\n").replace('\r', "\n");
-    let kept: String = kept
-        .nfc()
-        .filter(|c| *c == '\n' || !c.is_control())
-        .filter(|c| !matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}'))
-        .collect();
-    kept.trim().to_owned()
 }
 
 /// What is wrong so far: (field, message), at most one message a field.

@@ -6,13 +6,12 @@ use validator::Validate;
 
 use super::dates::{self, Night, Problem};
 use super::form_values::{
-    Age, Answer, Errors, chosen, number, optional, read_night, required, tidy, web_address,
+    Answer, Errors, chosen, number, optional, read_night, required, web_address,
 };
 use super::terms::{
     Care, Deal, Event, Logistics, Offer, Recording, Requester, Role, Set, Setting, Terms, Venue,
     Visibility,
 };
-use crate::accounts::EmailAddress;
 use crate::artists::Performance;
 use crate::artists::floor::EventKind;
 use crate::clock::Instant;
@@ -20,7 +19,10 @@ use crate::disclaimer::Claim;
 use crate::error::{Error, Result};
 use crate::moderation::screening::find_payment_data;
 use crate::money::{Money, currency};
+use crate::people::EmailAddress;
 use crate::places::Country;
+use crate::privacy::age::Age;
+use crate::text::tidy;
 use crate::web::form_state::Fields;
 
 /// How far ahead a night may be, in days.
@@ -386,13 +388,10 @@ impl RequestForm {
         if country.is_none() {
             errors.at("your_country", "Choose the country you live in");
         }
-        match self.age.as_str() {
-            "adult" => Some(Age::Adult),
-            "guardian" => Some(Age::Guardian),
-            _ => {
-                errors.at("age", "Say which of the three is true");
-                None
-            }
+        let age = Age::parse(&self.age);
+        if age.is_none() {
+            errors.at("age", "Say which of the three is true");
         }
+        age
     }
 }

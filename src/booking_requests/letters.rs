@@ -12,14 +12,14 @@ use super::store::Request;
 use super::submit::UNCONFIRMED_HOURS;
 use super::thread_store;
 use super::words::{warnings, words};
-use crate::accounts::links::{self, Purpose, Side, Target};
-use crate::accounts::store::{Contact, get_contact};
 use crate::artists::{self, Artist};
 use crate::db::{Reader, Tx};
 use crate::disclaimer::{self, Version};
 use crate::error::{Error, Result};
 use crate::ids::reference;
 use crate::mail::{Content, Kind, Site, outbox};
+use crate::people::links::{self, Purpose, Side, Target};
+use crate::people::store::{Contact, get_contact};
 
 /// A published text as pages and mails print it.
 pub fn disclaimer_view(version: &Version) -> DisclaimerView {
@@ -83,7 +83,7 @@ fn thread_url(
 fn people(tx: &mut Tx<'_>, request: &Request, side: Side) -> Result<Vec<Contact>> {
     let ids = match side {
         Side::Promoter => vec![request.promoter.id],
-        Side::Artist => artists::store::list_confirmed_contacts(tx, request.artist)?,
+        Side::Artist => artists::contact_store::list_confirmed_contacts(tx, request.artist)?,
     };
     ids.into_iter().map(|id| get_contact(tx, id)).collect()
 }

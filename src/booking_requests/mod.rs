@@ -2,6 +2,8 @@
 //! show it, `respond.rs` obeys it, and a test walks it.
 
 pub mod confirm_pages;
+pub mod dashboard_pages;
+pub mod dashboard_store;
 pub mod dates;
 pub mod floor;
 pub mod form_choices;
@@ -12,6 +14,8 @@ pub mod mails;
 pub mod moved_mail;
 pub mod pages;
 pub mod parts;
+pub mod party;
+pub mod receipt_pages;
 pub mod receipts;
 pub mod respond;
 pub mod store;
@@ -25,8 +29,8 @@ pub mod timer;
 pub mod views;
 pub mod words;
 
-use crate::accounts::links::Side;
 use crate::db::types::choices;
+use crate::people::links::Side;
 
 choices! {
     /// Where a request is in its life.

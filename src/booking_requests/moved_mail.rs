@@ -3,9 +3,9 @@
 
 use super::Move;
 use super::parts::{DisclaimerView, Piece, Words};
-use crate::accounts::links::Side;
 use crate::mail::Site;
 use crate::mail::messages::two_parts;
+use crate::people::links::Side;
 
 /// What happened to a request, as far as the other side is told by this mail.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

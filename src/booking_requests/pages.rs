@@ -15,7 +15,6 @@ use super::views::{
     Carried, CheckMail, EndedKindly, Ending, FoldQuestion, FormPage, LinkExpired, RequestPreview,
 };
 use super::words::words;
-use crate::accounts::EmailAddress;
 use crate::app::App;
 use crate::artists::{self, Artist};
 use crate::disclaimer;
@@ -23,6 +22,7 @@ use crate::error::{Error, Result};
 use crate::ids::{RequestId, Token};
 use crate::moderation::CARD_REFUSED;
 use crate::moderation::screening::find_payment_data;
+use crate::people::EmailAddress;
 use crate::privacy::policies;
 use crate::web::form_state::{Choice, FormState};
 use crate::web::limits::{anonymised, client};

@@ -2,18 +2,21 @@
 
 use super::parts::{ReceiptView, TermRow};
 use super::store::Request;
-use crate::accounts::links::Side;
 use crate::artists::Artist;
 use crate::db::Reader;
 use crate::disclaimer;
 use crate::error::{Error, Result};
 use crate::ids::{AcceptanceId, reference};
 use crate::mail::Site;
+use crate::people::links::Side;
 
-/// `/receipts/{id}` for who holds the thread's link.
+/// Where the receipt is for who has the thread at `thread_url`: `/receipts/{id}` for the holder of
+/// a link, `/requests/{id}/receipt` for who is signed in.
 pub fn receipt_url(acceptance: AcceptanceId, thread_url: &str) -> String {
-    let (site, token) = thread_url.rsplit_once("/t/").unwrap_or(("", thread_url));
-    format!("{site}/receipts/{acceptance}?link={token}")
+    match thread_url.rsplit_once("/t/") {
+        Some((site, token)) => format!("{site}/receipts/{acceptance}?link={token}"),
+        None => format!("{thread_url}/receipt"),
+    }
 }
 
 /// The acceptance by which one side is bound.

@@ -1,18 +1,14 @@
 //! What the two sides do with a request that was sent: write, accept, decline, withdraw; and what
 //! a moderator and the clock do with it.
 
-use super::form_values::tidy;
 use jiff::SignedDuration;
 
 use super::letters::{self, Saying};
 use super::moved_mail::Moved;
+use super::party::{self, Party};
 use super::store::{self, Request};
 use super::submission_store::{self, Submitted};
-use super::submit::lock_by;
 use super::{Actor, DeclineReason, Move, State, decide, rule, thread_store};
-use crate::accounts::EmailAddress;
-use crate::accounts::links::{self, Link, Purpose, Side};
-use crate::accounts::store::{find_contact, get_contact};
 use crate::artists;
 use crate::db::Tx;
 use crate::disclaimer::{self, Claim};
@@ -21,7 +17,11 @@ use crate::ids::RequestId;
 use crate::mail::{Site, outbox};
 use crate::moderation::CARD_REFUSED;
 use crate::moderation::screening::find_payment_data;
+use crate::people::EmailAddress;
+use crate::people::links::{self, Purpose, Side};
+use crate::people::store::{find_contact, get_contact};
 use crate::sealed::blind_index;
+use crate::text::tidy;
 
 /// The longest message, in characters.
 pub const LONGEST_MESSAGE: usize = 5_000;
@@ -51,8 +51,8 @@ fn check_words(field: &str, text: &str, longest: usize) -> Result<()> {
 }
 
 /// Writes a message to the other side. The same key twice is one message.
-pub fn reply(tx: &mut Tx<'_>, site: &Site, link: &Link, key: &str, text: &str) -> Result<()> {
-    let request = lock_by(tx, link)?;
+pub fn reply(tx: &mut Tx<'_>, site: &Site, party: &Party, key: &str, text: &str) -> Result<()> {
+    let request = party::lock(tx, party)?;
     let key = format!("{}:{key}", request.id);
     let key_index = blind_index::of_secret(tx.vault, "message key", &key);
     let body_index = blind_index::of_body(tx.vault, text.as_bytes());
@@ -73,7 +73,7 @@ pub fn reply(tx: &mut Tx<'_>, site: &Site, link: &Link, key: &str, text: &str) -
     }
     for (most, span) in MOST_MESSAGES {
         let since = tx.now.minus(*span);
-        if thread_store::count_messages(tx, request.id, link.side, since)? >= *most {
+        if thread_store::count_messages(tx, request.id, party.side, since)? >= *most {
             return Err(Error::TooMany {
                 what: "Many messages were written here in a short time, and each is a mail to the \
                        other side."
@@ -83,13 +83,13 @@ pub fn reply(tx: &mut Tx<'_>, site: &Site, link: &Link, key: &str, text: &str) -
         }
     }
     let artist = artists::store::get_artist(tx, request.artist)?;
-    let id = thread_store::insert_message(tx, request.id, &request.key, link.side, text)?;
+    let id = thread_store::insert_message(tx, request.id, &request.key, party.side, text)?;
     submission_store::insert_submission(
         tx,
         &key_index,
         &Submitted { body_index, request: request.id },
     )?;
-    letters::tell_of_message(tx, site, &artist, &request, link.side, text, id.0)
+    letters::tell_of_message(tx, site, &artist, &request, party.side, text, id.0)
 }
 
 /// Decides a move of one side, or says what happened meanwhile.
@@ -120,9 +120,9 @@ pub struct Agreement {
 
 /// The artist agrees in principle to one night of the terms that were shown, and accepts the
 /// disclaimer for its own side.
-pub fn accept(tx: &mut Tx<'_>, site: &Site, link: &Link, agreement: &Agreement) -> Result<()> {
-    let request = lock_by(tx, link)?;
-    let to = step(&request, Move::Accept, link.side.into())?;
+pub fn accept(tx: &mut Tx<'_>, site: &Site, party: &Party, agreement: &Agreement) -> Result<()> {
+    let request = party::lock(tx, party)?;
+    let to = step(&request, Move::Accept, party.side.into())?;
     if agreement.revision != request.revision.sha256 {
         return Err(Error::Conflict(
             "The terms have changed since you opened the page. Read them again first.".into(),
@@ -141,7 +141,7 @@ pub fn accept(tx: &mut Tx<'_>, site: &Site, link: &Link, agreement: &Agreement) 
     let current = disclaimer::store::get_current(tx, now)?;
     let acceptance = disclaimer::accept(&current, &agreement.claim, &agreement.anonymous_address)
         .map_err(|why| Error::field("disclaimer_accepted", why.message()))?;
-    let contact = get_contact(tx, link.contact)?;
+    let contact = get_contact(tx, party.contact)?;
     let acceptance = disclaimer::store::insert_acceptance(
         tx,
         &acceptance,
@@ -165,13 +165,13 @@ pub fn accept(tx: &mut Tx<'_>, site: &Site, link: &Link, agreement: &Agreement) 
 pub fn decline(
     tx: &mut Tx<'_>,
     site: &Site,
-    link: &Link,
+    party: &Party,
     reason: Option<DeclineReason>,
     note: &str,
 ) -> Result<()> {
     check_words("note", note, 1_000)?;
-    let request = lock_by(tx, link)?;
-    let to = step(&request, Move::Decline, link.side.into())?;
+    let request = party::lock(tx, party)?;
+    let to = step(&request, Move::Decline, party.side.into())?;
     let reason = reason.map_or("", DeclineReason::label);
     let both = [reason, note].into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>();
     store::record_move(tx, &request, Move::Decline, to, Actor::Artist, Some(&both.join(". ")))?;
@@ -180,9 +180,9 @@ pub fn decline(
 }
 
 /// The promoter takes the request back.
-pub fn withdraw(tx: &mut Tx<'_>, site: &Site, link: &Link) -> Result<()> {
-    let request = lock_by(tx, link)?;
-    let to = step(&request, Move::Withdraw, link.side.into())?;
+pub fn withdraw(tx: &mut Tx<'_>, site: &Site, party: &Party) -> Result<()> {
+    let request = party::lock(tx, party)?;
+    let to = step(&request, Move::Withdraw, party.side.into())?;
     store::record_move(tx, &request, Move::Withdraw, to, Actor::Promoter, None)?;
     letters::tell_of_move(tx, site, &request, Moved::Withdrawn, Side::Artist, Saying::default())
 }
@@ -248,7 +248,7 @@ pub fn send_link_again(tx: &mut Tx<'_>, site: &Site, address: &EmailAddress) -> 
         .into_iter()
         .map(|id| (id, Side::Promoter))
         .collect();
-    for artist in artists::store::list_artists_of_contact(tx, contact.id)? {
+    for artist in artists::contact_store::list_artists_of_contact(tx, contact.id)? {
         let sent = store::list_of_artist(tx, artist, NEWEST)?;
         ids.extend(sent.into_iter().map(|id| (id, Side::Artist)));
     }

@@ -4,8 +4,6 @@ use diesel::prelude::*;
 
 use super::terms::{Requester, Terms};
 use super::{Actor, Move, State, submission_store, thread_store};
-use crate::accounts::links::Side;
-use crate::accounts::store::{Contact, get_contact};
 use crate::clock::Instant;
 use crate::db::key_store::{delete_key, get_key};
 use crate::db::schema::{booking_requests, revisions};
@@ -13,6 +11,8 @@ use crate::db::{Reader, Tx};
 use crate::disclaimer;
 use crate::error::{Error, Result};
 use crate::ids::{AcceptanceId, ArtistId, ContactId, KeyId, RequestId, RevisionId};
+use crate::people::links::Side;
+use crate::people::store::{Contact, get_contact};
 use crate::sealed::{DataKey, Place, Sealed};
 
 /// A request with everything that its two sides may read of it.
@@ -80,7 +80,7 @@ pub struct NewRequest<'a> {
     /// Its hash.
     pub terms_sha256: &'a str,
     /// The attestation of age.
-    pub age: super::form_values::Age,
+    pub age: crate::privacy::age::Age,
     /// The version of the privacy policy that was accepted.
     pub policy_version: i64,
 }
@@ -195,6 +195,20 @@ fn get_revision(reader: &mut Reader<'_>, id: RequestId, key: &DataKey) -> Result
         .select((revisions::id, revisions::n, revisions::terms, revisions::sha256))
         .first(reader.conn)?;
     Ok(Revision { n, terms: terms.open(key, place("revisions", "terms", row))?, sha256 })
+}
+
+/// Who asks and who is asked, of a request that was sent.
+pub fn find_sides(
+    reader: &mut Reader<'_>,
+    id: RequestId,
+) -> Result<Option<(Option<ContactId>, ArtistId)>> {
+    let row: Option<(Option<i64>, i64)> = booking_requests::table
+        .find(id.0)
+        .filter(booking_requests::sent_at.is_not_null())
+        .select((booking_requests::contact, booking_requests::artist))
+        .first(reader.conn)
+        .optional()?;
+    Ok(row.map(|(contact, artist)| (contact.map(ContactId), ArtistId(artist))))
 }
 
 /// A request for a change: its row is updated first, which is the lock under which one of two

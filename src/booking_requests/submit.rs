@@ -1,9 +1,7 @@
 //! From a form to a request that was sent: submitted, confirmed by the address's owner, delivered
 //! to the artist with its receipt.
 
-use crate::accounts::EmailAddress;
-use crate::accounts::links::{self, Link, Purpose, Side, Target};
-use crate::accounts::store::{Contact, delete_contact, ensure_contact, mark_verified};
+use crate::accounts::{account_store, sign_in_store};
 use crate::artists::{self, Artist};
 use crate::clock::Instant;
 use crate::db::key_store::{KeyKind, insert_key};
@@ -12,6 +10,9 @@ use crate::disclaimer::{self, Acceptance, Claim, chain};
 use crate::error::{Error, Result};
 use crate::ids::{KeyId, RequestId, random_bytes};
 use crate::mail::{Site, outbox};
+use crate::people::EmailAddress;
+use crate::people::links::{self, Link, Purpose, Side, Target};
+use crate::people::store::{Contact, delete_contact, ensure_contact, mark_verified};
 use crate::sealed::blind_index;
 
 use super::floor::shortfalls;
@@ -228,7 +229,9 @@ pub fn correct_address(
 pub(super) fn forget_unused(tx: &mut Tx<'_>, contact: &Contact) -> Result<()> {
     let used = store::has_requests(tx, contact.id)?
         || links::has_links(tx, contact.id)?
-        || artists::store::is_contact(tx, contact.id)?
+        || sign_in_store::has_asked(tx, contact.id)?
+        || account_store::find_of_contact(tx, contact.id)?.is_some()
+        || artists::contact_store::is_contact(tx, contact.id)?
         || outbox::has_mail_under(tx, KeyId(contact.key.id()))?;
     if used { Ok(()) } else { delete_contact(tx, contact) }
 }
@@ -246,7 +249,7 @@ pub struct Confirmed {
 const PRESSED_AGAIN: jiff::SignedDuration = jiff::SignedDuration::from_mins(10);
 
 /// The request that a link opens, locked; refuses a link that was revoked meanwhile.
-pub(super) fn lock_by(tx: &mut Tx<'_>, link: &Link) -> Result<Request> {
+fn lock_by(tx: &mut Tx<'_>, link: &Link) -> Result<Request> {
     let request = store::lock_request(tx, link.request()?)?;
     links::require_alive(tx, link)?;
     Ok(request)

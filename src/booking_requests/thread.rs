@@ -3,23 +3,24 @@
 
 use super::letters::{accepted_disclaimer, disclaimer_view, display_name, numbered_terms};
 use super::parts::{DisclaimerView, EventView, MessageView, MoveView, StateView, TermGroup};
+use super::party::{self, Door, Party};
 use super::receipts::{acceptance_of, receipt_url};
 use super::store::{self, Request};
 use super::thread_store::{self, Event, Message};
 use super::words::{warnings, words};
 use super::{Actor, Move, State, moves_of};
-use crate::accounts::links::{self, Link, Purpose, Side};
 use crate::artists::{self, Artist};
 use crate::clock::Instant;
 use crate::db::Reader;
 use crate::disclaimer;
 use crate::error::Result;
+use crate::people::links::{Purpose, Side};
 
 /// Everything that a page about a thread is made from.
 #[derive(Debug)]
 pub struct Look {
-    /// By which link the reader came.
-    pub link: Link,
+    /// Who reads.
+    pub party: Party,
     /// The request.
     pub request: Request,
     /// The artist.
@@ -36,10 +37,10 @@ pub struct Look {
     pub terms: Vec<TermGroup>,
 }
 
-/// Reads a thread by a link of the given purpose.
-pub fn look(reader: &mut Reader<'_>, token: &str, purpose: Purpose, now: Instant) -> Result<Look> {
-    let link = links::open(reader, token, purpose, now)?;
-    let request = store::get_request(reader, link.request()?)?;
+/// Reads a thread through a door; a link must be of the given purpose.
+pub fn look(reader: &mut Reader<'_>, door: &Door, purpose: Purpose, now: Instant) -> Result<Look> {
+    let party = party::enter(reader, door, purpose, now)?;
+    let request = store::get_request(reader, party.request)?;
     let artist = artists::store::get_artist(reader, request.artist)?;
     Ok(Look {
         messages: thread_store::list_messages(reader, &request)?,
@@ -47,7 +48,7 @@ pub fn look(reader: &mut Reader<'_>, token: &str, purpose: Purpose, now: Instant
         accepted: accepted_disclaimer(reader, &request)?,
         current: disclaimer_view(&disclaimer::store::get_current(reader, now)?),
         terms: numbered_terms(&request)?,
-        link,
+        party,
         request,
         artist,
     })
@@ -56,7 +57,7 @@ pub fn look(reader: &mut Reader<'_>, token: &str, purpose: Purpose, now: Instant
 impl Look {
     /// The side that reads.
     pub const fn side(&self) -> Side {
-        self.link.side
+        self.party.side
     }
 
     /// The reader's own name here.
@@ -116,7 +117,7 @@ impl Look {
     /// Whether a moderator's decision keeps the words of the request from who reads: the artist
     /// sees why, and not what.
     pub const fn is_held_from_reader(&self) -> bool {
-        matches!(self.link.side, Side::Artist)
+        matches!(self.party.side, Side::Artist)
             && matches!(self.request.state, State::Quarantined | State::Removed)
     }
 

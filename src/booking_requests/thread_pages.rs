@@ -1,75 +1,120 @@
-//! The pages of a thread, for whoever holds a link to one of its two sides: reading, writing, the
-//! moves, the receipt.
+//! The pages of a thread, for whoever holds a link to one of its two sides, or is signed in as one of
+//! its people: reading, writing, the moves.
 
+use std::future::{Ready, ready};
+
+use actix_web::dev::Payload;
 use actix_web::http::StatusCode;
-use actix_web::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION};
-use actix_web::{HttpRequest, HttpResponse, web};
-use serde::Deserialize;
+use actix_web::{FromRequest, HttpMessage, HttpRequest, HttpResponse, web};
 
 use super::pages::link_expired;
-use super::receipts::{acceptance_of, receipt_view};
+use super::party::{Door, Party, enter};
 use super::respond::{self, Agreement};
 use super::thread::{Look, look};
-use super::views::{Act, ActPage, Receipt, Thread};
+use super::views::{Act, ActPage, Thread};
 use super::{Actor, DeclineReason, Move, moves_of};
-use crate::accounts::links::{Link, Purpose, open};
+use crate::accounts::session::Who;
 use crate::app::App;
 use crate::db::Tx;
-use crate::disclaimer::{self, Claim};
+use crate::disclaimer::Claim;
 use crate::error::{Error, Result};
-use crate::ids::{AcceptanceId, Token};
+use crate::ids::Token;
 use crate::mail::Site;
+use crate::people::links::Purpose;
 use crate::web::form_state::{Choice, FormState};
 use crate::web::limits::{anonymised, client};
 use crate::web::page::{Page, private, see_other};
 use crate::web::posted::Posted;
 
-async fn read_thread(app: &App, token: &str) -> Result<Look> {
-    let (now, token) = (app.db.now(), token.to_owned());
-    app.db.read(move |reader| look(reader, &token, Purpose::Thread, now)).await
+/// How a request for one of these pages comes in: by the link in its address, or as the member who
+/// is signed in.
+#[derive(Debug)]
+pub struct Entrance {
+    door: Door,
+    who: Option<Who>,
 }
 
-/// Acts by a link, and shows the thread again.
+impl FromRequest for Entrance {
+    type Error = Error;
+    type Future = Ready<Result<Self>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let named = request.match_info();
+        let who = request.extensions().get::<Who>().cloned();
+        ready(match (named.get("token"), named.get("id"), who) {
+            (Some(token), _, _) => Ok(Self { door: Door::Link(token.to_owned()), who: None }),
+            (None, Some(id), Some(who)) => id
+                .parse()
+                .map(|id| Self { door: Door::Account(who.contact, id), who: Some(who) })
+                .map_err(|_| Error::NotFound),
+            _ => Err(Error::NotFound),
+        })
+    }
+}
+
+impl Entrance {
+    fn page(&self, app: &App, title: &str) -> Page {
+        match &self.who {
+            Some(who) => Page::member(app, who, title),
+            None => Page::private(app, title),
+        }
+    }
+
+    /// A link that opens nothing says how to get another; a member is told that nothing is here.
+    fn nothing_here(&self, app: &App) -> Result<HttpResponse> {
+        match self.door {
+            Door::Link(_) => link_expired(app),
+            Door::Account(..) => Err(Error::NotFound),
+        }
+    }
+}
+
+async fn read_thread(app: &App, door: &Door) -> Result<Look> {
+    let (now, door) = (app.db.now(), door.clone());
+    app.db.read(move |reader| look(reader, &door, Purpose::Thread, now)).await
+}
+
+/// Acts for one side, and shows the thread again.
 async fn act_by(
     app: &App,
-    token: &str,
-    act: impl Fn(&mut Tx<'_>, &Site, &Link) -> Result<()> + Send + 'static,
+    door: &Door,
+    act: impl Fn(&mut Tx<'_>, &Site, &Party) -> Result<()> + Send + 'static,
 ) -> Result<()> {
-    let (site, token) = (app.site.clone(), token.to_owned());
+    let (site, door) = (app.site.clone(), door.clone());
     app.db
         .write(move |tx| {
             let now = tx.now;
-            let link = open(tx, &token, Purpose::Thread, now)?;
-            act(tx, &site, &link)
+            let party = enter(tx, &door, Purpose::Thread, now)?;
+            act(tx, &site, &party)
         })
         .await?;
     app.bell.ring();
     Ok(())
 }
 
-/// GET `/t/{token}`
-pub async fn thread(app: web::Data<App>, token: web::Path<String>) -> Result<HttpResponse> {
+/// GET `/t/{token}`, `/requests/{id}`
+pub async fn thread(app: web::Data<App>, entrance: Entrance) -> Result<HttpResponse> {
     let form = FormState::with(&[("key", Token::draw().reveal())]);
-    thread_page(&app, &token, StatusCode::OK, form).await
+    thread_page(&app, &entrance, StatusCode::OK, form).await
 }
 
 async fn thread_page(
     app: &App,
-    token: &str,
+    entrance: &Entrance,
     status: StatusCode,
     form: FormState,
 ) -> Result<HttpResponse> {
-    let look = match read_thread(app, token).await {
+    let look = match read_thread(app, &entrance.door).await {
         Ok(look) => look,
-        Err(Error::NotFound) => return link_expired(app),
+        Err(Error::NotFound) => return entrance.nothing_here(app),
         Err(error) => return Err(error),
     };
-    let base = format!("/t/{token}");
+    let base = entrance.door.base();
     let is_held = look.is_held_from_reader();
     private(
         status,
         &Thread {
-            page: Page::private(app, &look.event_name()),
+            page: entrance.page(app, &look.event_name()),
             form,
             side_label: look.own_name(),
             counterpart: look.counterpart(),
@@ -90,29 +135,30 @@ async fn thread_page(
     )
 }
 
-/// POST `/t/{token}/reply`
+/// POST `…/reply`
 pub async fn reply(
     app: web::Data<App>,
-    token: web::Path<String>,
+    entrance: Entrance,
     posted: Posted,
 ) -> Result<HttpResponse> {
-    let token = token.into_inner();
     let key = posted.fields.value("key").to_owned();
     let written = match respond::read_message("message", posted.fields.value("message")) {
         Ok(text) => {
-            act_by(&app, &token, move |tx, site, link| respond::reply(tx, site, link, &key, &text))
-                .await
+            act_by(&app, &entrance.door, move |tx, site, party| {
+                respond::reply(tx, site, party, &key, &text)
+            })
+            .await
         }
         Err(error) => Err(error),
     };
     match written {
-        Ok(()) => Ok(see_other(&format!("/t/{token}#messages"))),
+        Ok(()) => Ok(see_other(&format!("{}#messages", entrance.door.base()))),
         Err(Error::Invalid(errors)) => {
             let mut form = FormState::again(&posted.fields, errors);
             form.set("key", Token::draw().reveal());
-            thread_page(&app, &token, StatusCode::UNPROCESSABLE_ENTITY, form).await
+            thread_page(&app, &entrance, StatusCode::UNPROCESSABLE_ENTITY, form).await
         }
-        Err(Error::NotFound) => link_expired(&app),
+        Err(Error::NotFound) => entrance.nothing_here(&app),
         Err(error) => Err(error),
     }
 }
@@ -142,26 +188,30 @@ fn page_of(look: &Look, step: Move) -> Option<Act> {
     }
 }
 
-/// GET `/t/{token}/{move}`: asks before anything is done.
+fn step_of(request: &HttpRequest) -> Result<Move> {
+    request.match_info().get("move").and_then(Move::parse).ok_or(Error::NotFound)
+}
+
+/// GET `…/{move}`: asks before anything is done.
 pub async fn act_form(
     app: web::Data<App>,
-    path: web::Path<(String, String)>,
+    http: HttpRequest,
+    entrance: Entrance,
 ) -> Result<HttpResponse> {
-    let (token, step) = path.into_inner();
-    let step = Move::parse(&step).ok_or(Error::NotFound)?;
-    act_page(&app, &token, step, StatusCode::OK, FormState::default()).await
+    let step = step_of(&http)?;
+    act_page(&app, &entrance, step, StatusCode::OK, FormState::default()).await
 }
 
 async fn act_page(
     app: &App,
-    token: &str,
+    entrance: &Entrance,
     step: Move,
     status: StatusCode,
     mut form: FormState,
 ) -> Result<HttpResponse> {
-    let look = match read_thread(app, token).await {
+    let look = match read_thread(app, &entrance.door).await {
         Ok(look) => look,
-        Err(Error::NotFound) => return link_expired(app),
+        Err(Error::NotFound) => return entrance.nothing_here(app),
         Err(error) => return Err(error),
     };
     let actor = Actor::from(look.side());
@@ -178,11 +228,11 @@ async fn act_page(
     {
         form.set("night", only.value.clone());
     }
-    let base = format!("/t/{token}");
+    let base = entrance.door.base();
     private(
         status,
         &ActPage {
-            page: Page::private(app, &look.event_name()),
+            page: entrance.page(app, &look.event_name()),
             form,
             action_url: format!("{base}/{}", step.as_str()),
             base,
@@ -195,15 +245,15 @@ async fn act_page(
     )
 }
 
-/// POST `/t/{token}/{move}`
+/// POST `…/{move}`
 pub async fn act(
     app: web::Data<App>,
     http: HttpRequest,
-    path: web::Path<(String, String)>,
+    entrance: Entrance,
     posted: Posted,
 ) -> Result<HttpResponse> {
-    let (token, step) = path.into_inner();
-    let step = Move::parse(&step).ok_or(Error::NotFound)?;
+    let step = step_of(&http)?;
+    let door = &entrance.door;
     let value = |name: &str| posted.fields.value(name).to_owned();
     let done = match step {
         Move::Accept => {
@@ -216,103 +266,27 @@ pub async fn act(
                 },
                 anonymous_address: anonymised(client(&http, &app.config)),
             };
-            act_by(&app, &token, move |tx, site, link| respond::accept(tx, site, link, &agreement))
+            act_by(&app, door, move |tx, site, party| respond::accept(tx, site, party, &agreement))
                 .await
         }
         Move::Decline => {
             let reason = DeclineReason::parse(&value("reason"));
-            let note = super::form_values::tidy(&value("note"));
-            act_by(&app, &token, move |tx, site, link| {
-                respond::decline(tx, site, link, reason, &note)
+            let note = crate::text::tidy(&value("note"));
+            act_by(&app, door, move |tx, site, party| {
+                respond::decline(tx, site, party, reason, &note)
             })
             .await
         }
-        Move::Withdraw => act_by(&app, &token, respond::withdraw).await,
+        Move::Withdraw => act_by(&app, door, respond::withdraw).await,
         _ => return Err(Error::NotFound),
     };
     match done {
-        Ok(()) => Ok(see_other(&format!("/t/{token}"))),
+        Ok(()) => Ok(see_other(&door.base())),
         Err(Error::Invalid(errors)) => {
             let form = FormState::again(&posted.fields, errors);
-            act_page(&app, &token, step, StatusCode::UNPROCESSABLE_ENTITY, form).await
+            act_page(&app, &entrance, step, StatusCode::UNPROCESSABLE_ENTITY, form).await
         }
-        Err(Error::NotFound) => link_expired(&app),
+        Err(Error::NotFound) => entrance.nothing_here(&app),
         Err(error) => Err(error),
     }
-}
-
-/// The query of a receipt's page: the link by which its holder came.
-#[derive(Deserialize)]
-pub struct Holder {
-    link: String,
-}
-
-async fn held(app: &App, id: AcceptanceId, holder: &Holder) -> Result<Look> {
-    let look = read_thread(app, &holder.link).await?;
-    match acceptance_of(&look.request, look.side()) {
-        Some(own) if own == id && look.request.sent_at.is_some() => Ok(look),
-        _ => Err(Error::NotFound),
-    }
-}
-
-/// GET `/receipts/{id}`
-pub async fn receipt(
-    app: web::Data<App>,
-    id: web::Path<i64>,
-    holder: web::Query<Holder>,
-) -> Result<HttpResponse> {
-    let id = AcceptanceId(id.into_inner());
-    let look = match held(&app, id, &holder).await {
-        Err(Error::NotFound) => return link_expired(&app),
-        other => other?,
-    };
-    let site = app.site.clone();
-    let token = holder.link.clone();
-    let now = app.db.now();
-    let (receipt, version, public_key) = app
-        .db
-        .read(move |reader| {
-            let look = super::thread::look(reader, &token, Purpose::Thread, now)?;
-            let view = receipt_view(reader, &site, &look.artist, &look.request, look.side())?;
-            let version = disclaimer::store::get_accepted_version(reader, id)?;
-            let signed = disclaimer::store::get_receipt(reader, &site.base_url, id)?;
-            Ok((view, version, signed.public_key))
-        })
-        .await?;
-    private(
-        StatusCode::OK,
-        &Receipt {
-            page: Page::private(&app, &format!("Receipt {id}")),
-            receipt,
-            download_url: format!("/receipts/{id}.json?link={}", holder.link),
-            file_name: format!("receipt-{id}.json"),
-            public_key,
-            thread_url: format!("/t/{}", holder.link),
-            disclaimer: match look.side() {
-                crate::accounts::links::Side::Promoter => look.accepted,
-                crate::accounts::links::Side::Artist => super::letters::disclaimer_view(&version),
-            },
-        },
-    )
-}
-
-/// GET `/receipts/{id}.json`: the file that `soundpost receipts verify` proves.
-pub async fn receipt_file(
-    app: web::Data<App>,
-    id: web::Path<i64>,
-    holder: web::Query<Holder>,
-) -> Result<HttpResponse> {
-    let id = AcceptanceId(id.into_inner());
-    held(&app, id, &holder).await?;
-    let site = app.site.clone();
-    let receipt = app
-        .db
-        .read(move |reader| disclaimer::store::get_receipt(reader, &site.base_url, id))
-        .await?;
-    let file = serde_json::to_string_pretty(&receipt).map_err(anyhow::Error::from)?;
-    Ok(HttpResponse::Ok()
-        .insert_header((CACHE_CONTROL, "no-store"))
-        .insert_header((CONTENT_DISPOSITION, format!("attachment; filename=\"receipt-{id}.json\"")))
-        .content_type("application/json")
-        .body(file))
 }

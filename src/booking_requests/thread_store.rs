@@ -4,12 +4,12 @@ use diesel::prelude::*;
 
 use super::store::Request;
 use super::{Actor, Move, State};
-use crate::accounts::links::Side;
 use crate::clock::Instant;
 use crate::db::schema::{messages, request_events};
 use crate::db::{Reader, Tx};
 use crate::error::Result;
 use crate::ids::{EventId, MessageId, RequestId};
+use crate::people::links::Side;
 use crate::sealed::{DataKey, Place, Sealed};
 
 const fn place(table: &'static str, column: &'static str, row: i64) -> Place {

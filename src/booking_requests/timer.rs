@@ -8,13 +8,14 @@ use jiff::SignedDuration;
 
 use super::submit::{UNCONFIRMED_HOURS, forget_unused, purge_unconfirmed};
 use super::{State, respond, store, submission_store};
-use crate::accounts::links;
-use crate::accounts::store::{get_contact, list_unverified_before};
+use crate::accounts::{session_store, sign_in_store};
 use crate::db::{Db, Tx};
 use crate::error::{Error, Result};
 use crate::mail::worker::Bell;
 use crate::mail::{Site, outbox};
 use crate::moderation::tickets;
+use crate::people::links;
+use crate::people::store::{get_contact, list_unverified_before};
 
 /// Between two rounds.
 const EVERY: Duration = Duration::from_secs(60);
@@ -54,6 +55,8 @@ pub async fn round(db: &Db, site: &Arc<Site>) -> Result<()> {
         submission_store::purge_submissions(tx)?;
         tickets::purge(tx)?;
         links::purge(tx)?;
+        sign_in_store::purge(tx)?;
+        session_store::purge(tx)?;
         forget_strangers(tx)
     })
     .await

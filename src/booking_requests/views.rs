@@ -2,8 +2,8 @@
 //! that links lead to, times already written out. Empty means "leave it out". Askama escapes all
 //! of it.
 //!
-//! Every page here carries a [`DisclaimerView`] that is no option, except the two that show
-//! nothing of a request: [`EndedKindly`] and [`LinkExpired`].
+//! Every page here carries a [`DisclaimerView`] that is no option, except those that show no
+//! request's terms: [`Dashboard`], [`EndedKindly`] and [`LinkExpired`].
 
 use askama::Template;
 
@@ -282,6 +282,41 @@ pub struct Receipt {
     pub thread_url: String,
     /// The version that was accepted.
     pub disclaimer: DisclaimerView,
+}
+
+/// A request on the dashboard.
+#[derive(Debug, Clone)]
+pub struct DashboardRow {
+    /// The thread.
+    pub url: String,
+    /// Who is asked.
+    pub artist_name: String,
+    /// "Sat 13 Mar 2027", the first of the nights.
+    pub night: String,
+    /// Where the event is.
+    pub city: String,
+    /// Where it stands.
+    pub state: StateView,
+    /// "21 November 2026"
+    pub sent: String,
+}
+
+/// `/requests`
+#[derive(Debug, Template)]
+#[template(path = "booking_requests/dashboard.html")]
+pub struct Dashboard {
+    /// What every page says.
+    pub page: Page,
+    /// What the reader asked, the newest first.
+    pub asked: Vec<DashboardRow>,
+    /// The next part of it; may be empty.
+    pub asked_older: String,
+    /// What the reader's acts were asked, the newest first.
+    pub received: Vec<DashboardRow>,
+    /// The next part of it; may be empty.
+    pub received_older: String,
+    /// Whether the reader is a contact of any act.
+    pub has_acts: bool,
 }
 
 /// A link from a mail that no longer opens anything.

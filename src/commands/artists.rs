@@ -9,13 +9,13 @@ use clap::Subcommand;
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::{Reason, open};
-use crate::accounts::EmailAddress;
 use crate::app::site;
 use crate::artists::import::{self, summary};
 use crate::artists::import_file::MapRule;
 use crate::artists::{listing, store};
 use crate::config::Config;
 use crate::error::{Error, Result};
+use crate::people::EmailAddress;
 
 /// What can be done with artists.
 #[derive(Debug, Subcommand)]

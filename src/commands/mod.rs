@@ -1,5 +1,6 @@
 //! The commands, each a short story of its own.
 
+mod accounts;
 mod artists;
 mod demo;
 mod disclaimer;
@@ -46,6 +47,9 @@ enum Command {
     /// Artists: import, list, hide, show
     #[command(subcommand)]
     Artists(artists::Command),
+    /// Accounts: freeze, unfreeze
+    #[command(subcommand)]
+    Accounts(accounts::Command),
     /// Decisions of a moderator about a booking request
     #[command(subcommand)]
     Requests(moderate::Command),
@@ -99,6 +103,7 @@ pub async fn run(cli: Cli) -> Result<ExitCode> {
             );
         }
         Some(Command::Artists(command)) => return artists::run(config()?, command).await,
+        Some(Command::Accounts(command)) => accounts::run(config()?, command).await?,
         Some(Command::Requests(command)) => moderate::run(config()?, command).await?,
         Some(Command::Reports(options)) => moderate::reports(config()?, options).await?,
         Some(Command::Disclaimer(command)) => disclaimer::run(config()?, command).await?,

@@ -4,14 +4,14 @@
 use clap::{Args, Subcommand};
 
 use super::{Reason, open};
-use crate::accounts::EmailAddress;
-use crate::accounts::links::Side;
 use crate::app::site;
 use crate::booking_requests::{Move, respond};
 use crate::config::Config;
 use crate::error::{Error, Result};
 use crate::ids::{RequestId, parse_reference};
 use crate::moderation::tickets;
+use crate::people::EmailAddress;
+use crate::people::links::Side;
 
 /// Decisions about a request; both the promoter and, once sent, the artist read the reason.
 #[derive(Debug, Subcommand)]

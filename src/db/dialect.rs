@@ -238,7 +238,7 @@ impl RunQueryDsl<SqliteConnection> for ValuesOf<'_> {}
 /// returns from SQLite's log to its file. PostgreSQL is its operator's to set up.
 pub fn expect_bulk(conn: &mut Conn) -> Result<()> {
     if let Conn::Sqlite(conn) = conn {
-        conn.batch_execute("PRAGMA cache_size = -65536; PRAGMA wal_autocheckpoint = 16384;")?;
+        conn.batch_execute("PRAGMA cache_size = -98304; PRAGMA wal_autocheckpoint = 65536;")?;
     }
     Ok(())
 }

@@ -304,6 +304,50 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    accounts (id) {
+        id -> BigInt,
+        contact -> BigInt,
+        name -> Binary,
+        role -> Text,
+        country -> Text,
+        age_attested -> Text,
+        policy_version -> BigInt,
+        created_at -> BigInt,
+        frozen_at -> Nullable<BigInt>,
+        frozen_reason -> Nullable<Binary>,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    sessions (id) {
+        id -> BigInt,
+        token_index -> Binary,
+        account -> BigInt,
+        device -> Text,
+        network -> Text,
+        strong -> BigInt,
+        created_at -> BigInt,
+        seen_at -> BigInt,
+        expires_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    sign_ins (id) {
+        id -> BigInt,
+        token_index -> Binary,
+        contact -> BigInt,
+        browser_index -> Binary,
+        next -> Text,
+        body -> Nullable<Binary>,
+        created_at -> BigInt,
+        expires_at -> BigInt,
+        used_at -> Nullable<BigInt>,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     installation,
     data_keys,
@@ -330,4 +374,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     outbox,
     mail_allowances,
     tickets,
+    accounts,
+    sessions,
+    sign_ins,
 );

@@ -4,11 +4,11 @@ use anyhow::{Context, bail, ensure};
 use serde::Deserialize;
 
 use super::figures::Figures;
-use crate::accounts::EmailAddress;
 use crate::artists::floor::{EventKind, Floor};
 use crate::artists::{Facts, Listing, OutsideLink, Performance, genres};
 use crate::error::{Error, Result};
 use crate::money::{Money, currency};
+use crate::people::EmailAddress;
 use crate::places::Country;
 
 /// An invented act.

@@ -10,13 +10,14 @@ pub use figures::Figures;
 
 use jiff::SignedDuration;
 
-use crate::accounts::store::{ensure_contact, mark_verified};
 use crate::artists::Listing;
+use crate::artists::contact_store::{add_contact, confirm_contact};
 use crate::artists::stats::SourceKind;
-use crate::artists::store::{add_contact, confirm_contact, count_artists, insert_artist_added_at};
+use crate::artists::store::{count_artists, insert_artist_added_at};
 use crate::clock::Instant;
 use crate::db::{Db, Tx};
 use crate::error::Result;
+use crate::people::store::{ensure_contact, mark_verified};
 use dice::Dice;
 
 /// The acts were added within so many days before the demo was filled.

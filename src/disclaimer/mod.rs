@@ -8,9 +8,9 @@ pub mod store;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use crate::accounts::links::Side;
 use crate::clock::Instant;
 use crate::ids::{AcceptanceId, RequestId};
+use crate::people::links::Side;
 
 /// The text of the first version, in our own words. An operator replaces it by publishing another.
 pub const FIRST_VERSION: &str = include_str!("version-1.en.txt");

@@ -117,8 +117,8 @@ pub fn parse_key(text: &str) -> anyhow::Result<VerifyingKey> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::accounts::links::Side;
     use crate::ids::{AcceptanceId, RequestId};
+    use crate::people::links::Side;
 
     fn place() -> Place {
         let text = "We are no agency.";

@@ -5,7 +5,6 @@ use diesel::prelude::*;
 
 use super::receipt::{self, Receipt};
 use super::{Acceptance, AcceptanceBody, Version, chain, sha256_hex};
-use crate::accounts::links::Side;
 use crate::clock::Instant;
 use crate::db::installation::signing_key;
 use crate::db::key_store::get_key;
@@ -13,6 +12,7 @@ use crate::db::schema::{acceptances, disclaimer_versions, receipt_chain, receipt
 use crate::db::{Reader, Tx};
 use crate::error::{Error, Result};
 use crate::ids::{AcceptanceId, KeyId, RequestId, random_bytes};
+use crate::people::links::Side;
 use crate::sealed::{DataKey, Place, Sealed};
 
 type VersionRow = (i64, String, String, String, i64);

@@ -37,14 +37,25 @@ choices! {
         TicketArrived = "ticket_arrived", "A ticket for the operator";
         /// To who wrote to the operator: it arrived, this is its number.
         TicketReceived = "ticket_received", "Your message arrived";
+        /// Asked for: a link that signs in.
+        SignInLink = "sign_in_link", "A link to sign in";
+        /// Asked for: a link that makes an account.
+        JoinLink = "join_link", "A link to make an account";
+        /// To the owner of an account: something happened to it.
+        SecurityNotice = "security_notice", "Something happened to an account";
     }
 }
 
 impl Kind {
     /// Mails that anybody can cause to be sent to an address by typing it somewhere. They are
     /// limited per address, so that nobody can bomb a stranger.
-    pub const ASKED_FOR: &'static [Self] =
-        &[Self::ConfirmRequest, Self::LinkAgain, Self::TicketReceived];
+    pub const ASKED_FOR: &'static [Self] = &[
+        Self::ConfirmRequest,
+        Self::LinkAgain,
+        Self::TicketReceived,
+        Self::SignInLink,
+        Self::JoinLink,
+    ];
 
     /// Whether the mail passes a person's own words on. Such a mail is no automatic one
     /// (RFC 3834, section 2).
@@ -63,7 +74,7 @@ pub struct Site {
     /// The domain its mail comes from.
     pub mail_domain: String,
     /// Where reports and contact messages go.
-    pub operator: crate::accounts::EmailAddress,
+    pub operator: crate::people::EmailAddress,
 }
 
 impl Site {

@@ -5,7 +5,6 @@ use diesel::prelude::*;
 use jiff::SignedDuration;
 
 use super::{Content, Kind, Letter, Site, one_line};
-use crate::accounts::store::Contact;
 use crate::clock::Instant;
 use crate::db::dialect;
 use crate::db::key_store::get_key;
@@ -14,6 +13,7 @@ use crate::db::types::choices;
 use crate::db::{Reader, Tx};
 use crate::error::{Error, Result};
 use crate::ids::{KeyId, MailId, RequestId, random_bytes};
+use crate::people::store::Contact;
 use crate::sealed::{Place, Sealed};
 
 choices! {

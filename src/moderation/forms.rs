@@ -6,9 +6,9 @@ use serde::Deserialize;
 use super::screening::find_payment_data;
 use super::tickets::NewTicket;
 use super::{CARD_REFUSED, ContactTopic, ReportTopic, Subject};
-use crate::accounts::EmailAddress;
-use crate::booking_requests::form_values::tidy;
 use crate::error::{Error, Result};
+use crate::people::EmailAddress;
+use crate::text::{tidy, tidy_name};
 use crate::web::form_state::Fields;
 
 /// The longest message, in characters.
@@ -121,7 +121,7 @@ fn message(typed: &str) -> Result<String, String> {
 
 /// One line: a name with line breaks could pass for a part of the operator's mail.
 fn name(typed: &str) -> Result<String, String> {
-    let name = tidy(typed).split_whitespace().collect::<Vec<_>>().join(" ");
+    let name = tidy_name(typed);
     check(&name, LONGEST_NAME)?;
     Ok(name)
 }

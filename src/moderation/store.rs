@@ -5,13 +5,13 @@ use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::{Subject, TicketKind};
-use crate::accounts::EmailAddress;
 use crate::clock::Instant;
 use crate::db::key_store::{KeyKind, delete_key, get_key, insert_key};
 use crate::db::schema::tickets;
 use crate::db::{Reader, Tx};
 use crate::error::{Error, Result};
 use crate::ids::{ArtistId, KeyId, TicketId};
+use crate::people::EmailAddress;
 use crate::sealed::{Place, Sealed};
 
 /// What a ticket says.

@@ -5,14 +5,14 @@ use jiff::SignedDuration;
 
 use super::Subject;
 use super::store::{self, Body, Ticket};
-use crate::accounts::EmailAddress;
-use crate::accounts::store::ensure_contact;
 use crate::artists::{self, Artist};
 use crate::db::{Reader, Tx};
 use crate::error::{Error, Result};
 use crate::ids::TicketId;
 use crate::mail::messages::{TicketArrived, TicketReceived};
 use crate::mail::{Kind, Site, outbox};
+use crate::people::EmailAddress;
+use crate::people::store::ensure_contact;
 
 /// How long a ticket is kept: 24 months, as the privacy policy says.
 const KEPT: SignedDuration = SignedDuration::from_hours(730 * 24);

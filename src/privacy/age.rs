@@ -5,7 +5,19 @@
 //! member state go down to 13 by law. It holds in the European Union and, through the agreement on
 //! the European Economic Area, in Iceland, Liechtenstein and Norway; the United Kingdom kept it.
 
+use crate::db::types::choices;
 use crate::places::{Country, name_of};
+
+choices! {
+    /// What somebody answered who may go on. Who is younger, or has no guardian's consent, may not,
+    /// and nothing is stored.
+    Age {
+        /// 18 or older.
+        Adult = "adult", "18 or older";
+        /// Between the minimum and 17, with a guardian's consent.
+        Guardian = "guardian", "Under 18, but of the minimum age, and a parent or guardian agrees";
+    }
+}
 
 /// Nobody younger sends a request, whatever the law of their country says.
 pub const LOWEST: u8 = 13;

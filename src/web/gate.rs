@@ -11,7 +11,7 @@ use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::Next;
 use actix_web::{HttpRequest, HttpResponse, ResponseError, web};
 
-use super::{error_page, limits};
+use super::{auth, error_page, limits};
 use crate::app::App;
 use crate::error::{Error, Result};
 use crate::ids::{base32, random_bytes};
@@ -36,14 +36,13 @@ pub async fn pass(
     let (started, method) = (Stopwatch::now(), request.method().clone());
     // The pattern, not the path: a path may carry a link's secret.
     let route = request.match_pattern().unwrap_or_else(|| "(none)".to_owned());
-    let outcome = match check(&app, request.request()) {
+    let checked = match check(&app, request.request()) {
+        Ok(None) => auth::admit(&app, &request).await,
+        refused_or_moved => refused_or_moved,
+    };
+    let outcome = match checked {
         Ok(None) => next.call(request).await.map(ServiceResponse::map_into_boxed_body),
-        Ok(Some(elsewhere)) => {
-            let moved = HttpResponse::PermanentRedirect()
-                .insert_header((header::LOCATION, elsewhere))
-                .finish();
-            Ok(request.into_response(moved))
-        }
+        Ok(Some(instead)) => Ok(request.into_response(instead)),
         Err(refused) => Err(refused.into()),
     };
     let answer = match outcome {
@@ -104,8 +103,8 @@ fn page_for(app: &App, error: &actix_web::Error, reference: &str) -> HttpRespons
     }
 }
 
-/// Refuses what should not be answered; `Some` is the address to go to instead.
-fn check(app: &App, request: &HttpRequest) -> Result<Option<String>> {
+/// Refuses what should not be answered; `Some` is what is answered instead.
+fn check(app: &App, request: &HttpRequest) -> Result<Option<HttpResponse>> {
     let config = &app.config;
     // A mailbox that anybody on this machine may read must not be read through the browser by a
     // page from elsewhere whose name was made to point here (DNS rebinding).
@@ -122,7 +121,9 @@ fn check(app: &App, request: &HttpRequest) -> Result<Option<String>> {
         // Passkeys and the origin gate know the site by one name.
         let is_canonical = host_name(request) == config.url.host_str().unwrap_or_default();
         if !is_canonical && request.method() == Method::GET {
-            return Ok(Some(config.absolute(&request.uri().to_string())));
+            let canonical = config.absolute(&request.uri().to_string());
+            let mut moved = HttpResponse::PermanentRedirect();
+            return Ok(Some(moved.insert_header((header::LOCATION, canonical)).finish()));
         }
     }
     // PostgreSQL knows no NUL, and no address of ours has one.

@@ -14,9 +14,9 @@ use super::info_views::{
     OlderVersion, PrivacyPage, Processor, RobotsTxt, SecurityPage, SecurityTxt, StateRow,
     TermsPage,
 };
+use super::neutral::Evenly;
 use super::page::{Page, private, public, public_text, render, see_other};
 use super::posted::Posted;
-use crate::accounts::EmailAddress;
 use crate::app::App;
 use crate::booking_requests::respond::send_link_again;
 use crate::booking_requests::{RULES, Rule, State, To};
@@ -25,6 +25,7 @@ use crate::db::DbUrl;
 use crate::db::installation::signing_key;
 use crate::disclaimer::{self, Version, chain};
 use crate::error::{Error, Result};
+use crate::people::EmailAddress;
 use crate::places::Country;
 use crate::privacy::age;
 use crate::privacy::policies::{COOKIES, PRIVACY, TERMS};
@@ -276,8 +277,9 @@ pub async fn link_again_form(app: web::Data<App>) -> Result<HttpResponse> {
     private(StatusCode::OK, &link_again_page(&app, FormState::default()))
 }
 
-/// POST `/links/again`: whatever the address, the answer is the same.
+/// POST `/links/again`: whatever the address, the answer is the same, and takes the same time.
 pub async fn link_again(app: web::Data<App>, posted: Posted) -> Result<HttpResponse> {
+    let evenly = Evenly::begin();
     let address = match EmailAddress::parse(posted.fields.value("email")) {
         Ok(address) => address,
         Err(problem) => {
@@ -286,16 +288,9 @@ pub async fn link_again(app: web::Data<App>, posted: Posted) -> Result<HttpRespo
         }
     };
     let site = app.site.clone();
-    match app.db.write(move |tx| send_link_again(tx, &site, &address)).await {
-        Ok(()) => app.bell.ring(),
-        // A full queue is full for everybody. Any other failure is one of making the mails, which
-        // only a known address gets, so telling it would tell the address.
-        Err(error @ Error::Unavailable(_)) => return Err(error),
-        Err(error) => {
-            tracing::error!(error = format!("{error:#}"), "a link could not be sent again");
-        }
-    }
-    Ok(see_other("/links/again/sent"))
+    let sent = app.db.write(move |tx| send_link_again(tx, &site, &address)).await;
+    app.bell.ring();
+    evenly.answer(sent, see_other("/links/again/sent")).await
 }
 
 fn link_again_page(app: &App, form: FormState) -> LinkAgainPage {

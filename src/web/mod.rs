@@ -1,7 +1,10 @@
 //! What all pages share: the list of URLs, forms, headers, limits, errors. Features know of it only
 //! in their `pages.rs`, `views.rs` and `forms.rs`.
 
+pub mod access;
+pub mod auth;
 pub mod compress;
+pub mod cookies;
 pub mod error_page;
 pub mod form_state;
 pub mod gate;
@@ -12,6 +15,7 @@ pub mod limits;
 pub mod lists;
 pub mod mailbox;
 pub mod mailbox_views;
+pub mod neutral;
 pub mod page;
 pub mod posted;
 pub mod routes;

@@ -7,7 +7,9 @@ use actix_web::http::header::{
 use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 
+use super::auth;
 use super::compress::{self, Encoding};
+use crate::accounts::session::Who;
 use crate::app::App;
 use crate::error::{Error, Result};
 
@@ -22,7 +24,7 @@ pub struct Page {
     pub description: String,
     /// The one address of this page; may be empty.
     pub canonical: String,
-    /// Which entry of the masthead is this page's: "artists", "how" or nothing.
+    /// Which entry of the masthead is this page's: "artists", "how", "account" or nothing.
     pub section: &'static str,
     /// Whether search engines may keep it.
     pub index: bool,
@@ -38,6 +40,17 @@ pub struct Page {
     pub font_display: String,
     /// The address of the installation.
     pub base_url: String,
+    /// Who is signed in, on a page that is for members.
+    pub member: Option<Member>,
+}
+
+/// Who reads a page for members.
+#[derive(Debug, Clone)]
+pub struct Member {
+    /// The person's name.
+    pub name: String,
+    /// What every form of the page carries.
+    pub form_token: String,
 }
 
 impl Page {
@@ -56,7 +69,14 @@ impl Page {
             font_text: app.assets.url("fonts/sofia-sans-latin.woff2"),
             font_display: app.assets.url("fonts/sofia-sans-extra-condensed-latin.woff2"),
             base_url: app.site.base_url.clone(),
+            member: None,
         }
+    }
+
+    /// A page for somebody who is signed in.
+    pub fn member(app: &App, who: &Who, title: &str) -> Self {
+        let member = Member { name: who.name.clone(), form_token: auth::form_token(&app.db, who) };
+        Self { member: Some(member), section: "account", ..Self::private(app, title) }
     }
 
     /// A page for everybody, at its one address.

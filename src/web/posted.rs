@@ -9,7 +9,9 @@ use actix_web::error::{ErrorPayloadTooLarge, ErrorRequestTimeout, ErrorUnsupport
 use actix_web::{FromRequest, HttpMessage, HttpRequest, web};
 use futures_util::StreamExt;
 
+use super::auth;
 use super::form_state::Fields;
+use crate::app::App;
 
 /// Larger than any form of ours, filled to the brim with four-byte characters, percent-encoded.
 const LARGEST: usize = 256 * 1024;
@@ -31,6 +33,7 @@ impl FromRequest for Posted {
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let is_form = request.content_type() == "application/x-www-form-urlencoded";
         let mut payload = payload.take();
+        let request = request.clone();
         Box::pin(async move {
             if !is_form {
                 return Err(ErrorUnsupportedMediaType("not a form"));
@@ -49,7 +52,11 @@ impl FromRequest for Posted {
             let body = tokio::time::timeout(PATIENCE, read)
                 .await
                 .map_err(|_| ErrorRequestTimeout("form too slow"))??;
-            Ok(Self { fields: Fields::parse(&body)?, body })
+            let fields = Fields::parse(&body)?;
+            if let Some(app) = request.app_data::<web::Data<App>>() {
+                auth::require_form_token(app, &request, fields.value(auth::FORM_TOKEN))?;
+            }
+            Ok(Self { fields, body })
         })
     }
 }

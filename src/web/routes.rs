@@ -4,9 +4,11 @@ use actix_web::guard::{Any, Get, Head};
 use actix_web::{Route, web};
 
 use super::{health, info_pages, mailbox, statics};
+use crate::accounts::{pages as account, sign_in_pages as sign_in};
 use crate::artists::{feeds, listing_pages as listing, pages as artists};
 use crate::booking_requests::{
-    confirm_pages as confirm, pages as requests, thread_pages as threads,
+    confirm_pages as confirm, dashboard_pages as requests_of, pages as requests,
+    receipt_pages as receipts, thread_pages as threads,
 };
 use crate::error::Error;
 use crate::moderation::pages as tickets;
@@ -43,10 +45,27 @@ pub fn routes(config: &mut web::ServiceConfig) {
         .service(web::resource("/t/{token}/sent").route(get().to(confirm::sent)))
         .service(web::resource("/t/{token}/reply").route(post().to(threads::reply)))
         .service(web::resource("/t/{token}/{move:accept|decline|withdraw}").route(get().to(threads::act_form)).route(post().to(threads::act)))
-        .service(web::resource("/receipts/{id:\\d+}.json").route(get().to(threads::receipt_file)))
-        .service(web::resource("/receipts/{id:\\d+}").route(get().to(threads::receipt)))
+        .service(web::resource("/receipts/{id:\\d+}.json").route(get().to(receipts::file_by_link)))
+        .service(web::resource("/receipts/{id:\\d+}").route(get().to(receipts::by_link)))
         .service(web::resource("/links/again").route(get().to(info_pages::link_again_form)).route(post().to(info_pages::link_again)))
         .service(web::resource("/links/again/sent").route(get().to(info_pages::link_again_sent)))
+
+        .service(web::resource("/sign-in").route(get().to(sign_in::sign_in_form)).route(post().to(sign_in::sign_in)))
+        .service(web::resource("/sign-in/sent").route(get().to(sign_in::sign_in_sent)))
+        .service(web::resource("/sign-in/{token}").route(get().to(sign_in::link_form)).route(post().to(sign_in::use_link)))
+        .service(web::resource("/join").route(get().to(sign_in::join_form)).route(post().to(sign_in::join)))
+        .service(web::resource("/join/sent").route(get().to(sign_in::join_sent)))
+        .service(web::resource("/sign-out").route(post().to(sign_in::sign_out)))
+        .service(web::resource("/requests").route(get().to(requests_of::dashboard)))
+        .service(web::resource("/requests/{id:\\d+}").route(get().to(threads::thread)))
+        .service(web::resource("/requests/{id:\\d+}/reply").route(post().to(threads::reply)))
+        .service(web::resource("/requests/{id:\\d+}/{move:accept|decline|withdraw}").route(get().to(threads::act_form)).route(post().to(threads::act)))
+        .service(web::resource("/requests/{id:\\d+}/receipt.json").route(get().to(receipts::file_by_member)))
+        .service(web::resource("/requests/{id:\\d+}/receipt").route(get().to(receipts::by_member)))
+        .service(web::resource("/account").route(get().to(account::account)))
+        .service(web::resource("/account/name").route(post().to(account::rename)))
+        .service(web::resource("/account/sessions/{id:\\d+}/end").route(post().to(account::end_session)))
+        .service(web::resource("/account/sessions/end-others").route(post().to(account::end_other_sessions)))
 
         .service(web::resource("/how-it-works").route(get().to(info_pages::how_it_works)))
         .service(web::resource("/legal/privacy").route(get().to(info_pages::privacy)))

@@ -1,11 +1,11 @@
 //! A request form filled in as a promoter does, and an act to send it to.
 
-use soundpost::accounts::EmailAddress;
-use soundpost::accounts::store::ensure_contact;
 use soundpost::artists::floor::Floor;
-use soundpost::artists::{Facts, Listing, Performance, store};
+use soundpost::artists::{Facts, Listing, Performance, contact_store, store};
 use soundpost::disclaimer;
 use soundpost::mail::Kind;
+use soundpost::people::EmailAddress;
+use soundpost::people::store::ensure_contact;
 use soundpost::places::Country;
 
 use super::{Answer, Site, link_in};
@@ -63,8 +63,8 @@ impl Site {
                 let id = store::insert_artist(tx, &facts, &[])?;
                 let address = EmailAddress::parse(&format!("booking@{}.example", facts.slug));
                 let contact = ensure_contact(tx, &address.unwrap())?;
-                store::add_contact(tx, id, contact.id)?;
-                store::confirm_contact(tx, id, contact.id)
+                contact_store::add_contact(tx, id, contact.id)?;
+                contact_store::confirm_contact(tx, id, contact.id)
             })
             .await
             .unwrap();

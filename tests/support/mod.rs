@@ -3,6 +3,7 @@
 pub mod damaged_file;
 pub mod form;
 pub mod maildir;
+pub mod member;
 pub mod postgres;
 pub mod server;
 pub mod smtp_peers;
@@ -154,6 +155,13 @@ impl Site {
 
     pub async fn get(&self, path: &str) -> Answer {
         self.answer(self.http.get(self.absolute(path))).await
+    }
+
+    pub async fn get_with(&self, path: &str, headers: &[(&str, &str)]) -> Answer {
+        let request = self.http.get(self.absolute(path));
+        let request =
+            headers.iter().fold(request, |request, (name, value)| request.header(*name, *value));
+        self.answer(request).await
     }
 
     /// Posts a form as a browser does from a page of this site.

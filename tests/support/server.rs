@@ -8,13 +8,13 @@ use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use soundpost::accounts::EmailAddress;
-use soundpost::accounts::store::ensure_contact;
 use soundpost::artists::floor::Floor;
-use soundpost::artists::store;
+use soundpost::artists::{contact_store, store};
 use soundpost::clock::Clock;
 use soundpost::db::{Db, DbUrl};
 use soundpost::ids::random_bytes;
+use soundpost::people::EmailAddress;
+use soundpost::people::store::ensure_contact;
 use soundpost::sealed::{MasterKey, Vault};
 use tempfile::TempDir;
 
@@ -143,8 +143,8 @@ impl Installation {
             let night_ferry = facts("night-ferry", "Night Ferry", Floor::default());
             let id = store::insert_artist(tx, &night_ferry, &[])?;
             let contact = ensure_contact(tx, &EmailAddress::parse(ARTIST).unwrap())?;
-            store::add_contact(tx, id, contact.id)?;
-            store::confirm_contact(tx, id, contact.id)
+            contact_store::add_contact(tx, id, contact.id)?;
+            contact_store::confirm_contact(tx, id, contact.id)
         })
         .await
         .unwrap();

@@ -1,0 +1,3 @@
+DROP TABLE sign_ins;
+DROP TABLE sessions;
+DROP TABLE accounts;

@@ -1,0 +1,127 @@
+//! The table of accounts.
+
+use diesel::prelude::*;
+
+use super::sign_in::NewAccount;
+use super::{PersonName, Role};
+use crate::clock::Instant;
+use crate::db::schema::accounts;
+use crate::db::{Reader, Tx};
+use crate::error::{Error, Result};
+use crate::ids::{AccountId, ContactId};
+use crate::people::store::{Contact, get_contact};
+use crate::sealed::{Place, Sealed};
+
+/// An account, opened.
+#[derive(Debug)]
+pub struct Account {
+    /// The row.
+    pub id: AccountId,
+    /// The person, with the address and the key.
+    pub contact: Contact,
+    /// Under which name.
+    pub name: PersonName,
+    /// What it may do.
+    pub role: Role,
+    /// Since when.
+    pub created_at: Instant,
+    /// The version of the privacy policy that was accepted.
+    pub policy_version: i64,
+    /// Why it is frozen, if it is.
+    pub frozen: Option<String>,
+}
+
+const fn place(column: &'static str, id: AccountId) -> Place {
+    Place { table: "accounts", column, row: id.0 }
+}
+
+/// Stores a new account of a person who has none.
+pub fn insert_account(
+    tx: &mut Tx<'_>,
+    contact: &Contact,
+    new: &NewAccount,
+    role: Role,
+) -> Result<AccountId> {
+    let id: AccountId = tx.ids.next();
+    diesel::insert_into(accounts::table)
+        .values((
+            accounts::id.eq(id.0),
+            accounts::contact.eq(contact.id.0),
+            accounts::name.eq(Sealed::seal(&contact.key, place("name", id), &new.name)?),
+            accounts::role.eq(role),
+            accounts::country.eq(new.country.code()),
+            accounts::age_attested.eq(new.age),
+            accounts::policy_version.eq(new.policy_version),
+            accounts::created_at.eq(tx.now.micros()),
+            accounts::version.eq(1),
+        ))
+        .execute(tx.conn)?;
+    Ok(id)
+}
+
+/// The account of a person, if there is one.
+pub fn find_of_contact(reader: &mut Reader<'_>, contact: ContactId) -> Result<Option<AccountId>> {
+    let id: Option<i64> = accounts::table
+        .filter(accounts::contact.eq(contact.0))
+        .select(accounts::id)
+        .first(reader.conn)
+        .optional()?;
+    Ok(id.map(AccountId))
+}
+
+/// The account with this id.
+pub fn get_account(reader: &mut Reader<'_>, id: AccountId) -> Result<Account> {
+    type Row = (i64, Sealed<PersonName>, Role, i64, i64, Option<Sealed<String>>);
+    let row: Option<Row> = accounts::table
+        .find(id.0)
+        .select((
+            accounts::contact,
+            accounts::name,
+            accounts::role,
+            accounts::created_at,
+            accounts::policy_version,
+            accounts::frozen_reason,
+        ))
+        .first(reader.conn)
+        .optional()?;
+    let (contact, name, role, created_at, policy_version, frozen) = row.ok_or(Error::NotFound)?;
+    let contact = get_contact(reader, ContactId(contact))?;
+    let frozen =
+        frozen.map(|reason| reason.open(&contact.key, place("frozen_reason", id))).transpose()?;
+    Ok(Account {
+        id,
+        name: name.open(&contact.key, place("name", id))?,
+        contact,
+        role,
+        created_at: Instant::from_micros(created_at),
+        policy_version,
+        frozen,
+    })
+}
+
+/// Gives an account another name.
+pub fn rename(tx: &mut Tx<'_>, account: &Account, name: &PersonName) -> Result<()> {
+    diesel::update(accounts::table.find(account.id.0))
+        .set(accounts::name.eq(Sealed::seal(
+            &account.contact.key,
+            place("name", account.id),
+            name,
+        )?))
+        .execute(tx.conn)?;
+    Ok(())
+}
+
+/// Freezes an account for a reason, or takes that back.
+pub fn set_frozen(tx: &mut Tx<'_>, account: &Account, reason: Option<&str>) -> Result<()> {
+    let place = place("frozen_reason", account.id);
+    let sealed = reason
+        .map(|reason| Sealed::seal(&account.contact.key, place, &reason.to_owned()))
+        .transpose()?;
+    diesel::update(accounts::table.find(account.id.0))
+        .set((
+            accounts::frozen_at.eq(reason.map(|_| tx.now.micros())),
+            accounts::frozen_reason.eq(sealed),
+        ))
+        .execute(tx.conn)?;
+    Ok(())
+}

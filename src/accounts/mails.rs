@@ -1,0 +1,193 @@
+//! The mails about accounts. They carry no word that somebody typed who may not own the address.
+
+use super::sign_in::{SIGN_IN_LIFE, SIGN_UP_LIFE};
+use crate::db::Tx;
+use crate::error::Result;
+use crate::ids::{AccountId, SignInId, Token};
+use crate::mail::messages::two_parts;
+use crate::mail::{Kind, Site, outbox};
+use crate::people::store::Contact;
+
+/// A link that signs in or makes an account.
+#[derive(Debug, Clone, Copy)]
+pub struct SignInLink<'a> {
+    /// Who sends it.
+    pub site: &'a Site,
+    /// Whether it makes an account first.
+    pub joins: bool,
+    /// The page with the button.
+    pub url: &'a str,
+    /// How long it works ("Sat 28 Nov 2026, 14:02 UTC").
+    pub until: &'a str,
+}
+
+impl SignInLink<'_> {
+    /// The subject line.
+    pub fn subject(&self) -> String {
+        if self.joins {
+            format!("Your account on {}", self.site.name)
+        } else {
+            format!("Sign in to {}", self.site.name)
+        }
+    }
+}
+
+two_parts!(SignInLink, "accounts/mail/sign_in_link.txt", "accounts/mail/sign_in_link.html");
+
+/// Something happened to an account that its owner should know of, always: these mails cannot be
+/// switched off.
+#[derive(Debug, Clone, Copy)]
+pub struct SecurityNotice<'a> {
+    /// Who sends it.
+    pub site: &'a Site,
+    /// What happened.
+    pub news: News,
+    /// The reason that somebody gave for it; may be empty.
+    pub reason: &'a str,
+    /// When ("Sat 21 Nov 2026, 14:02 UTC").
+    pub when: &'a str,
+}
+
+/// What can happen to an account.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum News {
+    /// It was made.
+    Made,
+    /// A moderator froze it.
+    Frozen,
+    /// A moderator took that back.
+    Unfrozen,
+}
+
+impl News {
+    /// The subject line.
+    pub const fn subject(self) -> &'static str {
+        match self {
+            Self::Made => "You have an account now",
+            Self::Frozen => "Your account is frozen",
+            Self::Unfrozen => "Your account is no longer frozen",
+        }
+    }
+
+    /// What happened, as a sentence.
+    pub const fn sentence(self) -> &'static str {
+        match self {
+            Self::Made => {
+                "Your account was made. Requests that you sent from this address stand in it, and so \
+                 do those that reach you as a contact of an act."
+            }
+            Self::Frozen => {
+                "A moderator froze your account, and every sign-in to it has ended. You can sign in \
+                 again to read, and to take your data with you, but not to act."
+            }
+            Self::Unfrozen => "A moderator gave you your account back. Everything works as before.",
+        }
+    }
+
+    /// What to do if it was somebody else.
+    pub const fn remedy(self) -> &'static str {
+        match self {
+            Self::Made => {
+                "Was it not you? Then somebody can read your mail. Sign in, delete the account, and \
+                 change the password of your mailbox."
+            }
+            Self::Frozen => {
+                "Do you object? Write to us from the contact page, with what you think is wrong. A \
+                 person looks at it again."
+            }
+            Self::Unfrozen => "You need do nothing.",
+        }
+    }
+}
+
+impl SecurityNotice<'_> {
+    /// The subject line.
+    pub fn subject(&self) -> String {
+        format!("{}: {}", self.site.name, self.news.subject())
+    }
+
+    /// Where one looks at it.
+    pub fn account_url(&self) -> String {
+        self.site.absolute("/account")
+    }
+}
+
+two_parts!(
+    SecurityNotice,
+    "accounts/mail/security_notice.txt",
+    "accounts/mail/security_notice.html"
+);
+
+/// The row of a link, and its secret.
+type MailedLink = (SignInId, Token);
+
+/// Mails the link that signs in.
+pub fn send_sign_in_link(
+    tx: &mut Tx<'_>,
+    site: &Site,
+    to: &Contact,
+    link: &MailedLink,
+) -> Result<()> {
+    send_link(tx, site, to, link, false)
+}
+
+/// Mails the link that makes an account.
+pub fn send_join_link(tx: &mut Tx<'_>, site: &Site, to: &Contact, link: &MailedLink) -> Result<()> {
+    send_link(tx, site, to, link, true)
+}
+
+fn send_link(
+    tx: &mut Tx<'_>,
+    site: &Site,
+    to: &Contact,
+    (id, token): &MailedLink,
+    joins: bool,
+) -> Result<()> {
+    let now = tx.now;
+    let life = if joins { SIGN_UP_LIFE } else { SIGN_IN_LIFE };
+    let url = site.absolute(&format!("/sign-in/{}", token.reveal()));
+    let content =
+        SignInLink { site, joins, url: &url, until: &now.plus(life).display() }.render()?;
+    outbox::enqueue(
+        tx,
+        site,
+        outbox::Mail {
+            kind: if joins { Kind::JoinLink } else { Kind::SignInLink },
+            to,
+            from_name: None,
+            content,
+            dedupe_key: format!("sign_in:{id}"),
+            request: None,
+        },
+    )
+}
+
+/// To somebody whose account was just made.
+pub fn welcome(tx: &mut Tx<'_>, site: &Site, to: &Contact, account: AccountId) -> Result<()> {
+    tell(tx, site, to, account, News::Made, "")
+}
+
+/// Tells the owner of an account what happened to it.
+pub fn tell(
+    tx: &mut Tx<'_>,
+    site: &Site,
+    to: &Contact,
+    account: AccountId,
+    news: News,
+    reason: &str,
+) -> Result<()> {
+    let now = tx.now;
+    let content = SecurityNotice { site, news, reason, when: &now.display() }.render()?;
+    outbox::enqueue(
+        tx,
+        site,
+        outbox::Mail {
+            kind: Kind::SecurityNotice,
+            to,
+            from_name: None,
+            content,
+            dedupe_key: format!("security:{account}:{news:?}:{}", now.micros()),
+            request: None,
+        },
+    )
+}

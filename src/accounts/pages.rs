@@ -1,0 +1,107 @@
+//! The account as its owner sees it.
+
+use actix_web::http::StatusCode;
+use actix_web::{HttpResponse, web};
+
+use super::PersonName;
+use super::account_store::{self, Account};
+use super::session::Who;
+use super::session_store::{self, Session};
+use super::views::{AccountPage, SessionRow};
+use crate::app::App;
+use crate::error::{Error, Result};
+use crate::ids::SessionId;
+use crate::web::form_state::FormState;
+use crate::web::page::{Page, private, see_other};
+use crate::web::posted::Posted;
+
+/// GET `/account`
+pub async fn account(app: web::Data<App>, who: Who) -> Result<HttpResponse> {
+    let form = FormState::with(&[("name", &who.name)]);
+    account_page(&app, &who, StatusCode::OK, form).await
+}
+
+async fn account_page(
+    app: &App,
+    who: &Who,
+    status: StatusCode,
+    form: FormState,
+) -> Result<HttpResponse> {
+    let (now, id) = (app.db.now(), who.account);
+    let (account, sessions): (Account, Vec<Session>) = app
+        .db
+        .read(move |reader| {
+            let sessions = session_store::list_of_account(reader, id, now)?;
+            Ok((account_store::get_account(reader, id)?, sessions))
+        })
+        .await?;
+    private(
+        status,
+        &AccountPage {
+            page: Page::member(app, who, "Account"),
+            form,
+            address: account.contact.address.as_str().to_owned(),
+            since: account.created_at.display_date(),
+            policy_version: account.policy_version,
+            frozen: account.frozen.unwrap_or_default(),
+            sessions: sessions.into_iter().map(|session| session_row(session, who)).collect(),
+        },
+    )
+}
+
+fn session_row(session: Session, who: &Who) -> SessionRow {
+    SessionRow {
+        since: session.created_at.display(),
+        seen: session.seen_at.display(),
+        this_one: session.id == who.session,
+        end_url: format!("/account/sessions/{}/end", session.id),
+        device: session.device,
+        network: session.network,
+    }
+}
+
+/// POST `/account/name`
+pub async fn rename(app: web::Data<App>, who: Who, posted: Posted) -> Result<HttpResponse> {
+    let name = match PersonName::parse(posted.fields.value("name")) {
+        Ok(name) => name,
+        Err(why) => {
+            let form = FormState::again(&posted.fields, vec![("name".to_owned(), why)]);
+            return account_page(&app, &who, StatusCode::UNPROCESSABLE_ENTITY, form).await;
+        }
+    };
+    let id = who.account;
+    app.db
+        .write(move |tx| {
+            let account = account_store::get_account(tx, id)?;
+            account_store::rename(tx, &account, &name)
+        })
+        .await?;
+    Ok(see_other("/account"))
+}
+
+/// POST `/account/sessions/{id}/end`
+pub async fn end_session(
+    app: web::Data<App>,
+    who: Who,
+    id: web::Path<i64>,
+    _posted: Posted,
+) -> Result<HttpResponse> {
+    let id = SessionId(id.into_inner());
+    if id == who.session {
+        return Err(Error::Conflict(
+            "This is the browser you are using. To end it, choose “Sign out”.".into(),
+        ));
+    }
+    app.db.write(move |tx| session_store::end_session(tx, who.account, id)).await?;
+    Ok(see_other("/account#browsers"))
+}
+
+/// POST `/account/sessions/end-others`
+pub async fn end_other_sessions(
+    app: web::Data<App>,
+    who: Who,
+    _posted: Posted,
+) -> Result<HttpResponse> {
+    app.db.write(move |tx| session_store::end_others(tx, who.account, who.session)).await?;
+    Ok(see_other("/account#browsers"))
+}

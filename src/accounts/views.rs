@@ -1,0 +1,122 @@
+//! What the pages about signing in and about an account show.
+
+use askama::Template;
+
+use crate::web::form_state::{Choice, FormState};
+use crate::web::page::Page;
+
+/// `/sign-in`
+#[derive(Debug, Template)]
+#[template(path = "accounts/sign_in.html")]
+pub struct SignInPage {
+    /// What every page says.
+    pub page: Page,
+    /// The address that was typed. Holds `next`.
+    pub form: FormState,
+}
+
+/// `/join`
+#[derive(Debug, Template)]
+#[template(path = "accounts/join.html")]
+pub struct JoinPage<'a> {
+    /// What every page says.
+    pub page: Page,
+    /// What was typed, and what needs another look. Holds `next`.
+    pub form: FormState,
+    /// The answers to the question of age.
+    pub ages: &'a [Choice],
+    /// Countries.
+    pub countries: &'a [Choice],
+    /// The answers to the question of the privacy policy.
+    pub privacy_answers: &'a [Choice],
+    /// The number of the privacy policy in force.
+    pub privacy_version: i64,
+}
+
+impl JoinPage<'_> {
+    /// The question the privacy answer belongs to, which names the version.
+    pub fn privacy_question(&self) -> String {
+        format!("Do you accept version {} of the privacy policy?", self.privacy_version)
+    }
+}
+
+/// `/sign-in/sent`, `/join/sent`
+#[derive(Debug, Template)]
+#[template(path = "accounts/link_sent.html")]
+pub struct LinkSentPage {
+    /// What every page says.
+    pub page: Page,
+    /// Whether an account was asked for.
+    pub joins: bool,
+}
+
+/// After a "no": nothing was stored.
+#[derive(Debug, Template)]
+#[template(path = "accounts/not_joined.html")]
+pub struct NotJoinedPage {
+    /// What every page says.
+    pub page: Page,
+    /// Whether it was the age; else it was the privacy policy.
+    pub by_age: bool,
+}
+
+/// `/sign-in/{token}`
+#[derive(Debug, Template)]
+#[template(path = "accounts/use_link.html")]
+pub struct UseLinkPage {
+    /// What every page says.
+    pub page: Page,
+    /// "j…@speicher7.example"
+    pub masked: String,
+    /// Whether the button makes an account first.
+    pub joins: bool,
+    /// Whether the link was asked for in another browser than this one.
+    pub other_browser: bool,
+    /// Where the button posts.
+    pub action_url: String,
+}
+
+/// A link that signs nobody in (any more).
+#[derive(Debug, Template)]
+#[template(path = "accounts/link_dead.html")]
+pub struct LinkDeadPage {
+    /// What every page says.
+    pub page: Page,
+}
+
+/// A signed-in browser, as its owner sees it.
+#[derive(Debug, Clone)]
+pub struct SessionRow {
+    /// "Firefox on Linux"
+    pub device: String,
+    /// "192.0.2.0/24"
+    pub network: String,
+    /// Since when.
+    pub since: String,
+    /// When it was last seen.
+    pub seen: String,
+    /// Whether it is the one that asks.
+    pub this_one: bool,
+    /// Where the button that ends it posts.
+    pub end_url: String,
+}
+
+/// `/account`
+#[derive(Debug, Template)]
+#[template(path = "accounts/account.html")]
+pub struct AccountPage {
+    /// What every page says.
+    pub page: Page,
+    /// The name that was typed, and what is wrong with it.
+    pub form: FormState,
+    /// The address.
+    pub address: String,
+    /// Since when there is the account.
+    pub since: String,
+    /// The version of the privacy policy that was accepted.
+    pub policy_version: i64,
+    /// Why the account is frozen; empty when it is not.
+    pub frozen: String,
+    /// The signed-in browsers, the newest first.
+    pub sessions: Vec<SessionRow>,
+}

@@ -1,0 +1,83 @@
+//! The people who are asked for an artist: the contacts of its team.
+
+use diesel::prelude::*;
+
+use super::store;
+use crate::db::schema::artist_contacts;
+use crate::db::{Reader, Tx};
+use crate::error::Result;
+use crate::ids::{ArtistId, ContactId};
+
+/// Notes an address to which requests to an artist may go, once confirmed.
+pub fn add_contact(tx: &mut Tx<'_>, artist: ArtistId, contact: ContactId) -> Result<()> {
+    let known: i64 =
+        artist_contacts::table.find((artist.0, contact.0)).count().get_result(tx.conn)?;
+    if known == 0 {
+        diesel::insert_into(artist_contacts::table)
+            .values((artist_contacts::artist.eq(artist.0), artist_contacts::contact.eq(contact.0)))
+            .execute(tx.conn)?;
+    }
+    Ok(())
+}
+
+/// Notes that an address was confirmed by who reads it.
+pub fn confirm_contact(tx: &mut Tx<'_>, artist: ArtistId, contact: ContactId) -> Result<()> {
+    store::change(tx, artist, |tx| {
+        diesel::update(artist_contacts::table.find((artist.0, contact.0)))
+            .set(artist_contacts::confirmed_at.eq(Some(tx.now.micros())))
+            .execute(tx.conn)?;
+        Ok(())
+    })
+}
+
+/// Forgets an address whose owner did not agree.
+pub fn remove_unconfirmed_contact(
+    tx: &mut Tx<'_>,
+    artist: ArtistId,
+    contact: ContactId,
+) -> Result<()> {
+    diesel::delete(
+        artist_contacts::table
+            .find((artist.0, contact.0))
+            .filter(artist_contacts::confirmed_at.is_null()),
+    )
+    .execute(tx.conn)?;
+    Ok(())
+}
+
+/// The confirmed contacts of an artist's team.
+pub fn list_confirmed_contacts(
+    reader: &mut Reader<'_>,
+    artist: ArtistId,
+) -> Result<Vec<ContactId>> {
+    let ids: Vec<i64> = artist_contacts::table
+        .filter(artist_contacts::artist.eq(artist.0))
+        .filter(artist_contacts::confirmed_at.is_not_null())
+        .order(artist_contacts::contact)
+        .select(artist_contacts::contact)
+        .load(reader.conn)?;
+    Ok(ids.into_iter().map(ContactId).collect())
+}
+
+/// The artists for which an address is a confirmed contact.
+pub fn list_artists_of_contact(
+    reader: &mut Reader<'_>,
+    contact: ContactId,
+) -> Result<Vec<ArtistId>> {
+    let ids: Vec<i64> = artist_contacts::table
+        .filter(artist_contacts::contact.eq(contact.0))
+        .filter(artist_contacts::confirmed_at.is_not_null())
+        .order(artist_contacts::artist)
+        .select(artist_contacts::artist)
+        .load(reader.conn)?;
+    Ok(ids.into_iter().map(ArtistId).collect())
+}
+
+/// Whether a person is noted as contact of any artist, confirmed or not.
+pub fn is_contact(reader: &mut Reader<'_>, contact: ContactId) -> Result<bool> {
+    let count: i64 = artist_contacts::table
+        .filter(artist_contacts::contact.eq(contact.0))
+        .count()
+        .get_result(reader.conn)?;
+    Ok(count > 0)
+}

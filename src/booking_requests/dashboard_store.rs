@@ -1,0 +1,95 @@
+//! The requests of a person as the dashboard lists them: from columns that are not sealed, so that a
+//! page of them takes two queries however many there are.
+
+use diesel::prelude::*;
+
+use super::State;
+use crate::clock::Instant;
+use crate::db::Reader;
+use crate::db::schema::booking_requests;
+use crate::error::Result;
+use crate::ids::{ArtistId, ContactId, RequestId};
+
+/// A request on a list.
+#[derive(Debug, Clone)]
+pub struct Line {
+    /// The request.
+    pub id: RequestId,
+    /// Who is asked.
+    pub artist: ArtistId,
+    /// Where it is in its life.
+    pub state: State,
+    /// Where the event is.
+    pub city: String,
+    /// The first of its nights (`2027-03-13`).
+    pub first_night: String,
+    /// When it closes by itself.
+    pub expires_at: Instant,
+    /// When it was sent.
+    pub sent_at: Instant,
+}
+
+/// Requests a page.
+pub const A_PAGE: i64 = 50;
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = booking_requests)]
+struct Row {
+    id: i64,
+    artist: i64,
+    state: State,
+    event_city: String,
+    first_night: String,
+    expires_at: i64,
+    sent_at: Option<i64>,
+}
+
+impl From<Row> for Line {
+    fn from(row: Row) -> Self {
+        Self {
+            id: RequestId(row.id),
+            artist: ArtistId(row.artist),
+            state: row.state,
+            city: row.event_city,
+            first_night: row.first_night,
+            expires_at: Instant::from_micros(row.expires_at),
+            sent_at: Instant::from_micros(row.sent_at.unwrap_or_default()),
+        }
+    }
+}
+
+/// What a person asked, the newest first, older than `before`; one more than a page, where there
+/// is one.
+pub fn list_asked(
+    reader: &mut Reader<'_>,
+    contact: ContactId,
+    before: RequestId,
+) -> Result<Vec<Line>> {
+    let rows: Vec<Row> = booking_requests::table
+        .filter(booking_requests::contact.eq(contact.0))
+        .filter(booking_requests::sent_at.is_not_null())
+        .filter(booking_requests::id.lt(before.0))
+        .order(booking_requests::id.desc())
+        .select(Row::as_select())
+        .limit(A_PAGE + 1)
+        .load(reader.conn)?;
+    Ok(rows.into_iter().map(Line::from).collect())
+}
+
+/// What one of these artists was asked, the newest first, older than `before`; one more than a
+/// page, where there is one.
+pub fn list_asked_of(
+    reader: &mut Reader<'_>,
+    artists: &[ArtistId],
+    before: RequestId,
+) -> Result<Vec<Line>> {
+    let rows: Vec<Row> = booking_requests::table
+        .filter(booking_requests::artist.eq_any(artists.iter().map(|artist| artist.0)))
+        .filter(booking_requests::sent_at.is_not_null())
+        .filter(booking_requests::id.lt(before.0))
+        .order(booking_requests::id.desc())
+        .select(Row::as_select())
+        .limit(A_PAGE + 1)
+        .load(reader.conn)?;
+    Ok(rows.into_iter().map(Line::from).collect())
+}

@@ -1,0 +1,139 @@
+//! Who may ask for what: one table of every route, and the one function that decides by it. A route
+//! without a row is answered to nobody; a test walks all rows as every kind of person.
+
+use actix_web::http::Method;
+
+use crate::accounts::session::Who;
+
+/// Whom a route is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum For {
+    /// Everybody alike: nobody looks who asks.
+    Everybody,
+    /// Everybody, and who is signed in is recognised.
+    Anybody,
+    /// Who is signed in; also while the account is frozen.
+    Member,
+    /// Who is signed in and whose account is not frozen.
+    ActiveMember,
+}
+
+/// What becomes of a request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verdict {
+    /// It is answered.
+    Pass,
+    /// Sign in first.
+    SignIn,
+    /// The account is frozen: it may look, and not act.
+    Frozen,
+    /// There is no such page for who asks.
+    Missing,
+}
+
+/// A route and whom its methods are for.
+#[derive(Debug, Clone, Copy)]
+pub struct Row {
+    /// As in `routes.rs`.
+    pub pattern: &'static str,
+    /// GET and HEAD.
+    pub get: Option<For>,
+    /// POST.
+    pub post: Option<For>,
+}
+
+const fn page(pattern: &'static str, get: For) -> Row {
+    Row { pattern, get: Some(get), post: None }
+}
+
+const fn form(pattern: &'static str, get: For, post: For) -> Row {
+    Row { pattern, get: Some(get), post: Some(post) }
+}
+
+const fn act(pattern: &'static str, post: For) -> Row {
+    Row { pattern, get: None, post: Some(post) }
+}
+
+use For::{ActiveMember, Anybody, Everybody, Member};
+
+/// Every route there is.
+pub const TABLE: &[Row] = &[
+    page("/", Everybody),
+    page("/artists", Everybody),
+    page("/artists/new.atom", Everybody),
+    page("/artists/{slug}", Everybody),
+    form("/artists/{slug}/request", Everybody, Everybody),
+    form("/artists/{slug}/report", Everybody, Everybody),
+    page("/artists/{slug}/report/sent", Everybody),
+    page("/genres/{slug}", Everybody),
+    page("/leaving", Everybody),
+    form("/listing/{token}", Everybody, Everybody),
+    page("/sitemap.xml", Everybody),
+    page("/sitemap-{after:\\d+}.xml", Everybody),
+    form("/requests/{id:\\d+}/check-mail", Everybody, Everybody),
+    form("/confirm/{token}", Everybody, Everybody),
+    page("/t/{token}", Everybody),
+    page("/t/{token}/sent", Everybody),
+    act("/t/{token}/reply", Everybody),
+    form("/t/{token}/{move:accept|decline|withdraw}", Everybody, Everybody),
+    page("/receipts/{id:\\d+}.json", Everybody),
+    page("/receipts/{id:\\d+}", Everybody),
+    form("/links/again", Everybody, Everybody),
+    page("/links/again/sent", Everybody),
+    form("/sign-in", Anybody, Everybody),
+    page("/sign-in/sent", Everybody),
+    form("/sign-in/{token}", Everybody, Everybody),
+    form("/join", Anybody, Everybody),
+    page("/join/sent", Everybody),
+    act("/sign-out", Anybody),
+    page("/requests", Member),
+    page("/requests/{id:\\d+}", Member),
+    act("/requests/{id:\\d+}/reply", ActiveMember),
+    form("/requests/{id:\\d+}/{move:accept|decline|withdraw}", Member, ActiveMember),
+    page("/requests/{id:\\d+}/receipt.json", Member),
+    page("/requests/{id:\\d+}/receipt", Member),
+    page("/account", Member),
+    act("/account/name", ActiveMember),
+    act("/account/sessions/{id:\\d+}/end", Member),
+    act("/account/sessions/end-others", Member),
+    page("/how-it-works", Everybody),
+    page("/legal/privacy", Everybody),
+    page("/legal/terms", Everybody),
+    page("/legal/cookies", Everybody),
+    page("/legal/disclaimer", Everybody),
+    page("/legal/disclaimer/{number:\\d+}", Everybody),
+    form("/contact", Everybody, Everybody),
+    page("/contact/sent", Everybody),
+    page("/security", Everybody),
+    page("/.well-known/security.txt", Everybody),
+    page("/robots.txt", Everybody),
+    page("/healthz", Everybody),
+    page("/readyz", Everybody),
+    page("/static/{hash}/{path:.*}", Everybody),
+    page("/favicon.ico", Everybody),
+    page("/dev/mailbox", Everybody),
+    page("/dev/mailbox.json", Everybody),
+    page("/dev/mailbox/{id:\\d+}", Everybody),
+    page("/dev/mailbox/{id:\\d+}/html", Everybody),
+];
+
+/// Whom a route is for, by its pattern. What has no row, or not this method, is nobody's; the
+/// router answers that itself, as it answers an address that does not exist.
+pub fn audience(pattern: &str, method: &Method) -> Option<For> {
+    let row = TABLE.iter().find(|row| row.pattern == pattern)?;
+    match *method {
+        Method::GET | Method::HEAD => row.get,
+        Method::POST => row.post,
+        _ => None,
+    }
+}
+
+/// Whether somebody may have what a route is for.
+pub fn decide(audience: For, who: Option<&Who>) -> Verdict {
+    match (audience, who) {
+        (For::Everybody | For::Anybody, _) => Verdict::Pass,
+        (For::Member | For::ActiveMember, None) => Verdict::SignIn,
+        (For::ActiveMember, Some(who)) if who.frozen => Verdict::Frozen,
+        (For::Member | For::ActiveMember, Some(_)) => Verdict::Pass,
+    }
+}

@@ -1,0 +1,129 @@
+//! Recognises who asks, and carries it to the handlers.
+
+use std::future::{Ready, ready};
+
+use actix_web::dev::{Payload, ServiceRequest};
+use actix_web::http::Method;
+use actix_web::{FromRequest, HttpMessage, HttpRequest, HttpResponse};
+
+use super::access::{self, For, Verdict};
+use super::cookies::{self, Named};
+use super::page::see_other;
+use crate::accounts::session::{self, Who};
+use crate::accounts::session_store;
+use crate::app::App;
+use crate::db::Db;
+use crate::error::{Error, Result};
+
+/// What a form of a signed-in page carries in this field, beside coming from this site: the token
+/// of its session.
+pub const FORM_TOKEN: &str = "form_token";
+
+/// The token of a session's forms.
+pub fn form_token(db: &Db, who: &Who) -> String {
+    db.vault().prove("form", &who.session.to_string())
+}
+
+/// Lets a request pass to its handler, or answers it. Who is recognised travels in the request.
+pub async fn admit(app: &App, request: &ServiceRequest) -> Result<Option<HttpResponse>> {
+    let Some(pattern) = request.match_pattern() else { return Ok(None) };
+    let method = request.method();
+    let Some(audience) = access::audience(&pattern, method) else {
+        let is_known = access::TABLE.iter().any(|row| row.pattern == pattern);
+        // The router says which methods there are.
+        return if is_known { Ok(None) } else { Err(Error::NotFound) };
+    };
+    let who = match audience {
+        For::Everybody => None,
+        _ => recognise(app, request.request()).await?,
+    };
+    let verdict = access::decide(audience, who.as_ref());
+    if let Some(who) = who {
+        request.extensions_mut().insert(who);
+    }
+    match verdict {
+        Verdict::Pass => Ok(None),
+        Verdict::SignIn => Ok(Some(to_sign_in(request.request()))),
+        Verdict::Missing => Err(Error::NotFound),
+        Verdict::Frozen => Err(Error::Forbidden(
+            "This account is frozen: you can read, and take your data with you, but not act. The \
+             reason is on your account’s page; to object, write to us."
+                .into(),
+        )),
+    }
+}
+
+async fn recognise(app: &App, request: &HttpRequest) -> Result<Option<Who>> {
+    let Some(token) = cookies::read(app, request, Named::Session) else { return Ok(None) };
+    let now = app.db.now();
+    let found = app.db.read(move |reader| session::find(reader, &token, now)).await?;
+    let Some((who, is_due)) = found else { return Ok(None) };
+    if is_due {
+        let id = who.session;
+        let noted = app.db.write(move |tx| session_store::mark_seen(tx, id)).await;
+        if let Err(error) = noted {
+            // The page does not depend on it.
+            tracing::warn!(error = format!("{error:#}"), "a browser's visit was not noted");
+        }
+    }
+    Ok(Some(who))
+}
+
+fn to_sign_in(request: &HttpRequest) -> HttpResponse {
+    // After a form one goes on where a page can be asked for.
+    let next = if *request.method() == Method::GET {
+        request.uri().path_and_query().map(|path| path.as_str()).unwrap_or("/requests")
+    } else {
+        "/requests"
+    };
+    let next: String = form_urlencoded::byte_serialize(next.as_bytes()).collect();
+    see_other(&format!("/sign-in?next={next}"))
+}
+
+/// Refuses a form of a signed-in page that does not carry its session's token.
+pub fn require_form_token(app: &App, request: &HttpRequest, sent: &str) -> Result<()> {
+    use subtle::ConstantTimeEq;
+    let extensions = request.extensions();
+    let Some(who) = extensions.get::<Who>() else { return Ok(()) };
+    if form_token(&app.db, who).as_bytes().ct_eq(sent.as_bytes()).into() {
+        return Ok(());
+    }
+    Err(Error::Forbidden(
+        "This form belongs to another sign-in, so it was not looked at. Open the page again and \
+         send it from there."
+            .into(),
+    ))
+}
+
+/// Who asks, on a route that is for everybody.
+#[derive(Debug)]
+pub struct Visitor(Option<Who>);
+
+impl Visitor {
+    /// Whether a member asks.
+    pub const fn is_signed_in(&self) -> bool {
+        self.0.is_some()
+    }
+}
+
+impl FromRequest for Visitor {
+    type Error = Error;
+    type Future = Ready<Result<Self>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(Ok(Self(request.extensions().get::<Who>().cloned())))
+    }
+}
+
+impl FromRequest for Who {
+    type Error = Error;
+    type Future = Ready<Result<Self>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let who = request.extensions().get::<Self>().cloned();
+        let path = request.match_pattern().unwrap_or_default();
+        ready(who.ok_or_else(|| {
+            Error::unexpected(format!("{path} is not for members, and asks who it is"))
+        }))
+    }
+}

@@ -1,0 +1,83 @@
+//! Every cookie this site can set. There is no other, and `/legal/cookies` lists these.
+
+use actix_web::cookie::time::Duration;
+use actix_web::cookie::{Cookie, SameSite};
+use actix_web::http::header::{HeaderValue, SET_COOKIE};
+use actix_web::{HttpRequest, HttpResponse};
+
+use crate::app::App;
+
+/// The cookies by what they are for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Named {
+    /// Whose browser this is, while somebody is signed in.
+    Session,
+    /// The browser in which a link by mail was asked for.
+    Browser,
+    /// Somebody said that they are too young.
+    TooYoung,
+}
+
+impl Named {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Session, Self::Browser, Self::TooYoung];
+
+    const fn plain(self) -> &'static str {
+        match self {
+            Self::Session => "session",
+            Self::Browser => "browser",
+            Self::TooYoung => "too-young",
+        }
+    }
+
+    /// The name. A `__Host-` name makes the browser refuse it from any other host or unencrypted
+    /// page, and needs https itself.
+    pub fn name(self, app: &App) -> String {
+        let prefix = if app.config.is_https() { "__Host-" } else { "" };
+        format!("{prefix}{}", self.plain())
+    }
+}
+
+fn cookie(app: &App, named: Named, value: &str) -> Cookie<'static> {
+    Cookie::build(named.name(app), value.to_owned())
+        .path("/")
+        .http_only(true)
+        .secure(app.config.is_https())
+        .same_site(SameSite::Lax)
+        .finish()
+}
+
+/// A cookie that the browser keeps until it is closed.
+pub fn until_closed(app: &App, named: Named, value: &str) -> Cookie<'static> {
+    cookie(app, named, value)
+}
+
+/// A cookie that the browser keeps for so many seconds.
+pub fn lasting(app: &App, named: Named, value: &str, seconds: i64) -> Cookie<'static> {
+    let mut cookie = cookie(app, named, value);
+    cookie.set_max_age(Duration::seconds(seconds));
+    cookie
+}
+
+/// Takes a cookie back.
+pub fn gone(app: &App, named: Named) -> Cookie<'static> {
+    lasting(app, named, "", 0)
+}
+
+/// The value of a cookie that came with a request.
+pub fn read(app: &App, request: &HttpRequest, named: Named) -> Option<String> {
+    let cookie = request.cookie(&named.name(app))?;
+    Some(cookie.value().to_owned()).filter(|value| !value.is_empty())
+}
+
+/// Sends a cookie along.
+pub fn set(answer: &mut HttpResponse, cookie: &Cookie<'_>) {
+    if let Ok(value) = HeaderValue::from_str(&cookie.encoded().to_string()) {
+        answer.headers_mut().append(SET_COOKIE, value);
+    }
+}
+
+/// A header's text; empty when there is none.
+pub fn header<'a>(request: &'a HttpRequest, name: &str) -> &'a str {
+    request.headers().get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
+}

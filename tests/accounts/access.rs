@@ -1,0 +1,160 @@
+//! Every route, asked for as every kind of person, held against the one table that says whom it is
+//! for.
+
+use std::collections::BTreeSet;
+
+use actix_web::http::Method;
+use soundpost::accounts::freeze;
+use soundpost::mail::Kind;
+use soundpost::people::EmailAddress;
+use soundpost::web::access::{self, For, TABLE, Verdict};
+
+use crate::support::member::Member;
+use crate::support::{Answer, Site};
+
+#[test]
+fn every_route_has_its_row_and_every_row_its_route() {
+    let routes = include_str!("../../src/web/routes.rs");
+    let mut listed = BTreeSet::new();
+    for piece in routes.split("web::resource(\"").skip(1) {
+        let (pattern, rest) = piece.split_once("\")").unwrap();
+        let rest = rest.split("web::resource").next().unwrap();
+        let pattern = pattern.replace("\\\\", "\\");
+        listed.insert((pattern, rest.contains("get()"), rest.contains("post()")));
+    }
+    let rows: BTreeSet<(String, bool, bool)> = TABLE
+        .iter()
+        .map(|row| (row.pattern.to_owned(), row.get.is_some(), row.post.is_some()))
+        .collect();
+    assert!(listed.len() > 50, "the list of URLs could not be read");
+    assert_eq!(listed, rows);
+}
+
+/// Who can ask.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Asker {
+    Visitor,
+    Member,
+    Frozen,
+}
+
+/// An address that fits a pattern and leads to nobody's thing.
+fn address(pattern: &str) -> String {
+    let mut address = String::new();
+    let mut rest = pattern;
+    while let Some((before, from)) = rest.split_once('{') {
+        let (name, after) = from.split_once('}').unwrap();
+        address.push_str(before);
+        let (name, rule) = name.split_once(':').unwrap_or((name, ""));
+        address.push_str(match (name, rule) {
+            ("move", choices) => choices.split('|').next().unwrap(),
+            (_, "\\d+") => "7",
+            _ => "nobodys",
+        });
+        rest = after;
+    }
+    address + rest
+}
+
+/// What an answer says about who asked, as one sees it from outside.
+fn verdict(answer: &Answer) -> Verdict {
+    let location = answer.headers.get("location").map_or("", |value| value.to_str().unwrap());
+    match answer.status {
+        303 if location.starts_with("/sign-in?next=") => Verdict::SignIn,
+        403 if answer.text.contains("This account is frozen") => Verdict::Frozen,
+        _ => Verdict::Pass,
+    }
+}
+
+fn expected(audience: For, asker: Asker) -> Verdict {
+    match (audience, asker) {
+        (For::Everybody | For::Anybody, _) => Verdict::Pass,
+        (For::Member | For::ActiveMember, Asker::Visitor) => Verdict::SignIn,
+        (For::ActiveMember, Asker::Frozen) => Verdict::Frozen,
+        (For::Member | For::ActiveMember, _) => Verdict::Pass,
+    }
+}
+
+const FROZEN: &str = "frozen@venue.example";
+
+/// Somebody whose account was frozen, who has signed in since.
+async fn frozen_member(site: &Site) -> Member {
+    let before = Member::join(site, FROZEN, "Frida").await;
+    let mail_site = site.site.clone();
+    site.db
+        .write(move |tx| {
+            let address = EmailAddress::parse(FROZEN).unwrap();
+            freeze::freeze(tx, &mail_site, &address, "Three reports of fraud.")
+        })
+        .await
+        .unwrap();
+    // Wherever they were signed in, they no longer are.
+    assert_eq!(before.get("/account").await.status, 303);
+    let told = site.mail_of(Kind::SecurityNotice).await.letter.unwrap();
+    assert!(told.to == FROZEN && told.text.contains("Three reports of fraud."), "{}", told.text);
+    Member::sign_in(site, FROZEN).await
+}
+
+async fn unfreeze(site: &Site) {
+    let mail_site = site.site.clone();
+    site.db
+        .write(move |tx| freeze::unfreeze(tx, &mail_site, &EmailAddress::parse(FROZEN).unwrap()))
+        .await
+        .unwrap();
+}
+
+on_both! {
+    async fn every_route_is_for_whom_the_table_says(site: Site) {
+        let member = Member::join(&site, "member@venue.example", "Mia").await;
+        let frozen = frozen_member(&site).await;
+        for row in TABLE {
+            for (method, audience) in [(Method::GET, row.get), (Method::POST, row.post)] {
+                let path = address(row.pattern);
+                let Some(audience) = audience else {
+                    assert_eq!(access::audience(row.pattern, &method), None);
+                    continue;
+                };
+                for asker in [Asker::Visitor, Asker::Member, Asker::Frozen] {
+                    let who = match asker {
+                        Asker::Visitor => None,
+                        Asker::Member => Some("member@venue.example"),
+                        Asker::Frozen => Some(FROZEN),
+                    };
+                    let known = match asker {
+                        Asker::Visitor => None,
+                        Asker::Member => Some(member.clone()),
+                        Asker::Frozen => Some(frozen.clone()),
+                    };
+                    let member = match (who, row.pattern) {
+                        // It ends the sign-in that asks for it.
+                        (Some(email), "/sign-out") => Some(Member::sign_in(&site, email).await),
+                        _ => known,
+                    };
+                    let answer = match (&member, &method) {
+                        (None, &Method::GET) => site.get(&path).await,
+                        (None, _) => site.post(&path, &[]).await,
+                        (Some(member), &Method::GET) => member.get(&path).await,
+                        (Some(member), _) => member.post(&path, &[]).await,
+                    };
+                    let seen = verdict(&answer);
+                    let what = format!("{method} {path} as {asker:?}: {}", answer.status);
+                    assert_eq!(seen, expected(audience, asker), "{what}");
+                    assert!(answer.status < 500, "{what}");
+                }
+            }
+        }
+    }
+
+    async fn a_frozen_account_reads_and_does_not_act(site: Site) {
+        let member = frozen_member(&site).await;
+        let page = member.get("/account").await;
+        assert_eq!(page.status, 200);
+        assert!(page.text.contains("Three reports of fraud."), "{}", page.text);
+        assert_eq!(member.get("/requests").await.status, 200);
+        assert_eq!(member.post("/account/name", &[("name", "Fred")]).await.status, 403);
+        assert_eq!(member.post("/sign-out", &[]).await.status, 303);
+        unfreeze(&site).await;
+        let member = Member::sign_in(&site, FROZEN).await;
+        assert_eq!(member.post("/account/name", &[("name", "Fred")]).await.status, 303);
+    }
+}
