@@ -1,6 +1,7 @@
 //! Accounts: signing in by a link, staying signed in, and who may ask for what.
 
 mod access;
+mod own_data;
 
 use jiff::SignedDuration;
 use soundpost::mail::Kind;

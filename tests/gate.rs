@@ -20,7 +20,7 @@ const OURS: (&str, &str) = ("sec-fetch-site", "same-origin");
 const FORM: (&str, &str) = ("content-type", "application/x-www-form-urlencoded");
 
 /// Every page that anybody can ask for, in one form of its address at least.
-const PAGES: [&str; 34] = [
+const PAGES: [&str; 35] = [
     "/",
     "/artists",
     "/artists?q=night",
@@ -38,6 +38,7 @@ const PAGES: [&str; 34] = [
     "/sign-in/sent",
     "/join",
     "/join/sent",
+    "/account/deleted",
     "/sign-in?next=%2Faccount",
     "/how-it-works",
     "/legal/privacy",

@@ -2,7 +2,7 @@
 
 use futures_util::future::join;
 use jiff::SignedDuration;
-use soundpost::booking_requests::{Move, State, respond, store};
+use soundpost::booking_requests::{Move, State, list_store, respond, store};
 use soundpost::ids::RequestId;
 use soundpost::mail::Kind;
 use soundpost::people::links::Side;
@@ -21,7 +21,7 @@ async fn only_request(site: &Site) -> RequestId {
         .db
         .read(|reader| {
             let act = soundpost::artists::store::find_by_slug(reader, "night-ferry")?.unwrap();
-            store::list_of_artist(reader, act.id, 10)
+            list_store::list_of_artist(reader, act.id, 10)
         })
         .await;
     found.unwrap()[0]

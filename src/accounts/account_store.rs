@@ -10,6 +10,7 @@ use crate::db::{Reader, Tx};
 use crate::error::{Error, Result};
 use crate::ids::{AccountId, ContactId};
 use crate::people::store::{Contact, get_contact};
+use crate::privacy::age::Age;
 use crate::sealed::{Place, Sealed};
 
 /// An account, opened.
@@ -99,6 +100,26 @@ pub fn get_account(reader: &mut Reader<'_>, id: AccountId) -> Result<Account> {
     })
 }
 
+/// What the owner of an account stated when making it.
+#[derive(Debug)]
+pub struct Attested {
+    /// The country they live in, two letters.
+    pub country: String,
+    /// Their age.
+    pub age: Age,
+}
+
+/// What the owner of an account stated when making it.
+pub fn get_attested(reader: &mut Reader<'_>, id: AccountId) -> Result<Attested> {
+    let row: Option<(String, Age)> = accounts::table
+        .find(id.0)
+        .select((accounts::country, accounts::age_attested))
+        .first(reader.conn)
+        .optional()?;
+    let (country, age) = row.ok_or(Error::NotFound)?;
+    Ok(Attested { country, age })
+}
+
 /// Gives an account another name.
 pub fn rename(tx: &mut Tx<'_>, account: &Account, name: &PersonName) -> Result<()> {
     diesel::update(accounts::table.find(account.id.0))
@@ -123,5 +144,11 @@ pub fn set_frozen(tx: &mut Tx<'_>, account: &Account, reason: Option<&str>) -> R
             accounts::frozen_reason.eq(sealed),
         ))
         .execute(tx.conn)?;
+    Ok(())
+}
+
+/// Deletes an account; its sign-ins go with it.
+pub fn delete_account(tx: &mut Tx<'_>, id: AccountId) -> Result<()> {
+    diesel::delete(accounts::table.find(id.0)).execute(tx.conn)?;
     Ok(())
 }

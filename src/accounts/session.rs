@@ -45,6 +45,8 @@ pub struct Who {
     pub frozen: bool,
     /// Whether a second factor was shown at sign-in.
     pub strong: bool,
+    /// When this sign-in was.
+    pub signed_in_at: Instant,
 }
 
 /// Signs a browser in. It always gets a token of its own, whatever it had before: one that was
@@ -93,6 +95,7 @@ fn who(session: &Session, account: &Account) -> Who {
         role: account.role,
         frozen: account.frozen.is_some(),
         strong: session.strong,
+        signed_in_at: session.created_at,
     }
 }
 

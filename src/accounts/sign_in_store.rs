@@ -115,6 +115,12 @@ pub fn has_asked(reader: &mut Reader<'_>, contact: ContactId) -> Result<bool> {
     Ok(count > 0)
 }
 
+/// Deletes every link of a person.
+pub fn delete_of(tx: &mut Tx<'_>, contact: ContactId) -> Result<()> {
+    diesel::delete(sign_ins::table.filter(sign_ins::contact.eq(contact.0))).execute(tx.conn)?;
+    Ok(())
+}
+
 /// Deletes links that can no longer be used.
 pub fn purge(tx: &mut Tx<'_>) -> Result<()> {
     diesel::delete(sign_ins::table.filter(sign_ins::expires_at.lt(tx.now.micros())))

@@ -45,6 +45,24 @@ pub fn remove_unconfirmed_contact(
     Ok(())
 }
 
+/// Takes a person out of an artist's team. An artist without any contact can no longer be asked.
+pub fn remove_contact(tx: &mut Tx<'_>, artist: ArtistId, contact: ContactId) -> Result<()> {
+    store::change(tx, artist, |tx| {
+        diesel::delete(artist_contacts::table.find((artist.0, contact.0))).execute(tx.conn)?;
+        Ok(())
+    })
+}
+
+/// Every artist for which a person is noted, confirmed or not.
+pub fn list_noted(reader: &mut Reader<'_>, contact: ContactId) -> Result<Vec<ArtistId>> {
+    let ids: Vec<i64> = artist_contacts::table
+        .filter(artist_contacts::contact.eq(contact.0))
+        .order(artist_contacts::artist)
+        .select(artist_contacts::artist)
+        .load(reader.conn)?;
+    Ok(ids.into_iter().map(ArtistId).collect())
+}
+
 /// The confirmed contacts of an artist's team.
 pub fn list_confirmed_contacts(
     reader: &mut Reader<'_>,

@@ -4,6 +4,7 @@
 use diesel::prelude::*;
 
 use super::State;
+use crate::artists::{self, contact_store};
 use crate::clock::Instant;
 use crate::db::Reader;
 use crate::db::schema::booking_requests;
@@ -92,4 +93,36 @@ pub fn list_asked_of(
         .limit(A_PAGE + 1)
         .load(reader.conn)?;
     Ok(rows.into_iter().map(Line::from).collect())
+}
+
+/// What ends when a person leaves for good.
+#[derive(Debug, Default)]
+pub struct Ending {
+    /// How many requests are closed.
+    pub open: usize,
+    /// The acts for which nobody is left to answer, by name.
+    pub acts: Vec<String>,
+}
+
+/// What would end if a person left now.
+pub fn list_ending_with(reader: &mut Reader<'_>, person: ContactId) -> Result<Ending> {
+    let mut open: i64 = booking_requests::table
+        .filter(booking_requests::contact.eq(person.0))
+        .filter(booking_requests::state.eq(State::Sent))
+        .count()
+        .get_result(reader.conn)?;
+    let mut acts = Vec::new();
+    for artist in contact_store::list_artists_of_contact(reader, person)? {
+        if contact_store::list_confirmed_contacts(reader, artist)? != [person] {
+            continue;
+        }
+        let of_act: i64 = booking_requests::table
+            .filter(booking_requests::artist.eq(artist.0))
+            .filter(booking_requests::state.eq(State::Sent))
+            .count()
+            .get_result(reader.conn)?;
+        open += of_act;
+        acts.push(artists::store::get_artist(reader, artist)?.facts.name);
+    }
+    Ok(Ending { open: usize::try_from(open).unwrap_or_default(), acts })
 }

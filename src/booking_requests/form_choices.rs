@@ -1,6 +1,7 @@
 //! Everything the request form lets somebody choose from.
 
-use super::terms::{Care, Deal, Recording, Role, Setting, Visibility};
+use super::requester::Role;
+use super::terms::{Care, Deal, Recording, Setting, Visibility};
 use crate::artists::Performance;
 use crate::artists::floor::EventKind;
 use crate::web::form_state::Choice;

@@ -8,9 +8,9 @@ use super::dates::{self, Night, Problem};
 use super::form_values::{
     Answer, Errors, chosen, number, optional, read_night, required, web_address,
 };
+use super::requester::{Requester, Role};
 use super::terms::{
-    Care, Deal, Event, Logistics, Offer, Recording, Requester, Role, Set, Setting, Terms, Venue,
-    Visibility,
+    Care, Deal, Event, Logistics, Offer, Recording, Set, Setting, Terms, Venue, Visibility,
 };
 use crate::artists::Performance;
 use crate::artists::floor::EventKind;

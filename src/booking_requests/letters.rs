@@ -82,7 +82,11 @@ fn thread_url(
 /// The people of one side: the promoter, or everybody of the artist's team.
 fn people(tx: &mut Tx<'_>, request: &Request, side: Side) -> Result<Vec<Contact>> {
     let ids = match side {
-        Side::Promoter => vec![request.promoter.id],
+        Side::Promoter => match request.promoter() {
+            Ok(promoter) => vec![promoter.id],
+            // Erased: there is nobody to tell.
+            Err(_) => Vec::new(),
+        },
         Side::Artist => artists::contact_store::list_confirmed_contacts(tx, request.artist)?,
     };
     ids.into_iter().map(|id| get_contact(tx, id)).collect()
@@ -95,7 +99,7 @@ pub fn ask_to_confirm(
     artist: &Artist,
     request: &Request,
 ) -> Result<()> {
-    let to = &request.promoter;
+    let to = request.promoter()?;
     let target = Target::Request(request.id);
     let token = links::issue(tx, Purpose::ConfirmRequest, Side::Promoter, target, to.id)?;
     let until = tx.now.plus(jiff::SignedDuration::from_hours(UNCONFIRMED_HOURS));
@@ -166,7 +170,7 @@ pub fn deliver(tx: &mut Tx<'_>, site: &Site, artist: &Artist, request: &Request)
             },
         )?;
     }
-    let to = &request.promoter;
+    let to = request.promoter()?;
     let thread_url = thread_url(tx, site, request, Side::Promoter, to)?;
     let content = RequestSent {
         site,
@@ -205,7 +209,13 @@ pub fn tell_of_message(
 ) -> Result<()> {
     let disclaimer = accepted_disclaimer(tx, request)?;
     let author_name = display_name(artist, request, author);
-    for to in &people(tx, request, author.other())? {
+    let readers = people(tx, request, author.other())?;
+    if readers.is_empty() {
+        return Err(Error::Conflict(
+            "Nobody of the other side is here any more, so nobody would read this.".into(),
+        ));
+    }
+    for to in &readers {
         let thread_url = thread_url(tx, site, request, author.other(), to)?;
         let content = NewMessage {
             site,

@@ -26,6 +26,8 @@ pub enum Moved {
     Removed,
     /// The accepted night has passed.
     Lapsed,
+    /// The other side had their data erased after the yes in principle.
+    Left,
 }
 
 /// To the side that did not act, or to both: the request moved.
@@ -84,6 +86,7 @@ impl RequestMoved<'_> {
             Moved::Released => "Released after review",
             Moved::Removed => "Removed",
             Moved::Lapsed => "The night has passed",
+            Moved::Left => "The other side is no longer here",
         };
         format!("{what}: {}", self.event_name)
     }
@@ -111,6 +114,12 @@ impl RequestMoved<'_> {
                 format!("{request} has been removed by the people who run {}.", self.site.name)
             }
             Moved::Lapsed => format!("{request} has closed: the accepted night has passed."),
+            Moved::Left => format!(
+                "{other} has had their data erased. {event}, to which you agreed in principle, \
+                 still stands on the page of the request, but they can no longer be reached through \
+                 {}.",
+                self.site.name
+            ),
         }
     }
 
@@ -144,6 +153,10 @@ impl RequestMoved<'_> {
             (Moved::Lapsed, _) => {
                 "Nothing is expected of you here. What you agreed between yourselves is not \
                  touched by it."
+            }
+            (Moved::Left, _) => {
+                "What you agreed between yourselves is not touched by it. Talk to them in the way \
+                 that you agreed on."
             }
         };
         words.to_owned()

@@ -24,6 +24,7 @@ use crate::moderation::CARD_REFUSED;
 use crate::moderation::screening::find_payment_data;
 use crate::people::EmailAddress;
 use crate::privacy::policies;
+use crate::web::cookies::{self, Named};
 use crate::web::form_state::{Choice, FormState};
 use crate::web::limits::{anonymised, client};
 use crate::web::page::{Page, private, see_other};
@@ -86,10 +87,17 @@ fn form_page(
 }
 
 /// GET `/artists/{slug}/request`
-pub async fn request_form(app: web::Data<App>, slug: web::Path<String>) -> Result<HttpResponse> {
+pub async fn request_form(
+    app: web::Data<App>,
+    http: actix_web::HttpRequest,
+    slug: web::Path<String>,
+) -> Result<HttpResponse> {
     let (artist, disclaimer) = asked(&app, slug.into_inner()).await?;
     if !artist.bookable {
         return Err(not_bookable(&artist));
+    }
+    if cookies::read(&app, &http, Named::TooYoung).is_some() {
+        return ended_kindly(&app, &artist, Ending::Age);
     }
     let key = Token::draw();
     let play = artist.facts.plays.first().map_or("", |play| play.as_str());
@@ -123,6 +131,9 @@ pub async fn request(
         }
     }
     let (artist, disclaimer) = asked(&app, slug.clone()).await?;
+    if cookies::read(&app, &http, Named::TooYoung).is_some() {
+        return ended_kindly(&app, &artist, Ending::Age);
+    }
     match form.answer() {
         Answer::AgeNo => return ended_kindly(&app, &artist, Ending::Age),
         Answer::PrivacyNo => return ended_kindly(&app, &artist, Ending::Privacy),
@@ -171,9 +182,16 @@ pub async fn request(
     }
 }
 
+/// Ends kindly. The age is remembered until the browser is closed, by the browser alone, so that
+/// nobody is led to answer the same question anew.
 fn ended_kindly(app: &App, artist: &Artist, ending: Ending) -> Result<HttpResponse> {
     let page = Page::private(app, "Not sent");
-    private(StatusCode::OK, &EndedKindly { page, ending, artist: artist_ref(artist) })
+    let ended = EndedKindly { page, ending, artist: artist_ref(artist) };
+    let mut answer = private(StatusCode::OK, &ended)?;
+    if ending == Ending::Age {
+        cookies::set(&mut answer, &cookies::until_closed(app, Named::TooYoung, "yes"));
+    }
+    Ok(answer)
 }
 
 fn preview(

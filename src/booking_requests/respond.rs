@@ -4,6 +4,7 @@
 use jiff::SignedDuration;
 
 use super::letters::{self, Saying};
+use super::list_store;
 use super::moved_mail::Moved;
 use super::party::{self, Party};
 use super::store::{self, Request};
@@ -244,12 +245,12 @@ pub fn send_link_again(tx: &mut Tx<'_>, site: &Site, address: &EmailAddress) -> 
         Err(Error::TooMany { .. }) => return Ok(()),
         Err(error) => return Err(error),
     }
-    let mut ids: Vec<(RequestId, Side)> = store::list_of_promoter(tx, contact.id, NEWEST)?
+    let mut ids: Vec<(RequestId, Side)> = list_store::list_of_promoter(tx, contact.id, NEWEST)?
         .into_iter()
         .map(|id| (id, Side::Promoter))
         .collect();
     for artist in artists::contact_store::list_artists_of_contact(tx, contact.id)? {
-        let sent = store::list_of_artist(tx, artist, NEWEST)?;
+        let sent = list_store::list_of_artist(tx, artist, NEWEST)?;
         ids.extend(sent.into_iter().map(|id| (id, Side::Artist)));
     }
     ids.sort_by_key(|(id, _)| std::cmp::Reverse(*id));

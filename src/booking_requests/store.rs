@@ -2,7 +2,8 @@
 
 use diesel::prelude::*;
 
-use super::terms::{Requester, Terms};
+use super::requester::Requester;
+use super::terms::Terms;
 use super::{Actor, Move, State, submission_store, thread_store};
 use crate::clock::Instant;
 use crate::db::key_store::{delete_key, get_key};
@@ -22,8 +23,8 @@ pub struct Request {
     pub id: RequestId,
     /// Who is asked.
     pub artist: ArtistId,
-    /// Who asks.
-    pub promoter: Contact,
+    /// Who asks; none once that person was erased.
+    promoter: Option<Contact>,
     /// Opens terms, messages and notes.
     pub key: DataKey,
     /// Where it is in its life.
@@ -48,6 +49,13 @@ pub struct Request {
     pub created_at: Instant,
     /// When it was sent.
     pub sent_at: Option<Instant>,
+}
+
+impl Request {
+    /// Who asks. [`Error::NotFound`] once that person was erased.
+    pub fn promoter(&self) -> Result<&Contact> {
+        self.promoter.as_ref().ok_or(Error::NotFound)
+    }
 }
 
 /// The terms as of one offer.
@@ -164,11 +172,22 @@ pub fn get_request(reader: &mut Reader<'_>, id: RequestId) -> Result<Request> {
         .first(reader.conn)
         .optional()?
         .ok_or(Error::NotFound)?;
-    let promoter = get_contact(reader, ContactId(row.contact.ok_or(Error::NotFound)?))?;
+    let promoter = match row.contact {
+        Some(contact) => match get_contact(reader, ContactId(contact)) {
+            Ok(contact) => Some(contact),
+            Err(Error::NotFound) => None,
+            Err(error) => return Err(error),
+        },
+        None => None,
+    };
     let key = get_key(reader, KeyId(row.key_id))?;
     let revision = get_revision(reader, id, &key)?;
-    let requester =
-        row.requester.open(&promoter.key, place("booking_requests", "requester", id.0))?;
+    let requester = match &promoter {
+        Some(promoter) => {
+            row.requester.open(&promoter.key, place("booking_requests", "requester", id.0))?
+        }
+        None => Requester::erased(),
+    };
     Ok(Request {
         id,
         artist: ArtistId(row.artist),
@@ -301,61 +320,13 @@ pub fn correct_address(tx: &mut Tx<'_>, request: &Request, contact: &Contact) ->
     Ok(())
 }
 
-/// Requests in this state whose time is over.
-pub fn list_expired(reader: &mut Reader<'_>, state: State, now: Instant) -> Result<Vec<RequestId>> {
-    let ids: Vec<i64> = booking_requests::table
-        .filter(booking_requests::state.eq(state))
-        .filter(booking_requests::expires_at.le(now.micros()))
-        .order(booking_requests::expires_at)
-        .select(booking_requests::id)
-        .limit(200)
-        .load(reader.conn)?;
-    Ok(ids.into_iter().map(RequestId).collect())
-}
-
-/// Requests that were never sent and came in before `limit`, also those that a moderator held back
-/// or removed before their confirmation.
-pub fn list_unsent_before(reader: &mut Reader<'_>, limit: Instant) -> Result<Vec<RequestId>> {
-    let ids: Vec<i64> = booking_requests::table
-        .filter(booking_requests::sent_at.is_null())
-        .filter(booking_requests::created_at.lt(limit.micros()))
-        .order(booking_requests::created_at)
-        .select(booking_requests::id)
-        .limit(200)
-        .load(reader.conn)?;
-    Ok(ids.into_iter().map(RequestId).collect())
-}
-
-/// The living requests of a promoter, newest first.
-pub fn list_of_promoter(
-    reader: &mut Reader<'_>,
-    contact: ContactId,
-    limit: i64,
-) -> Result<Vec<RequestId>> {
-    let ids: Vec<i64> = booking_requests::table
-        .filter(booking_requests::contact.eq(contact.0))
-        .filter(booking_requests::sent_at.is_not_null())
-        .order(booking_requests::id.desc())
-        .select(booking_requests::id)
-        .limit(limit)
-        .load(reader.conn)?;
-    Ok(ids.into_iter().map(RequestId).collect())
-}
-
-/// The requests to an artist that were sent, newest first.
-pub fn list_of_artist(
-    reader: &mut Reader<'_>,
-    artist: ArtistId,
-    limit: i64,
-) -> Result<Vec<RequestId>> {
-    let ids: Vec<i64> = booking_requests::table
-        .filter(booking_requests::artist.eq(artist.0))
-        .filter(booking_requests::sent_at.is_not_null())
-        .order(booking_requests::id.desc())
-        .select(booking_requests::id)
-        .limit(limit)
-        .load(reader.conn)?;
-    Ok(ids.into_iter().map(RequestId).collect())
+/// Takes the promoter off a request whose promoter is erased. What they sealed there is unreadable
+/// with their key.
+pub fn forget_promoter(tx: &mut Tx<'_>, id: RequestId) -> Result<()> {
+    diesel::update(booking_requests::table.find(id.0))
+        .set(booking_requests::contact.eq(None::<i64>))
+        .execute(tx.conn)?;
+    Ok(())
 }
 
 /// Deletes a request that was never sent, with everything in it: links, messages, events and

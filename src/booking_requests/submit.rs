@@ -9,7 +9,7 @@ use crate::db::{Reader, Tx};
 use crate::disclaimer::{self, Acceptance, Claim, chain};
 use crate::error::{Error, Result};
 use crate::ids::{KeyId, RequestId, random_bytes};
-use crate::mail::{Site, outbox};
+use crate::mail::{Site, kept_store, outbox};
 use crate::people::EmailAddress;
 use crate::people::links::{self, Link, Purpose, Side, Target};
 use crate::people::store::{Contact, delete_contact, ensure_contact, mark_verified};
@@ -172,7 +172,7 @@ pub fn waiting(reader: &mut Reader<'_>, id: RequestId) -> Result<Waiting> {
     let request = store::get_request(reader, id)?;
     Ok(Waiting {
         artist: artists::store::get_artist(reader, request.artist)?,
-        masked: request.promoter.address.masked(),
+        masked: request.promoter()?.address.masked(),
         until: request.created_at.plus(jiff::SignedDuration::from_hours(UNCONFIRMED_HOURS)),
         can_correct: request.state == State::Unverified && !request.address_corrected,
         disclaimer: disclaimer::store::get_accepted_version(reader, request.acceptance)?,
@@ -193,7 +193,7 @@ pub fn correct_address(
             "The address can be corrected once, and only before the request is confirmed.".into(),
         ));
     }
-    if before.promoter.address == *address {
+    if before.promoter()?.address == *address {
         return Err(Error::field("email", "This is the address the mail went to"));
     }
     let contact = ensure_contact(tx, address)?;
@@ -202,7 +202,7 @@ pub fn correct_address(
     links::revoke(tx, id, Side::Promoter, Purpose::ConfirmRequest)?;
     // The old address's mail stays on record (it counts against that address's allowance), and
     // with it its owner's row; both go when the mail's time is over.
-    outbox::cancel_for_request(tx, id)?;
+    kept_store::cancel_for_request(tx, id)?;
     // The acceptance is the same person's, but it was sealed under the key of the mistyped
     // address; it is made anew under the right one, for the text that was accepted.
     let version = disclaimer::store::get_accepted_version(tx, before.acceptance)?;
@@ -232,7 +232,7 @@ pub(super) fn forget_unused(tx: &mut Tx<'_>, contact: &Contact) -> Result<()> {
         || sign_in_store::has_asked(tx, contact.id)?
         || account_store::find_of_contact(tx, contact.id)?.is_some()
         || artists::contact_store::is_contact(tx, contact.id)?
-        || outbox::has_mail_under(tx, KeyId(contact.key.id()))?;
+        || kept_store::has_mail_under(tx, KeyId(contact.key.id()))?;
     if used { Ok(()) } else { delete_contact(tx, contact) }
 }
 
@@ -265,7 +265,7 @@ pub fn confirm(
     anonymous_address: &str,
 ) -> Result<Confirmed> {
     let request = lock_by(tx, link)?;
-    if link.contact != request.promoter.id {
+    if link.contact != request.promoter()?.id {
         return Err(Error::NotFound);
     }
     if let Some(sent_at) = request.sent_at {
@@ -316,13 +316,13 @@ pub fn confirm(
             request.id,
             Side::Promoter,
             &request.revision.sha256,
-            &request.promoter.key,
+            &request.promoter()?.key,
         )?;
         store::replace_acceptance(tx, request.id, acceptance)?;
         disclaimer::store::delete_unchained(tx, request.acceptance)?;
         acceptance
     };
-    mark_verified(tx, request.promoter.id)?;
+    mark_verified(tx, request.promoter()?.id)?;
     disclaimer::store::append_to_chain(tx, acceptance)?;
     store::mark_sent(tx, request.id)?;
     store::record_move(tx, &request, Move::Confirm, to, Actor::Promoter, None)?;
@@ -334,7 +334,7 @@ pub fn confirm(
 
 fn confirmed(tx: &mut Tx<'_>, request: &Request) -> Result<Confirmed> {
     let target = Target::Request(request.id);
-    let token = links::issue(tx, Purpose::Thread, Side::Promoter, target, request.promoter.id)?;
+    let token = links::issue(tx, Purpose::Thread, Side::Promoter, target, request.promoter()?.id)?;
     Ok(Confirmed { request: request.id, thread_token: token.reveal().to_owned() })
 }
 
@@ -344,7 +344,7 @@ pub fn purge_unconfirmed(tx: &mut Tx<'_>, id: RequestId) -> Result<()> {
     if request.sent_at.is_some() {
         return Ok(());
     }
-    outbox::purge_for_request(tx, id)?;
+    kept_store::purge_for_request(tx, id)?;
     store::purge_request(tx, &request)?;
-    forget_unused(tx, &request.promoter)
+    forget_unused(tx, request.promoter()?)
 }

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::dates::{self, Night};
 use super::parts::{TermGroup, TermRow};
+use super::requester::Requester;
 use crate::artists::Performance;
 use crate::artists::floor::EventKind;
 use crate::clock::Instant;
@@ -78,24 +79,6 @@ choices! {
         Artist = "artist", "Artist takes care of it";
         /// Open.
         Discuss = "discuss", "To discuss";
-    }
-}
-
-choices! {
-    /// Whom the requester stands for.
-    Role {
-        /// Puts on events.
-        Promoter = "promoter", "Promoter";
-        /// Runs a room.
-        Venue = "venue", "Venue";
-        /// Runs a festival.
-        Festival = "festival", "Festival";
-        /// Books for others.
-        Buyer = "agency", "Booker or talent buyer";
-        /// A private person.
-        Private = "private", "Private host";
-        /// Anybody else.
-        Other = "other", "Somebody else";
     }
 }
 
@@ -206,31 +189,6 @@ pub struct Logistics {
     pub hospitality: Option<Care>,
     /// Instruments and technics.
     pub backline: Option<Care>,
-}
-
-/// Who asks. Sealed under the person's own key, not the thread's.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Requester {
-    /// The person's name.
-    pub name: String,
-    /// The venue's, festival's or company's.
-    pub trading_name: String,
-    /// Whom the person stands for.
-    pub role: Role,
-    /// A page.
-    pub website: String,
-    /// What they put on before.
-    pub past_events: String,
-}
-
-impl Requester {
-    /// "Jonas, Speicher 7".
-    pub fn signature(&self) -> String {
-        match self.trading_name.is_empty() || self.trading_name == self.name {
-            true => self.name.clone(),
-            false => format!("{}, {}", self.name, self.trading_name),
-        }
-    }
 }
 
 impl Terms {

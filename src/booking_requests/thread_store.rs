@@ -151,3 +151,27 @@ pub fn insert_event(
         .execute(tx.conn)?;
     Ok(())
 }
+
+/// What stands in the place of a message whose writer was erased.
+const ERASED: &str = "[Erased, at the wish of who wrote it.]";
+
+/// Takes the words of one side out of a thread: messages, and the notes of its moves.
+pub fn erase_words(tx: &mut Tx<'_>, request: &Request, side: Side) -> Result<()> {
+    let ids: Vec<i64> = messages::table
+        .filter(messages::request.eq(request.id.0))
+        .filter(messages::side.eq(side))
+        .select(messages::id)
+        .load(tx.conn)?;
+    for id in ids {
+        let body = Sealed::seal(&request.key, place("messages", "body", id), &ERASED.to_owned())?;
+        diesel::update(messages::table.find(id)).set(messages::body.eq(body)).execute(tx.conn)?;
+    }
+    diesel::update(
+        request_events::table
+            .filter(request_events::request.eq(request.id.0))
+            .filter(request_events::actor.eq(Actor::from(side))),
+    )
+    .set(request_events::note.eq(None::<Sealed<String>>))
+    .execute(tx.conn)?;
+    Ok(())
+}

@@ -7,7 +7,7 @@ use std::time::Duration;
 use jiff::SignedDuration;
 
 use super::submit::{UNCONFIRMED_HOURS, forget_unused, purge_unconfirmed};
-use super::{State, respond, store, submission_store};
+use super::{State, list_store, respond, submission_store};
 use crate::accounts::{session_store, sign_in_store};
 use crate::db::{Db, Tx};
 use crate::error::{Error, Result};
@@ -39,14 +39,14 @@ pub async fn work(db: Db, site: Arc<Site>, bell: Bell) {
 pub async fn round(db: &Db, site: &Arc<Site>) -> Result<()> {
     let now = db.now();
     for state in [State::Sent, State::Accepted] {
-        for id in db.read(move |reader| store::list_expired(reader, state, now)).await? {
+        for id in db.read(move |reader| list_store::list_expired(reader, state, now)).await? {
             let site = site.clone();
             let closed = db.write(move |tx| respond::close_by_time(tx, &site, id)).await;
             report(closed, id.0);
         }
     }
     let limit = now.minus(SignedDuration::from_hours(UNCONFIRMED_HOURS));
-    for id in db.read(move |reader| store::list_unsent_before(reader, limit)).await? {
+    for id in db.read(move |reader| list_store::list_unsent_before(reader, limit)).await? {
         let purged = db.write(move |tx| purge_unconfirmed(tx, id)).await;
         report(purged, id.0);
     }

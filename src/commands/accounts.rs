@@ -8,6 +8,8 @@ use crate::app::site;
 use crate::config::Config;
 use crate::error::{Error, Result};
 use crate::people::EmailAddress;
+use crate::people::store::find_contact;
+use crate::privacy::erase::erase;
 
 /// What can be done with accounts.
 #[derive(Debug, Subcommand)]
@@ -18,6 +20,14 @@ pub enum Command {
         email: String,
         #[command(flatten)]
         reason: Reason,
+    },
+    /// Erases a person, with or without an account: at once, in every copy, for good
+    Erase {
+        /// The address of the person
+        email: String,
+        /// Says that it is meant: what is erased cannot be brought back
+        #[arg(long)]
+        yes: bool,
     },
     /// Gives a frozen account back to its owner
     Unfreeze {
@@ -37,6 +47,30 @@ pub async fn run(config: Config, command: Command) -> Result<()> {
                 db.write(move |tx| freeze::freeze(tx, &site, &address, &reason.reason)).await;
             known(frozen)?;
             println!("The account is frozen. Its owner is told, with the reason.");
+        }
+        Command::Erase { email, yes } => {
+            let address = EmailAddress::parse(&email).map_err(Error::unexpected)?;
+            if !yes {
+                return Err(Error::unexpected(
+                    "this erases a person's data for good. If it is meant, add --yes",
+                ));
+            }
+            let erased = db
+                .write(move |tx| {
+                    let person = find_contact(tx, &address)?.ok_or(Error::NotFound)?;
+                    erase(tx, &site, &person)
+                })
+                .await;
+            match erased {
+                Err(Error::NotFound) => {
+                    return Err(Error::unexpected("nobody is known by this address"));
+                }
+                erased => erased?,
+            }
+            println!(
+                "Erased. Who was on the other side is told, and the person gets a last mail that \
+                 confirms it. (The mails leave when soundpost serve runs.)"
+            );
         }
         Command::Unfreeze { email } => {
             let address = EmailAddress::parse(&email).map_err(Error::unexpected)?;

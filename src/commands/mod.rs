@@ -47,7 +47,7 @@ enum Command {
     /// Artists: import, list, hide, show
     #[command(subcommand)]
     Artists(artists::Command),
-    /// Accounts: freeze, unfreeze
+    /// People: freeze and unfreeze an account, erase a person
     #[command(subcommand)]
     Accounts(accounts::Command),
     /// Decisions of a moderator about a booking request

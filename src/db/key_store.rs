@@ -47,6 +47,18 @@ pub fn get_key(reader: &mut Reader<'_>, id: KeyId) -> Result<DataKey> {
     }
 }
 
+/// Destroys a key: what it sealed can be read nowhere any more. The row stays, so that nobody takes
+/// the loss for a fault.
+pub fn destroy_key(tx: &mut Tx<'_>, id: KeyId) -> Result<()> {
+    diesel::update(data_keys::table.find(id.0))
+        .set((
+            data_keys::wrapped.eq(None::<Vec<u8>>),
+            data_keys::destroyed_at.eq(Some(tx.now.micros())),
+        ))
+        .execute(tx.conn)?;
+    Ok(())
+}
+
 /// Deletes the row of a key whose rows are all gone.
 pub fn delete_key(tx: &mut Tx<'_>, id: KeyId) -> Result<()> {
     diesel::delete(data_keys::table.find(id.0)).execute(tx.conn)?;

@@ -301,6 +301,7 @@ diesel::table! {
         key_id -> BigInt,
         body -> Binary,
         created_at -> BigInt,
+        address_index -> Nullable<Binary>,
     }
 }
 

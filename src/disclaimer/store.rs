@@ -180,6 +180,28 @@ pub fn delete_unchained(tx: &mut Tx<'_>, id: AcceptanceId) -> Result<()> {
     Ok(())
 }
 
+/// Whether an acceptance was made by the person with this key.
+pub fn is_of(reader: &mut Reader<'_>, id: AcceptanceId, key: KeyId) -> Result<bool> {
+    let count: i64 = acceptances::table
+        .find(id.0)
+        .filter(acceptances::key_id.eq(key.0))
+        .count()
+        .get_result(reader.conn)?;
+    Ok(count == 1)
+}
+
+/// Empties the acceptances that a person made. Their commitments stay in the chain, which stays whole;
+/// nothing about the person can be worked out from them.
+pub fn erase_of(tx: &mut Tx<'_>, key: KeyId) -> Result<()> {
+    diesel::update(acceptances::table.filter(acceptances::key_id.eq(key.0)))
+        .set((
+            acceptances::body.eq(None::<Sealed<AcceptanceBody>>),
+            acceptances::salt.eq(None::<Sealed<String>>),
+        ))
+        .execute(tx.conn)?;
+    Ok(())
+}
+
 struct Kept {
     body: AcceptanceBody,
     salt: [u8; 32],

@@ -1,5 +1,6 @@
 //! Mail out: the kinds there are, the outbox that joins a transaction, the worker that empties it.
 
+pub mod kept_store;
 pub mod mail_url;
 pub mod mailbox_store;
 pub mod maildir;
@@ -43,6 +44,8 @@ choices! {
         JoinLink = "join_link", "A link to make an account";
         /// To the owner of an account: something happened to it.
         SecurityNotice = "security_notice", "Something happened to an account";
+        /// To somebody whose data was erased: it was.
+        Erased = "erased", "Your data was erased";
     }
 }
 

@@ -7,7 +7,7 @@ use jiff::SignedDuration;
 use super::{Content, Kind, Letter, Site, one_line};
 use crate::clock::Instant;
 use crate::db::dialect;
-use crate::db::key_store::get_key;
+use crate::db::key_store::{delete_key, get_key};
 use crate::db::schema::{mail_allowances, outbox};
 use crate::db::types::choices;
 use crate::db::{Reader, Tx};
@@ -333,25 +333,16 @@ pub fn tend(tx: &mut Tx<'_>) -> Result<()> {
     .set(outbox::mail.eq(None::<Sealed<Letter>>))
     .execute(tx.conn)?;
     let forgotten = tx.now.minus(KEEP_ROW).micros();
+    // The mail that confirms an erasure had a key for itself alone.
+    let last: Vec<i64> = outbox::table
+        .filter(outbox::finished_at.lt(forgotten))
+        .filter(outbox::kind.eq(Kind::Erased))
+        .select(outbox::key_id)
+        .load(tx.conn)?;
     diesel::delete(outbox::table.filter(outbox::finished_at.lt(forgotten))).execute(tx.conn)?;
-    Ok(())
-}
-
-/// Cancels what waits to be sent about a request.
-pub fn cancel_for_request(tx: &mut Tx<'_>, request: RequestId) -> Result<()> {
-    diesel::update(
-        outbox::table
-            .filter(outbox::request.eq(request.0))
-            .filter(outbox::state.eq(State::Queued).or(outbox::state.eq(State::Retry))),
-    )
-    .set((outbox::state.eq(State::Cancelled), outbox::finished_at.eq(Some(tx.now.micros()))))
-    .execute(tx.conn)?;
-    Ok(())
-}
-
-/// Deletes every mail about a request that is purged as if it had never been.
-pub fn purge_for_request(tx: &mut Tx<'_>, request: RequestId) -> Result<()> {
-    diesel::delete(outbox::table.filter(outbox::request.eq(request.0))).execute(tx.conn)?;
+    for key in last {
+        delete_key(tx, KeyId(key))?;
+    }
     Ok(())
 }
 
@@ -367,11 +358,4 @@ pub fn find_oldest_due(reader: &mut Reader<'_>, now: Instant) -> Result<Option<I
     let queued: Option<i64> = oldest(State::Queued).first(reader.conn).optional()?;
     let retry: Option<i64> = oldest(State::Retry).first(reader.conn).optional()?;
     Ok(queued.into_iter().chain(retry).min().map(Instant::from_micros))
-}
-
-/// Whether any mail is sealed under a person's key.
-pub fn has_mail_under(reader: &mut Reader<'_>, key: KeyId) -> Result<bool> {
-    let count: i64 =
-        outbox::table.filter(outbox::key_id.eq(key.0)).count().get_result(reader.conn)?;
-    Ok(count > 0)
 }

@@ -12,7 +12,7 @@ use crate::db::{Reader, Tx};
 use crate::error::{Error, Result};
 use crate::ids::{ArtistId, KeyId, TicketId};
 use crate::people::EmailAddress;
-use crate::sealed::{Place, Sealed};
+use crate::sealed::{Place, Sealed, blind_index};
 
 /// What a ticket says.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -64,6 +64,10 @@ pub fn insert_ticket(
             tickets::key_id.eq(key.id()),
             tickets::body.eq(Sealed::seal(&key, body_place(id), body)?),
             tickets::created_at.eq(tx.now.micros()),
+            tickets::address_index.eq(body
+                .address
+                .as_ref()
+                .map(|address| blind_index::of_address(tx.vault, address.as_str()))),
         ))
         .execute(tx.conn)?;
     Ok(())
@@ -84,6 +88,24 @@ pub fn list_newest(reader: &mut Reader<'_>, limit: i64) -> Result<Vec<Ticket>> {
             tickets::created_at,
         ))
         .limit(limit)
+        .load(reader.conn)?;
+    rows.into_iter().map(|row| open(reader, row)).collect()
+}
+
+/// What was written from an address, oldest first.
+pub fn list_of_address(reader: &mut Reader<'_>, address: &EmailAddress) -> Result<Vec<Ticket>> {
+    let index = blind_index::of_address(reader.vault, address.as_str());
+    let rows: Vec<Row> = tickets::table
+        .filter(tickets::address_index.eq(index))
+        .order(tickets::id)
+        .select((
+            tickets::id,
+            tickets::kind,
+            tickets::artist,
+            tickets::key_id,
+            tickets::body,
+            tickets::created_at,
+        ))
         .load(reader.conn)?;
     rows.into_iter().map(|row| open(reader, row)).collect()
 }

@@ -212,6 +212,12 @@ pub fn has_links(reader: &mut Reader<'_>, contact: ContactId) -> Result<bool> {
     Ok(count > 0)
 }
 
+/// Deletes every link of a person.
+pub fn delete_of(tx: &mut Tx<'_>, contact: ContactId) -> Result<()> {
+    diesel::delete(links::table.filter(links::contact.eq(contact.0))).execute(tx.conn)?;
+    Ok(())
+}
+
 /// Deletes links that have been dead for a month.
 pub fn purge(tx: &mut Tx<'_>) -> Result<usize> {
     let limit = tx.now.minus(SignedDuration::from_hours(30 * 24)).micros();

@@ -4,7 +4,7 @@ use diesel::prelude::*;
 
 use super::EmailAddress;
 use crate::clock::Instant;
-use crate::db::key_store::{KeyKind, delete_key, get_key, insert_key};
+use crate::db::key_store::{KeyKind, delete_key, destroy_key, get_key, insert_key};
 use crate::db::schema::contacts;
 use crate::db::{Reader, Tx};
 use crate::error::{Error, Result};
@@ -109,6 +109,20 @@ pub fn mark_verified(tx: &mut Tx<'_>, id: ContactId) -> Result<()> {
         .set(contacts::verified_at.eq(Some(tx.now.micros())))
         .execute(tx.conn)?;
     Ok(())
+}
+
+/// Erases a person: the row goes, and the key is destroyed. What else they sealed (acceptances,
+/// mails) is unreadable from then on; the caller has taken away everything that points here.
+pub fn erase_contact(tx: &mut Tx<'_>, contact: &Contact) -> Result<()> {
+    diesel::delete(contacts::table.find(contact.id.0)).execute(tx.conn)?;
+    destroy_key(tx, KeyId(contact.key.id()))
+}
+
+/// A person to whom one more mail goes after they were erased, under a key that lives no longer
+/// than that mail.
+pub fn last_contact(tx: &mut Tx<'_>, address: &EmailAddress) -> Result<Contact> {
+    let key = insert_key(tx, KeyKind::Person)?;
+    Ok(Contact { id: tx.ids.next(), address: address.clone(), key, verified: true })
 }
 
 /// Deletes a person to whom nothing belongs any more, with their key.

@@ -30,6 +30,41 @@ impl Named {
         }
     }
 
+    /// What it is for, for `/legal/cookies`.
+    pub const fn purpose(self) -> &'static str {
+        match self {
+            Self::Session => {
+                "To know that you are signed in. It holds a random number that says nothing about you"
+            }
+            Self::Browser => {
+                "To tell you when a link that signs in was asked for in another browser than the one \
+                 you open it in"
+            }
+            Self::TooYoung => {
+                "After you said that you are too young: so that the question is not asked again and \
+                 again"
+            }
+        }
+    }
+
+    /// When it is set, for `/legal/cookies`.
+    pub const fn occasion(self) -> &'static str {
+        match self {
+            Self::Session => "You sign in",
+            Self::Browser => "You ask for a link to sign in or to make an account",
+            Self::TooYoung => "You answer “Neither” to the question of your age",
+        }
+    }
+
+    /// How long the browser keeps it, for `/legal/cookies`.
+    pub const fn lifetime(self) -> &'static str {
+        match self {
+            Self::Session => "30 days, or until you sign out",
+            Self::Browser => "Until you have signed in, or close the browser",
+            Self::TooYoung => "Until you close the browser",
+        }
+    }
+
     /// The name. A `__Host-` name makes the browser refuse it from any other host or unencrypted
     /// page, and needs https itself.
     pub fn name(self, app: &App) -> String {

@@ -8,11 +8,12 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use jiff::SignedDuration;
 use url::Host;
 
+use super::cookies::Named;
 use super::form_state::FormState;
 use super::info_views::{
-    AgeRow, CookiesPage, DisclaimerPage, HowItWorksPage, LinkAgainPage, LinkAgainSentPage, MoveRow,
-    OlderVersion, PrivacyPage, Processor, RobotsTxt, SecurityPage, SecurityTxt, StateRow,
-    TermsPage,
+    AgeRow, CookieRow, CookiesPage, DisclaimerPage, HowItWorksPage, LinkAgainPage,
+    LinkAgainSentPage, MoveRow, OlderVersion, PrivacyPage, Processor, RobotsTxt, SecurityPage,
+    SecurityTxt, StateRow, TermsPage,
 };
 use super::neutral::Evenly;
 use super::page::{Page, private, public, public_text, render, see_other};
@@ -146,7 +147,16 @@ pub async fn cookies(app: web::Data<App>, request: HttpRequest) -> Result<HttpRe
         &request,
         &CookiesPage {
             page: Page::public(&app, "Cookies", "/legal/cookies")
-                .described("This site sets no cookies. What your browser keeps for you instead."),
+                .described("Which cookies this site sets, when, and why: none before you sign in."),
+            cookies: Named::ALL
+                .iter()
+                .map(|cookie| CookieRow {
+                    name: cookie.name(&app),
+                    occasion: cookie.occasion(),
+                    purpose: cookie.purpose(),
+                    lifetime: cookie.lifetime(),
+                })
+                .collect(),
             version: COOKIES.version,
             updated: COOKIES.updated_display(),
             updated_iso: COOKIES.updated_iso(),

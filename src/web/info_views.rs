@@ -110,12 +110,27 @@ pub struct TermsPage {
     pub contact_url: String,
 }
 
+/// A cookie of the table at `/legal/cookies`.
+#[derive(Debug)]
+pub struct CookieRow {
+    /// Its name.
+    pub name: String,
+    /// When it is set.
+    pub occasion: &'static str,
+    /// What it is for.
+    pub purpose: &'static str,
+    /// How long the browser keeps it.
+    pub lifetime: &'static str,
+}
+
 /// `/legal/cookies`
 #[derive(Debug, Template)]
 #[template(path = "legal/cookies.html")]
 pub struct CookiesPage {
     /// What every page says.
     pub page: Page,
+    /// Every cookie there is.
+    pub cookies: Vec<CookieRow>,
     /// The policy's number.
     pub version: i64,
     /// "21 November 2026"

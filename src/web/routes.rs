@@ -12,6 +12,7 @@ use crate::booking_requests::{
 };
 use crate::error::Error;
 use crate::moderation::pages as tickets;
+use crate::privacy::pages as own_data;
 
 /// GET, and HEAD for who wants the head alone.
 fn get() -> Route {
@@ -63,6 +64,10 @@ pub fn routes(config: &mut web::ServiceConfig) {
         .service(web::resource("/requests/{id:\\d+}/receipt.json").route(get().to(receipts::file_by_member)))
         .service(web::resource("/requests/{id:\\d+}/receipt").route(get().to(receipts::by_member)))
         .service(web::resource("/account").route(get().to(account::account)))
+        .service(web::resource("/account/data").route(get().to(own_data::data)))
+        .service(web::resource("/account/data.json").route(get().to(own_data::data_file)))
+        .service(web::resource("/account/delete").route(get().to(own_data::delete_form)).route(post().to(own_data::delete)))
+        .service(web::resource("/account/deleted").route(get().to(own_data::deleted)))
         .service(web::resource("/account/name").route(post().to(account::rename)))
         .service(web::resource("/account/sessions/{id:\\d+}/end").route(post().to(account::end_session)))
         .service(web::resource("/account/sessions/end-others").route(post().to(account::end_other_sessions)))

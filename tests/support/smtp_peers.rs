@@ -264,12 +264,13 @@ impl ScriptedSmtp {
     }
 
     fn configured(options: &[&str], steps: &[&str]) -> Self {
-        let python = std::env::var("SOUNDPOST_TEST_PYTHON").unwrap_or_else(|_| {
-            panic!(
-                "set SOUNDPOST_TEST_PYTHON to a Python that has aiosmtpd: \
-                 python3 -m venv target/venv && target/venv/bin/pip install aiosmtpd"
-            )
-        });
+        // Where bin/ci puts it.
+        let python = concat!(env!("CARGO_MANIFEST_DIR"), "/target/test-python/bin/python");
+        assert!(
+            std::path::Path::new(python).exists(),
+            "a Python with aiosmtpd is needed: python3 -m venv target/test-python && \
+             target/test-python/bin/pip install aiosmtpd"
+        );
         let directory = tempfile::tempdir().unwrap();
         let mut process = Command::new(python)
             .arg(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/support/scripted_smtp.py"))

@@ -1,0 +1,75 @@
+//! A person leaves for good: what they asked and what they answered for ends, the other sides are
+//! told, and their words go. The terms stay for the other side, with a placeholder for the person.
+
+use super::letters::{self, Saying};
+use super::list_store;
+use super::moved_mail::Moved;
+use super::store::{self, Request};
+use super::submit::purge_unconfirmed;
+use super::{Actor, Move, State, decide, thread_store};
+use crate::artists;
+use crate::db::Tx;
+use crate::error::Result;
+use crate::ids::ArtistId;
+use crate::mail::{Site, kept_store};
+use crate::people::links::Side;
+use crate::people::store::Contact;
+
+/// Ends everything in which a person has a part, and takes their words out of it.
+pub fn leave(tx: &mut Tx<'_>, site: &Site, person: &Contact) -> Result<()> {
+    for id in list_store::list_all_of_promoter(tx, person.id)? {
+        let request = store::lock_request(tx, id)?;
+        if request.sent_at.is_none() {
+            purge_unconfirmed(tx, id)?;
+            continue;
+        }
+        kept_store::blank_for_request(tx, id)?;
+        close(tx, site, &request, Side::Promoter)?;
+        thread_store::erase_words(tx, &request, Side::Promoter)?;
+        store::forget_promoter(tx, id)?;
+    }
+    for artist in artists::contact_store::list_noted(tx, person.id)? {
+        leave_artist(tx, site, artist, person)?;
+    }
+    Ok(())
+}
+
+/// Takes a person out of an artist's team. When nobody is left to answer, open requests are declined,
+/// and the team's words, which were this person's, go.
+fn leave_artist(tx: &mut Tx<'_>, site: &Site, artist: ArtistId, person: &Contact) -> Result<()> {
+    let team = artists::contact_store::list_confirmed_contacts(tx, artist)?;
+    let is_last = team == [person.id];
+    if is_last {
+        for id in list_store::list_all_of_artist(tx, artist)? {
+            let request = store::lock_request(tx, id)?;
+            kept_store::blank_for_request(tx, id)?;
+            close(tx, site, &request, Side::Artist)?;
+            thread_store::erase_words(tx, &request, Side::Artist)?;
+        }
+    }
+    artists::contact_store::remove_contact(tx, artist, person.id)
+}
+
+/// Ends a request from the side of who leaves, and tells the other.
+fn close(tx: &mut Tx<'_>, site: &Site, request: &Request, side: Side) -> Result<()> {
+    let (step, moved) = match side {
+        Side::Promoter => (Move::Withdraw, Moved::Withdrawn),
+        Side::Artist => (Move::Decline, Moved::Declined),
+    };
+    let actor = Actor::from(side);
+    let tell = match decide(step, request.state, request.quarantined_from, actor) {
+        Some(to) => {
+            store::record_move(tx, request, step, to, actor, None)?;
+            Some(moved)
+        }
+        // Agreed in principle: it stays as it was, but the other side should know.
+        None if request.state == State::Accepted => Some(Moved::Left),
+        None => None,
+    };
+    match tell {
+        Some(moved) => {
+            letters::tell_of_move(tx, site, request, moved, side.other(), Saying::default())
+        }
+        None => Ok(()),
+    }
+}

@@ -1,0 +1,88 @@
+//! Which requests there are: by whose turn the clock has come, of a promoter, of an artist.
+
+use diesel::prelude::*;
+
+use super::State;
+use crate::clock::Instant;
+use crate::db::Reader;
+use crate::db::schema::booking_requests;
+use crate::error::Result;
+use crate::ids::{ArtistId, ContactId, RequestId};
+
+/// Requests in this state whose time is over.
+pub fn list_expired(reader: &mut Reader<'_>, state: State, now: Instant) -> Result<Vec<RequestId>> {
+    let ids: Vec<i64> = booking_requests::table
+        .filter(booking_requests::state.eq(state))
+        .filter(booking_requests::expires_at.le(now.micros()))
+        .order(booking_requests::expires_at)
+        .select(booking_requests::id)
+        .limit(200)
+        .load(reader.conn)?;
+    Ok(ids.into_iter().map(RequestId).collect())
+}
+
+/// Requests that were never sent and came in before `limit`, also those that a moderator held back
+/// or removed before their confirmation.
+pub fn list_unsent_before(reader: &mut Reader<'_>, limit: Instant) -> Result<Vec<RequestId>> {
+    let ids: Vec<i64> = booking_requests::table
+        .filter(booking_requests::sent_at.is_null())
+        .filter(booking_requests::created_at.lt(limit.micros()))
+        .order(booking_requests::created_at)
+        .select(booking_requests::id)
+        .limit(200)
+        .load(reader.conn)?;
+    Ok(ids.into_iter().map(RequestId).collect())
+}
+
+/// The living requests of a promoter, newest first.
+pub fn list_of_promoter(
+    reader: &mut Reader<'_>,
+    contact: ContactId,
+    limit: i64,
+) -> Result<Vec<RequestId>> {
+    let ids: Vec<i64> = booking_requests::table
+        .filter(booking_requests::contact.eq(contact.0))
+        .filter(booking_requests::sent_at.is_not_null())
+        .order(booking_requests::id.desc())
+        .select(booking_requests::id)
+        .limit(limit)
+        .load(reader.conn)?;
+    Ok(ids.into_iter().map(RequestId).collect())
+}
+
+/// The requests to an artist that were sent, newest first.
+pub fn list_of_artist(
+    reader: &mut Reader<'_>,
+    artist: ArtistId,
+    limit: i64,
+) -> Result<Vec<RequestId>> {
+    let ids: Vec<i64> = booking_requests::table
+        .filter(booking_requests::artist.eq(artist.0))
+        .filter(booking_requests::sent_at.is_not_null())
+        .order(booking_requests::id.desc())
+        .select(booking_requests::id)
+        .limit(limit)
+        .load(reader.conn)?;
+    Ok(ids.into_iter().map(RequestId).collect())
+}
+
+/// Every request of a promoter, sent or not, oldest first.
+pub fn list_all_of_promoter(reader: &mut Reader<'_>, contact: ContactId) -> Result<Vec<RequestId>> {
+    let ids: Vec<i64> = booking_requests::table
+        .filter(booking_requests::contact.eq(contact.0))
+        .order(booking_requests::id)
+        .select(booking_requests::id)
+        .load(reader.conn)?;
+    Ok(ids.into_iter().map(RequestId).collect())
+}
+
+/// Every request to an artist that was sent, oldest first.
+pub fn list_all_of_artist(reader: &mut Reader<'_>, artist: ArtistId) -> Result<Vec<RequestId>> {
+    let ids: Vec<i64> = booking_requests::table
+        .filter(booking_requests::artist.eq(artist.0))
+        .filter(booking_requests::sent_at.is_not_null())
+        .order(booking_requests::id)
+        .select(booking_requests::id)
+        .load(reader.conn)?;
+    Ok(ids.into_iter().map(RequestId).collect())
+}

@@ -1,0 +1,91 @@
+//! What is kept of mails once they are queued: about which request, for whom; and how it goes.
+
+use diesel::prelude::*;
+
+use super::outbox::State;
+use super::{Kind, Letter};
+use crate::clock::Instant;
+use crate::db::schema::outbox;
+use crate::db::{Reader, Tx};
+use crate::error::Result;
+use crate::ids::{KeyId, RequestId};
+use crate::sealed::Sealed;
+
+/// Cancels what waits to be sent about a request.
+pub fn cancel_for_request(tx: &mut Tx<'_>, request: RequestId) -> Result<()> {
+    diesel::update(
+        outbox::table
+            .filter(outbox::request.eq(request.0))
+            .filter(outbox::state.eq(State::Queued).or(outbox::state.eq(State::Retry))),
+    )
+    .set((outbox::state.eq(State::Cancelled), outbox::finished_at.eq(Some(tx.now.micros()))))
+    .execute(tx.conn)?;
+    Ok(())
+}
+
+/// Blanks every mail to a person who is erased; what still waits is not sent.
+pub fn erase_of(tx: &mut Tx<'_>, key: KeyId) -> Result<()> {
+    diesel::update(
+        outbox::table.filter(outbox::key_id.eq(key.0)).filter(outbox::finished_at.is_null()),
+    )
+    .set((outbox::state.eq(State::Cancelled), outbox::finished_at.eq(Some(tx.now.micros()))))
+    .execute(tx.conn)?;
+    diesel::update(outbox::table.filter(outbox::key_id.eq(key.0)))
+        .set((outbox::mail.eq(None::<Sealed<Letter>>), outbox::recipient_index.eq(Vec::new())))
+        .execute(tx.conn)?;
+    Ok(())
+}
+
+/// Blanks the mails about a request that were sent: they name people of the other side.
+pub fn blank_for_request(tx: &mut Tx<'_>, request: RequestId) -> Result<()> {
+    diesel::update(
+        outbox::table
+            .filter(outbox::request.eq(request.0))
+            .filter(outbox::finished_at.is_not_null()),
+    )
+    .set(outbox::mail.eq(None::<Sealed<Letter>>))
+    .execute(tx.conn)?;
+    Ok(())
+}
+
+/// A mail as a person's own data lists it.
+#[derive(Debug, Clone, serde::Serialize)]
+pub struct Listed {
+    /// What it was about.
+    pub kind: &'static str,
+    /// When it was queued.
+    pub queued: String,
+    /// Where it is on its way.
+    pub state: &'static str,
+}
+
+/// The mails to a person that are still noted, the newest first.
+pub fn list_of(reader: &mut Reader<'_>, key: KeyId) -> Result<Vec<Listed>> {
+    let rows: Vec<(Kind, State, i64)> = outbox::table
+        .filter(outbox::key_id.eq(key.0))
+        .order(outbox::id.desc())
+        .select((outbox::kind, outbox::state, outbox::created_at))
+        .limit(1_000)
+        .load(reader.conn)?;
+    Ok(rows
+        .into_iter()
+        .map(|(kind, state, at)| Listed {
+            kind: kind.label(),
+            queued: Instant::from_micros(at).rfc3339(),
+            state: state.label(),
+        })
+        .collect())
+}
+
+/// Deletes every mail about a request that is purged as if it had never been.
+pub fn purge_for_request(tx: &mut Tx<'_>, request: RequestId) -> Result<()> {
+    diesel::delete(outbox::table.filter(outbox::request.eq(request.0))).execute(tx.conn)?;
+    Ok(())
+}
+
+/// Whether any mail is sealed under a person's key.
+pub fn has_mail_under(reader: &mut Reader<'_>, key: KeyId) -> Result<bool> {
+    let count: i64 =
+        outbox::table.filter(outbox::key_id.eq(key.0)).count().get_result(reader.conn)?;
+    Ok(count > 0)
+}

@@ -1,0 +1,110 @@
+//! Taking one's data along, and having it erased.
+
+use actix_web::http::StatusCode;
+use actix_web::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION};
+use actix_web::{HttpResponse, web};
+use jiff::SignedDuration;
+
+use super::erase::erase;
+use super::export::{Export, export};
+use super::views::{DataPage, DeletePage, DeletedPage};
+use crate::accounts::account_store;
+use crate::accounts::session::Who;
+use crate::app::App;
+use crate::booking_requests::dashboard_store;
+use crate::error::Result;
+use crate::web::cookies::{self, Named};
+use crate::web::form_state::FormState;
+use crate::web::page::{Page, private, see_other};
+use crate::web::posted::Posted;
+
+/// What cannot be undone needs a sign-in that is no older than this.
+const FRESH: SignedDuration = SignedDuration::from_mins(15);
+
+async fn read(app: &App, who: &Who) -> Result<Export> {
+    let (now, base, id) = (app.db.now(), app.site.base_url.clone(), who.account);
+    app.db.read(move |reader| export(reader, &base, id, now)).await
+}
+
+/// GET `/account/data`
+pub async fn data(app: web::Data<App>, who: Who) -> Result<HttpResponse> {
+    let data = read(&app, &who).await?;
+    private(StatusCode::OK, &DataPage { page: Page::member(&app, &who, "Your data"), data })
+}
+
+/// GET `/account/data.json`
+pub async fn data_file(app: web::Data<App>, who: Who) -> Result<HttpResponse> {
+    let data = read(&app, &who).await?;
+    let file = serde_json::to_string_pretty(&data).map_err(anyhow::Error::from)?;
+    Ok(HttpResponse::Ok()
+        .insert_header((CACHE_CONTROL, "no-store"))
+        .insert_header((CONTENT_DISPOSITION, "attachment; filename=\"my-data.json\""))
+        .content_type("application/json")
+        .body(file))
+}
+
+/// GET `/account/delete`: says what goes and what stays.
+pub async fn delete_form(app: web::Data<App>, who: Who) -> Result<HttpResponse> {
+    delete_page(&app, &who, StatusCode::OK, FormState::default()).await
+}
+
+async fn delete_page(
+    app: &App,
+    who: &Who,
+    status: StatusCode,
+    form: FormState,
+) -> Result<HttpResponse> {
+    let (id, contact) = (who.account, who.contact);
+    let (address, open, acts) = app
+        .db
+        .read(move |reader| {
+            let account = account_store::get_account(reader, id)?;
+            let ending = dashboard_store::list_ending_with(reader, contact)?;
+            let address = account.contact.address.as_str().to_owned();
+            Ok((address, ending.open, ending.acts))
+        })
+        .await?;
+    private(
+        status,
+        &DeletePage {
+            page: Page::member(app, who, "Delete your account"),
+            form,
+            address,
+            is_fresh: is_fresh(app, who),
+            open,
+            acts,
+        },
+    )
+}
+
+fn is_fresh(app: &App, who: &Who) -> bool {
+    who.signed_in_at.plus(FRESH) >= app.db.now()
+}
+
+/// POST `/account/delete`
+pub async fn delete(app: web::Data<App>, who: Who, posted: Posted) -> Result<HttpResponse> {
+    if !is_fresh(&app, &who) {
+        return Ok(see_other("/account/delete"));
+    }
+    if posted.fields.value("sure") != "yes" {
+        let errors = vec![("sure".to_owned(), "Tick the box if you are sure".to_owned())];
+        let form = FormState::again(&posted.fields, errors);
+        return delete_page(&app, &who, StatusCode::UNPROCESSABLE_ENTITY, form).await;
+    }
+    let (site, id) = (app.site.clone(), who.account);
+    app.db
+        .write(move |tx| {
+            let account = account_store::get_account(tx, id)?;
+            erase(tx, &site, &account.contact)
+        })
+        .await?;
+    app.bell.ring();
+    let mut answer = see_other("/account/deleted");
+    cookies::set(&mut answer, &cookies::gone(&app, Named::Session));
+    Ok(answer)
+}
+
+/// GET `/account/deleted`
+pub async fn deleted(app: web::Data<App>) -> Result<HttpResponse> {
+    private(StatusCode::OK, &DeletedPage { page: Page::private(&app, "Your account is deleted") })
+}
