@@ -50,6 +50,8 @@ id_types! {
     ArtistId,
     /// A figure about an artist.
     StatId,
+    /// A change that somebody of an artist's team made.
+    ChangeId,
     /// A booking request.
     RequestId,
     /// One revision of a request's terms.

@@ -41,8 +41,8 @@ const STORED_TYPES: [&str; 4] = ["clock.rs", "error.rs", "ids.rs", "sealed/mod.r
 /// The longest file, in lines.
 const LONGEST: usize = 400;
 
-/// Files that are longer.
-const LONG_FILES: [&str; 0] = [];
+/// Files that are longer: a list with an entry for each table.
+const LONG_FILES: [&str; 1] = ["db/schema.rs"];
 
 /// Whose tables are whose.
 const TABLES: [(&str, &[&str]); 8] = [
@@ -51,10 +51,12 @@ const TABLES: [(&str, &[&str]); 8] = [
         "artists",
         &[
             "artist_cards",
+            "artist_changes",
             "artist_contacts",
             "artist_external_ids",
             "artist_facets",
             "artist_genres",
+            "artist_old_slugs",
             "artist_terms",
             "artists",
             "stat_points",

@@ -15,6 +15,7 @@ mod lists;
 mod mail_transport;
 mod mail_trouble;
 mod outbox;
+mod profile_editor;
 mod requests;
 mod schema;
 mod sealed;

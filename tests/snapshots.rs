@@ -149,6 +149,11 @@ async fn live(site: &Site) -> Vec<(&'static str, String)> {
     let member = Member::use_link(site, &asked, &mark).await;
     pages.push(("account", settled(&member.get("/account").await.text, site)));
     pages.push(("dashboard", settled(&member.get("/requests").await.text, site)));
+    let mari = Member::join(site, "booking@night-ferry.example", "Mari").await;
+    let edit = settled(&mari.get("/artists/night-ferry/edit").await.text, site);
+    let lines = edit.lines().filter(|line| !line.starts_with("<option"));
+    pages.push(("edit", lines.collect::<Vec<_>>().join("\n")));
+    pages.push(("figures", settled(&mari.get("/artists/night-ferry/figures").await.text, site)));
     pages.push(("own_data", settled(&member.get("/account/data").await.text, site)));
     pages.push(("delete", settled(&member.get("/account/delete").await.text, site)));
     pages.push(("deleted", page(site, "/account/deleted").await));

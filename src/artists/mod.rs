@@ -3,9 +3,14 @@
 pub mod chart;
 pub mod contact_store;
 pub mod cover;
+pub mod edit;
+pub mod edit_pages;
+pub mod edit_store;
+pub mod edit_views;
 pub mod feed_store;
 pub mod feeds;
 pub mod floor;
+pub mod forms;
 pub mod genres;
 pub mod import;
 pub mod import_file;

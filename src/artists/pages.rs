@@ -16,7 +16,7 @@ use crate::db::Reader;
 use crate::error::{Error, Result};
 use crate::places::Country;
 use crate::web::form_state::Fields;
-use crate::web::page::{Page, private, public};
+use crate::web::page::{Page, moved, private, public};
 
 /// GET `/`
 pub async fn home(app: web::Data<App>, request: HttpRequest) -> Result<HttpResponse> {
@@ -267,14 +267,18 @@ pub async fn profile(
     slug: web::Path<String>,
 ) -> Result<HttpResponse> {
     let slug = slug.into_inner();
+    let wanted = slug.clone();
     let (artist, stats) = app
         .db
         .read(move |reader| {
-            let artist = store::get_visible(reader, &slug)?;
+            let artist = store::get_visible_by_any(reader, &wanted)?;
             let stats = store::list_stats(reader, artist.id)?;
             Ok((artist, stats))
         })
         .await?;
+    if artist.facts.slug != slug {
+        return Ok(moved(&format!("/artists/{}", artist.facts.slug)));
+    }
     let today = app.db.now().date_utc();
     let facts = &artist.facts;
     let path = format!("/artists/{}", facts.slug);

@@ -7,6 +7,7 @@ use diesel::prelude::*;
 use jiff::civil::Date;
 use serde::{Serialize, de::DeserializeOwned};
 
+use super::edit_store;
 use super::index::{self, CardFigures, Entry};
 use super::stats::{Metric, SourceKind, StatPoint};
 use super::{Artist, Facts, Listing, chart::MonthFigure};
@@ -40,7 +41,7 @@ fn json<T: DeserializeOwned>(text: &str, what: &str) -> Result<T> {
     Ok(serde_json::from_str(text).with_context(|| format!("an artist's {what}"))?)
 }
 
-fn to_json<T: Serialize>(value: &T) -> Result<String> {
+pub(super) fn to_json<T: Serialize>(value: &T) -> Result<String> {
     Ok(serde_json::to_string(value).map_err(anyhow::Error::from)?)
 }
 
@@ -106,6 +107,19 @@ pub fn get_visible(reader: &mut Reader<'_>, slug: &str) -> Result<Artist> {
         .ok_or(Error::NotFound)
 }
 
+/// The same by an address that the artist has or had.
+pub fn get_visible_by_any(reader: &mut Reader<'_>, slug: &str) -> Result<Artist> {
+    match get_visible(reader, slug) {
+        Err(Error::NotFound) => {
+            let id = edit_store::find_by_old_slug(reader, slug)?.ok_or(Error::NotFound)?;
+            Some(get_artist(reader, id)?)
+                .filter(|artist| artist.facts.listing.is_visible())
+                .ok_or(Error::NotFound)
+        }
+        found => found,
+    }
+}
+
 /// Adds an artist with its figures.
 pub fn insert_artist(tx: &mut Tx<'_>, facts: &Facts, figures: &[StatPoint]) -> Result<ArtistId> {
     let now = tx.now;
@@ -145,7 +159,7 @@ pub fn insert_artist_added_at(
     Ok(id)
 }
 
-fn insert_stat(tx: &mut Tx<'_>, artist: ArtistId, point: &StatPoint) -> Result<()> {
+pub(super) fn insert_stat(tx: &mut Tx<'_>, artist: ArtistId, point: &StatPoint) -> Result<()> {
     diesel::insert_into(stat_points::table)
         .values((
             stat_points::id.eq(tx.ids.next::<StatId>().0),

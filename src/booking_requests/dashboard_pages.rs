@@ -10,10 +10,10 @@ use serde::Deserialize;
 use super::State;
 use super::dashboard_store::{self, A_PAGE, Line};
 use super::parts::StateView;
-use super::views::{Dashboard, DashboardRow};
+use super::views::{Dashboard, DashboardRow, OwnAct};
 use crate::accounts::session::Who;
 use crate::app::App;
-use crate::artists;
+use crate::artists::{self, Artist};
 use crate::db::Reader;
 use crate::error::Result;
 use crate::ids::{ArtistId, ContactId, RequestId};
@@ -34,7 +34,8 @@ struct Lists {
     asked: Vec<Line>,
     received: Vec<Line>,
     names: HashMap<ArtistId, String>,
-    has_acts: bool,
+    events: HashMap<RequestId, String>,
+    acts: Vec<Artist>,
 }
 
 fn read(reader: &mut Reader<'_>, contact: ContactId, part: &Part) -> Result<Lists> {
@@ -49,7 +50,11 @@ fn read(reader: &mut Reader<'_>, contact: ContactId, part: &Part) -> Result<List
     named.sort_unstable();
     named.dedup();
     let names = artists::store::list_names(reader, &named)?;
-    Ok(Lists { asked, received, names, has_acts: !acts.is_empty() })
+    let ids: Vec<RequestId> = asked.iter().chain(&received).map(|line| line.id).collect();
+    let events = dashboard_store::list_event_names(reader, &ids)?;
+    let acts = acts.into_iter().map(|act| artists::store::get_artist(reader, act));
+    let acts = acts.collect::<Result<Vec<_>>>()?;
+    Ok(Lists { asked, received, names, events, acts })
 }
 
 /// GET `/requests`
@@ -64,9 +69,8 @@ pub async fn dashboard(
         Some(last) if lines.len() as i64 > A_PAGE => format!("/requests?{name}={}", last.id),
         _ => String::new(),
     };
-    let rows = |lines: &[Line]| {
-        lines.iter().take(A_PAGE as usize).map(|line| row(line, &lists.names)).collect()
-    };
+    let rows =
+        |lines: &[Line]| lines.iter().take(A_PAGE as usize).map(|line| row(line, &lists)).collect();
     private(
         StatusCode::OK,
         &Dashboard {
@@ -75,17 +79,25 @@ pub async fn dashboard(
             asked_older: older(&lists.asked, "asked"),
             received: rows(&lists.received),
             received_older: older(&lists.received, "received"),
-            has_acts: lists.has_acts,
+            acts: lists
+                .acts
+                .iter()
+                .map(|act| OwnAct {
+                    name: act.facts.name.clone(),
+                    url: format!("/artists/{}", act.facts.slug),
+                })
+                .collect(),
         },
     )
 }
 
-fn row(line: &Line, names: &HashMap<ArtistId, String>) -> DashboardRow {
+fn row(line: &Line, lists: &Lists) -> DashboardRow {
     let night = line.first_night.parse::<Date>();
     let night = night.map(|night| night.strftime("%a %-d %b %Y").to_string());
     DashboardRow {
         url: format!("/requests/{}", line.id),
-        artist_name: names.get(&line.artist).cloned().unwrap_or_default(),
+        artist_name: lists.names.get(&line.artist).cloned().unwrap_or_default(),
+        event_name: lists.events.get(&line.id).cloned().unwrap_or_default(),
         night: night.unwrap_or_default(),
         city: line.city.clone(),
         state: StateView {

@@ -1,15 +1,21 @@
 //! The requests of a person as the dashboard lists them: from columns that are not sealed, so that a
-//! page of them takes two queries however many there are.
+//! page of them takes a handful of queries however many there are.
+
+use std::collections::HashMap;
 
 use diesel::prelude::*;
 
 use super::State;
+use super::store::terms_place;
+use super::terms::Terms;
 use crate::artists::{self, contact_store};
 use crate::clock::Instant;
 use crate::db::Reader;
-use crate::db::schema::booking_requests;
+use crate::db::key_store::list_keys;
+use crate::db::schema::{booking_requests, revisions};
 use crate::error::Result;
-use crate::ids::{ArtistId, ContactId, RequestId};
+use crate::ids::{ArtistId, ContactId, KeyId, RequestId};
+use crate::sealed::Sealed;
 
 /// A request on a list.
 #[derive(Debug, Clone)]
@@ -93,6 +99,31 @@ pub fn list_asked_of(
         .limit(A_PAGE + 1)
         .load(reader.conn)?;
     Ok(rows.into_iter().map(Line::from).collect())
+}
+
+/// The names of the events of these requests, as their newest terms have them: two queries, for the
+/// terms and for the keys that open them.
+pub fn list_event_names(
+    reader: &mut Reader<'_>,
+    requests: &[RequestId],
+) -> Result<HashMap<RequestId, String>> {
+    let ids: Vec<i64> = requests.iter().map(|request| request.0).collect();
+    let rows: Vec<(i64, i64, Sealed<Terms>, i64)> = revisions::table
+        .inner_join(booking_requests::table.on(booking_requests::id.eq(revisions::request)))
+        .filter(revisions::request.eq_any(ids))
+        .order((revisions::request, revisions::n))
+        .select((revisions::request, revisions::id, revisions::terms, booking_requests::key_id))
+        .load(reader.conn)?;
+    let keys: Vec<KeyId> = rows.iter().map(|(_, _, _, key)| KeyId(*key)).collect();
+    let keys = list_keys(reader, &keys)?;
+    let mut names = HashMap::new();
+    for (request, revision, terms, key) in rows {
+        // A thread whose key is gone has nothing left to say.
+        let Some(key) = keys.get(&KeyId(key)) else { continue };
+        let terms = terms.open(key, terms_place(revision))?;
+        names.insert(RequestId(request), terms.event.name);
+    }
+    Ok(names)
 }
 
 /// What ends when a person leaves for good.

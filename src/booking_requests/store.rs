@@ -97,6 +97,11 @@ const fn place(table: &'static str, column: &'static str, row: i64) -> Place {
     Place { table, column, row }
 }
 
+/// Where the terms of a revision are sealed.
+pub(super) const fn terms_place(revision: i64) -> Place {
+    place("revisions", "terms", revision)
+}
+
 /// Stores a request that waits for its confirmation, with its first revision.
 pub fn insert_request(tx: &mut Tx<'_>, new: &NewRequest<'_>) -> Result<()> {
     let requester_place = place("booking_requests", "requester", new.id.0);
@@ -134,11 +139,7 @@ pub fn insert_request(tx: &mut Tx<'_>, new: &NewRequest<'_>) -> Result<()> {
             revisions::request.eq(new.id.0),
             revisions::n.eq(1),
             revisions::side.eq(Side::Promoter),
-            revisions::terms.eq(Sealed::seal(
-                new.key,
-                place("revisions", "terms", revision.0),
-                new.terms,
-            )?),
+            revisions::terms.eq(Sealed::seal(new.key, terms_place(revision.0), new.terms)?),
             revisions::sha256.eq(new.terms_sha256),
             revisions::created_at.eq(tx.now.micros()),
         ))
@@ -213,7 +214,7 @@ fn get_revision(reader: &mut Reader<'_>, id: RequestId, key: &DataKey) -> Result
         .order(revisions::n.desc())
         .select((revisions::id, revisions::n, revisions::terms, revisions::sha256))
         .first(reader.conn)?;
-    Ok(Revision { n, terms: terms.open(key, place("revisions", "terms", row))?, sha256 })
+    Ok(Revision { n, terms: terms.open(key, terms_place(row))?, sha256 })
 }
 
 /// Who asks and who is asked, of a request that was sent.

@@ -291,6 +291,8 @@ pub struct DashboardRow {
     pub url: String,
     /// Who is asked.
     pub artist_name: String,
+    /// "Harbour Night"
+    pub event_name: String,
     /// "Sat 13 Mar 2027", the first of the nights.
     pub night: String,
     /// Where the event is.
@@ -315,8 +317,17 @@ pub struct Dashboard {
     pub received: Vec<DashboardRow>,
     /// The next part of it; may be empty.
     pub received_older: String,
-    /// Whether the reader is a contact of any act.
-    pub has_acts: bool,
+    /// The acts for which the reader answers.
+    pub acts: Vec<OwnAct>,
+}
+
+/// An act for which somebody answers.
+#[derive(Debug, Clone)]
+pub struct OwnAct {
+    /// Its name.
+    pub name: String,
+    /// Its page (`/artists/{slug}`).
+    pub url: String,
 }
 
 /// A link from a mail that no longer opens anything.

@@ -1,5 +1,7 @@
 //! The table of data keys: made with the person or thread they belong to, destroyed with them.
 
+use std::collections::HashMap;
+
 use diesel::prelude::*;
 
 use super::schema::data_keys;
@@ -45,6 +47,19 @@ pub fn get_key(reader: &mut Reader<'_>, id: KeyId) -> Result<DataKey> {
         Some(None) => Err(Error::NotFound),
         None => Err(Error::unexpected(format!("data key {id} is missing"))),
     }
+}
+
+/// The keys with these ids; one that was destroyed is left out.
+pub fn list_keys(reader: &mut Reader<'_>, ids: &[KeyId]) -> Result<HashMap<KeyId, DataKey>> {
+    let rows: Vec<(i64, Option<Vec<u8>>)> = data_keys::table
+        .filter(data_keys::id.eq_any(ids.iter().map(|id| id.0)))
+        .select((data_keys::id, data_keys::wrapped))
+        .load(reader.conn)?;
+    let opened = rows.into_iter().filter_map(|(id, wrapped)| {
+        let wrapped = wrapped?;
+        Some(reader.vault.unwrap(id, &wrapped).map(|key| (KeyId(id), key)))
+    });
+    Ok(opened.collect::<anyhow::Result<_>>()?)
 }
 
 /// Destroys a key: what it sealed can be read nowhere any more. The row stays, so that nobody takes

@@ -349,6 +349,24 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    artist_old_slugs (slug) {
+        slug -> Text,
+        artist -> BigInt,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    artist_changes (id) {
+        id -> BigInt,
+        artist -> BigInt,
+        contact -> Nullable<BigInt>,
+        what -> Text,
+        created_at -> BigInt,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     installation,
     data_keys,
@@ -378,4 +396,6 @@ diesel::allow_tables_to_appear_in_same_query!(
     accounts,
     sessions,
     sign_ins,
+    artist_old_slugs,
+    artist_changes,
 );

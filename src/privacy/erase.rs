@@ -7,6 +7,7 @@
 
 use super::letters::confirm_erasure;
 use crate::accounts::{account_store, sign_in_store};
+use crate::artists;
 use crate::booking_requests::leave::leave;
 use crate::db::Tx;
 use crate::disclaimer;
@@ -31,6 +32,7 @@ pub fn erase(tx: &mut Tx<'_>, site: &Site, person: &Contact) -> Result<()> {
     }
     sign_in_store::delete_of(tx, person.id)?;
     links::delete_of(tx, person.id)?;
+    artists::edit_store::forget_who(tx, person.id)?;
     store::erase_contact(tx, person)?;
     let last = store::last_contact(tx, &person.address)?;
     confirm_erasure(tx, site, &last)

@@ -133,6 +133,14 @@ pub fn private(status: StatusCode, template: &impl Template) -> Result<HttpRespo
         .body(render(template)?))
 }
 
+/// What is asked for is at another address for good.
+pub fn moved(path: &str) -> HttpResponse {
+    HttpResponse::MovedPermanently()
+        .insert_header((CACHE_CONTROL, "no-cache"))
+        .insert_header((LOCATION, path.to_owned()))
+        .finish()
+}
+
 /// After a POST: go there, by GET.
 pub fn see_other(path: &str) -> HttpResponse {
     HttpResponse::SeeOther()

@@ -5,7 +5,7 @@ use actix_web::{Route, web};
 
 use super::{health, info_pages, mailbox, statics};
 use crate::accounts::{pages as account, sign_in_pages as sign_in};
-use crate::artists::{feeds, listing_pages as listing, pages as artists};
+use crate::artists::{edit_pages as edit, feeds, listing_pages as listing, pages as artists};
 use crate::booking_requests::{
     confirm_pages as confirm, dashboard_pages as requests_of, pages as requests,
     receipt_pages as receipts, thread_pages as threads,
@@ -34,6 +34,10 @@ pub fn routes(config: &mut web::ServiceConfig) {
         .service(web::resource("/artists/{slug}/request").route(get().to(requests::request_form)).route(post().to(requests::request)))
         .service(web::resource("/artists/{slug}/report").route(get().to(tickets::report_form)).route(post().to(tickets::report)))
         .service(web::resource("/artists/{slug}/report/sent").route(get().to(tickets::report_sent)))
+        .service(web::resource("/artists/{slug}/edit").route(get().to(edit::edit_form)).route(post().to(edit::edit)))
+        .service(web::resource("/artists/{slug}/listing").route(post().to(edit::set_listing)))
+        .service(web::resource("/artists/{slug}/figures").route(get().to(edit::figures_form)).route(post().to(edit::enter_figure)))
+        .service(web::resource("/artists/{slug}/figures/{id:\\d+}/remove").route(post().to(edit::remove_figure)))
         .service(web::resource("/genres/{slug}").route(get().to(artists::genre)))
         .service(web::resource("/leaving").route(get().to(artists::leaving)))
         .service(web::resource("/listing/{token}").route(get().to(listing::listing_form)).route(post().to(listing::listing_answer)))

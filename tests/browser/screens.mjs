@@ -26,8 +26,8 @@ const site = await startSite();
 const browser = await chromium.launch({ executablePath: CHROMIUM, args: CHROMIUM_ARGS });
 try {
   const scene = await setScene(site);
-  const context = await browser.newContext({ baseURL: site.url, locale: "en-GB" });
   for (const kind of kinds) {
+    const context = await browser.newContext({ baseURL: site.url, locale: "en-GB" });
     const page = await context.newPage();
     await open(page, kind, scene);
     for (const width of WIDTHS) {
@@ -38,7 +38,7 @@ try {
         await page.screenshot({ path: join(folder, file), fullPage: true });
       }
     }
-    await page.close();
+    await context.close();
   }
 } finally {
   await browser.close();

@@ -1,8 +1,10 @@
 // Every kind of page there is, and how to come to it.
 
 import { mailsTo } from "./mailbox.mjs";
+import { askedToSignIn, carry, joined, joiner } from "./members.mjs";
 import {
   accepted,
+  artistAddress,
   completeRequest,
   newAddress,
   post,
@@ -18,6 +20,8 @@ import {
  * @property {string} name
  * @property {string | ((scene: Scene) => string)} path
  * @property {number} [status] 200 if not said
+ * @property {(scene: Scene) => string} [member] the session of who looks at it
+ * @property {string[]} [cookies] what it may set, by name
  * @property {(page: Page) => Promise<void>} [prepare]
  * @property {(page: Page, scene: Scene) => Promise<void>} [act] what leads on from there
  */
@@ -36,7 +40,16 @@ export async function setScene(site) {
   const declined = await sent(site);
   await post(site, `${declined.artistSide}/decline`, { reason: "busy" });
   const [letter] = await mailsTo(site, agreed.promoter);
-  return { site, waiting, corrected, open, agreed, declined, mail: `/dev/mailbox/${letter?.id}` };
+  const jonas = await joined(site, open.promoter);
+  const asked = await askedToSignIn(site, open.promoter);
+  const mari = await joined(site, artistAddress(), "Mari Tamm");
+  const nobody = await joined(site, newAddress(), "Nora");
+  const dashboard = await fetch(`${site.url}/requests`, { headers: { cookie: `session=${jonas}` } });
+  const thread = (await dashboard.text()).match(/"(\/requests\/\d+)"/)?.[1] ?? "";
+  return {
+    ...{ site, waiting, corrected, open, agreed, declined, mail: `/dev/mailbox/${letter?.id}` },
+    ...{ jonas, asked, mari, nobody, thread },
+  };
 }
 
 /** @param {string} button */
@@ -51,8 +64,18 @@ const choose = (button) => async (/** @type {Page} */ page) => {
  * @param {Record<string, string>} request
  */
 async function fill(page, request) {
-  for (const [name, value] of Object.entries(request)) {
-    const field = page.locator(`form[data-draft] [name="${name}"]`);
+  await fillIn(page, request, "form[data-draft]");
+}
+
+/**
+ * Fills in a form by its fields' names.
+ *
+ * @param {Page} page
+ * @param {Record<string, string>} values
+ */
+async function fillIn(page, values, form = "form") {
+  for (const [name, value] of Object.entries(values)) {
+    const field = page.locator(`${form} [name="${name}"]`);
     const kind = await field.first().evaluate((field) => field.getAttribute("type") ?? field.nodeName);
     const choice = field.and(page.locator(`[value="${value}"]`));
     if (kind === "SELECT") await field.selectOption(value);
@@ -147,7 +170,12 @@ const ASKED = [
       await choose("Send request")(page);
     },
   },
-  { name: "ended kindly, age", path: FORM, act: preview({ age: "no" }) },
+  {
+    name: "ended kindly, age",
+    path: FORM,
+    act: preview({ age: "no" }),
+    cookies: ["too-young"],
+  },
   { name: "ended kindly, privacy", path: FORM, act: preview({ privacy: "no" }) },
   { name: "check mail", path: ({ waiting }) => waiting.checkMail },
   { name: "check mail, corrected", path: ({ corrected }) => corrected.checkMail },
@@ -232,6 +260,76 @@ const TOLD = [
   },
 ];
 
+/** @param {Record<string, string>} changes */
+const join = (changes) => async (/** @type {Page} */ page) => {
+  await fillIn(page, { ...joiner(newAddress()), ...changes });
+  await choose("Make my account")(page);
+};
+
+/** @type {Kind[]} */
+const OWNED = [
+  { name: "sign in", path: "/sign-in" },
+  {
+    name: "sign in, with errors",
+    path: "/sign-in",
+    status: 422,
+    act: async (page) => {
+      await page.getByLabel("Your e-mail address").fill("jonas@localhost");
+      await choose("Mail me a link")(page);
+    },
+  },
+  {
+    name: "sign in, sent",
+    path: "/sign-in",
+    cookies: ["browser"],
+    act: async (page) => {
+      await page.getByLabel("Your e-mail address").fill(newAddress());
+      await choose("Mail me a link")(page);
+    },
+  },
+  { name: "sign in, the link", path: ({ asked }) => asked },
+  { name: "sign in, a dead link", path: "/sign-in/aaaaaaaa", status: 404 },
+  { name: "join", path: "/join" },
+  {
+    name: "join, with errors",
+    path: "/join",
+    status: 422,
+    act: join({ email: "jonas@localhost" }),
+  },
+  { name: "join, sent", path: "/join", act: join({}), cookies: ["browser"] },
+  { name: "not joined, age", path: "/join", act: join({ age: "no" }), cookies: ["too-young"] },
+  { name: "not joined, privacy", path: "/join", act: join({ privacy: "no" }) },
+  { name: "account", path: "/account", member: ({ jonas }) => jonas },
+  {
+    name: "account, with errors",
+    path: "/account",
+    member: ({ jonas }) => jonas,
+    status: 422,
+    act: async (page) => {
+      await page.getByLabel("Name", { exact: true }).evaluate((field) => {
+        field.removeAttribute("maxlength");
+      });
+      await page.getByLabel("Name", { exact: true }).fill("x".repeat(81));
+      await choose("Save name")(page);
+    },
+  },
+  { name: "requests, promoter", path: "/requests", member: ({ jonas }) => jonas },
+  { name: "requests, artist", path: "/requests", member: ({ mari }) => mari },
+  { name: "requests, none", path: "/requests", member: ({ nobody }) => nobody },
+  { name: "thread, signed in", path: ({ thread }) => thread, member: ({ jonas }) => jonas },
+  { name: "receipt, signed in", path: ({ thread }) => `${thread}/receipt`, member: ({ jonas }) => jonas },
+  { name: "own data", path: "/account/data", member: ({ mari }) => mari },
+  { name: "delete", path: "/account/delete", member: ({ mari }) => mari },
+  {
+    name: "delete, with errors",
+    path: "/account/delete",
+    member: ({ mari }) => mari,
+    status: 422,
+    act: choose("Delete my account"),
+  },
+  { name: "deleted", path: "/account/deleted" },
+];
+
 /** @type {Kind[]} */
 const REFUSED = [
   { name: "not found", path: "/nowhere", status: 404 },
@@ -248,7 +346,7 @@ const REFUSED = [
   },
 ];
 
-export const PAGES = [...FOUND, ...ASKED, ...TALKED_OF, ...TOLD, ...REFUSED];
+export const PAGES = [...FOUND, ...ASKED, ...TALKED_OF, ...OWNED, ...TOLD, ...REFUSED];
 
 /**
  * Opens a page, and returns the answer it came with.
@@ -266,6 +364,7 @@ export async function open(page, kind, scene) {
     if (isPage && response.status() !== 303) last = response;
   });
   const path = typeof kind.path === "string" ? kind.path : kind.path(scene);
+  if (kind.member) await carry(page.context(), scene.site, kind.member(scene));
   await kind.prepare?.(page);
   await page.goto(path);
   await kind.act?.(page, scene);

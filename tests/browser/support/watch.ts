@@ -12,6 +12,8 @@ const EXPECTED = [
 export class Watch {
   /** What should not have happened, in sentences. */
   readonly complaints: string[] = [];
+  /** The cookies that this story may leave in the browser, by name: none, unless it says so. */
+  cookies: string[] = [];
   readonly #origin: string;
 
   constructor(origin: string) {
@@ -32,8 +34,9 @@ export class Watch {
       if (response.status() >= 400 && request.resourceType() !== "document") {
         this.complaints.push(`${response.url()} was answered ${response.status()}`);
       }
-      if ("set-cookie" in response.headers()) {
-        this.complaints.push(`${response.url()} sets a cookie`);
+      const name = response.headers()["set-cookie"]?.split("=")[0];
+      if (name && !this.cookies.includes(name)) {
+        this.complaints.push(`${response.url()} sets the cookie ${name}`);
       }
     });
   }

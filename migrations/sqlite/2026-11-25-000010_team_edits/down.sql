@@ -1,0 +1,2 @@
+DROP TABLE artist_changes;
+DROP TABLE artist_old_slugs;

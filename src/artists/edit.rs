@@ -1,0 +1,128 @@
+//! What an artist's own people do with its profile.
+
+use super::contact_store::list_confirmed_contacts;
+use super::edit_store;
+use super::stats::StatPoint;
+use super::store;
+use super::{Artist, Facts, Listing};
+use crate::clock::Instant;
+use crate::db::{Reader, Tx};
+use crate::error::{Error, Result};
+use crate::ids::{ContactId, StatId};
+
+/// Where the facts of an edited profile come from, as it stands beside them.
+const SOURCE: &str = "entered by the artist";
+
+/// The artist with this slug, for somebody of its team. For everybody else it is not there.
+pub fn get_own(reader: &mut Reader<'_>, slug: &str, contact: ContactId) -> Result<Artist> {
+    let artist = store::find_by_slug(reader, slug)?.ok_or(Error::NotFound)?;
+    let team = list_confirmed_contacts(reader, artist.id)?;
+    if team.contains(&contact) { Ok(artist) } else { Err(Error::NotFound) }
+}
+
+/// The same for a change, locked.
+fn lock_own(tx: &mut Tx<'_>, slug: &str, contact: ContactId) -> Result<Artist> {
+    let artist = get_own(tx, slug, contact)?;
+    let before = artist.updated_at;
+    let locked = store::lock_artist(tx, artist.id)?;
+    if !list_confirmed_contacts(tx, artist.id)?.contains(&contact) {
+        return Err(Error::NotFound);
+    }
+    Ok(Artist { updated_at: before, ..locked })
+}
+
+/// What a form about a profile says.
+#[derive(Debug, Clone)]
+pub struct Edited {
+    /// The facts, with the listing and the source as they are ignored.
+    pub facts: Facts,
+    /// When the profile that the form showed was last changed.
+    pub seen: Instant,
+}
+
+/// Saves the facts of a profile. Returns its address, which may be a new one.
+///
+/// # Errors
+/// Somebody else of the team saved since the form was opened, or the address is taken: at the field,
+/// with everything that was typed kept by the page.
+pub fn save(tx: &mut Tx<'_>, slug: &str, contact: ContactId, edited: &Edited) -> Result<String> {
+    let before = lock_own(tx, slug, contact)?;
+    if before.updated_at != edited.seen {
+        return Err(Error::Invalid(vec![(
+            String::new(),
+            "The profile was changed since you opened this form. Compare with the profile, then \
+             save again"
+                .to_owned(),
+        )]));
+    }
+    let facts =
+        Facts { listing: before.facts.listing, source: SOURCE.to_owned(), ..edited.facts.clone() };
+    let what = differences(&before.facts, &facts);
+    if what.is_empty() {
+        return Ok(before.facts.slug);
+    }
+    edit_store::update_facts(tx, &before, &facts)?;
+    edit_store::insert_change(tx, before.id, contact, &what.join(", "))?;
+    Ok(facts.slug)
+}
+
+/// What differs, in the words of the form.
+fn differences(before: &Facts, after: &Facts) -> Vec<&'static str> {
+    [
+        ("name", before.name != after.name),
+        ("address of the page", before.slug != after.slug),
+        ("genres", before.genres != after.genres),
+        ("home", before.country != after.country || before.city != after.city),
+        ("about", before.bio != after.bio),
+        ("what you play", before.plays != after.plays),
+        ("links", before.links != after.links),
+        ("what you ask of requests", before.floor != after.floor),
+    ]
+    .into_iter()
+    .filter_map(|(what, differs)| differs.then_some(what))
+    .collect()
+}
+
+/// Changes where the profile can be seen. What a moderator hid stays hidden.
+pub fn set_listing(
+    tx: &mut Tx<'_>,
+    slug: &str,
+    contact: ContactId,
+    listing: Listing,
+) -> Result<()> {
+    let before = lock_own(tx, slug, contact)?;
+    if before.facts.listing == Listing::Hidden {
+        return Err(Error::Conflict(
+            "A moderator took this page from view. You were told the reason; to object, write to \
+             us."
+            .into(),
+        ));
+    }
+    if !matches!(listing, Listing::Listed | Listing::Unlisted | Listing::Draft) {
+        return Err(Error::field("listing", "Choose one of the three"));
+    }
+    if before.facts.listing == listing {
+        return Ok(());
+    }
+    edit_store::update_listing(tx, before.id, listing)?;
+    edit_store::insert_change(tx, before.id, contact, "where it can be seen")
+}
+
+/// Enters a figure.
+pub fn enter_figure(
+    tx: &mut Tx<'_>,
+    slug: &str,
+    contact: ContactId,
+    point: &StatPoint,
+) -> Result<()> {
+    let artist = lock_own(tx, slug, contact)?;
+    edit_store::enter_figure(tx, artist.id, point)?;
+    edit_store::insert_change(tx, artist.id, contact, "figures")
+}
+
+/// Takes a figure away.
+pub fn remove_figure(tx: &mut Tx<'_>, slug: &str, contact: ContactId, id: StatId) -> Result<()> {
+    let artist = lock_own(tx, slug, contact)?;
+    edit_store::remove_figure(tx, artist.id, id)?;
+    edit_store::insert_change(tx, artist.id, contact, "figures")
+}

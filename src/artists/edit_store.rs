@@ -1,0 +1,184 @@
+//! What an artist's team changes: facts, addresses, figures; and who did it.
+
+use anyhow::Context;
+use diesel::prelude::*;
+
+use super::stats::{Metric, SourceKind, StatPoint, StoredStat};
+use super::store::{self, to_json};
+use super::{Artist, Facts, Listing};
+use crate::clock::Instant;
+use crate::db::schema::{artist_changes, artist_old_slugs, artists, stat_points};
+use crate::db::{Reader, Tx};
+use crate::error::{Error, Result};
+use crate::ids::{ArtistId, ChangeId, ContactId, StatId};
+use crate::places::Country;
+
+/// Sets the facts of an artist, and keeps its old address when it gets another.
+pub fn update_facts(tx: &mut Tx<'_>, before: &Artist, facts: &Facts) -> Result<()> {
+    store::change(tx, before.id, |tx| {
+        if before.facts.slug != facts.slug {
+            take_slug(tx, before, &facts.slug)?;
+        }
+        diesel::update(artists::table.find(before.id.0))
+            .set((
+                artists::slug.eq(&facts.slug),
+                artists::name.eq(&facts.name),
+                artists::genres.eq(facts.genres.join("+")),
+                artists::country.eq(facts.country.as_ref().map(Country::code)),
+                artists::city.eq(&facts.city),
+                artists::bio.eq(&facts.bio),
+                artists::plays.eq(to_json(&facts.plays)?),
+                artists::links.eq(to_json(&facts.links)?),
+                artists::floor.eq(to_json(&facts.floor)?),
+                artists::source.eq(&facts.source),
+            ))
+            .execute(tx.conn)?;
+        Ok(())
+    })
+}
+
+/// Leaves the old address behind for links that lead there. An address that is or was another's is
+/// refused: links to that one would lead to this.
+fn take_slug(tx: &mut Tx<'_>, before: &Artist, slug: &str) -> Result<()> {
+    let is_anothers = match store::find_by_slug(tx, slug)? {
+        Some(other) => other.id != before.id,
+        None => find_by_old_slug(tx, slug)?.is_some_and(|owner| owner != before.id),
+    };
+    if is_anothers {
+        return Err(Error::field("slug", "This address is, or was, that of another act"));
+    }
+    // Back to one that it had itself.
+    diesel::delete(artist_old_slugs::table.find(slug)).execute(tx.conn)?;
+    diesel::insert_into(artist_old_slugs::table)
+        .values((
+            artist_old_slugs::slug.eq(&before.facts.slug),
+            artist_old_slugs::artist.eq(before.id.0),
+            artist_old_slugs::created_at.eq(tx.now.micros()),
+        ))
+        .execute(tx.conn)?;
+    Ok(())
+}
+
+/// The artist whose address this was.
+pub fn find_by_old_slug(reader: &mut Reader<'_>, slug: &str) -> Result<Option<ArtistId>> {
+    let id: Option<i64> = artist_old_slugs::table
+        .find(slug)
+        .select(artist_old_slugs::artist)
+        .first(reader.conn)
+        .optional()?;
+    Ok(id.map(ArtistId))
+}
+
+/// Changes where an artist can be seen.
+pub fn update_listing(tx: &mut Tx<'_>, artist: ArtistId, listing: Listing) -> Result<()> {
+    store::set_listing(tx, artist, listing)
+}
+
+/// Enters a figure. The same statement about the same day is replaced.
+pub fn enter_figure(tx: &mut Tx<'_>, artist: ArtistId, point: &StatPoint) -> Result<()> {
+    store::change(tx, artist, |tx| {
+        let day = point.observed_on.to_string();
+        diesel::delete(
+            stat_points::table
+                .filter(stat_points::artist.eq(artist.0))
+                .filter(stat_points::metric.eq(point.metric))
+                .filter(stat_points::observed_on.eq(day))
+                .filter(stat_points::source.eq(&point.source)),
+        )
+        .execute(tx.conn)?;
+        store::insert_stat(tx, artist, point)
+    })
+}
+
+/// Takes a figure of an artist away; another's is not found.
+pub fn remove_figure(tx: &mut Tx<'_>, artist: ArtistId, id: StatId) -> Result<()> {
+    store::change(tx, artist, |tx| {
+        let removed =
+            diesel::delete(stat_points::table.find(id.0).filter(stat_points::artist.eq(artist.0)))
+                .execute(tx.conn)?;
+        if removed == 1 { Ok(()) } else { Err(Error::NotFound) }
+    })
+}
+
+/// The newest figures of an artist, with their rows.
+pub fn list_figures(
+    reader: &mut Reader<'_>,
+    artist: ArtistId,
+    most: i64,
+) -> Result<Vec<StoredStat>> {
+    type Row = (i64, Metric, i64, SourceKind, String, String);
+    let rows: Vec<Row> = stat_points::table
+        .filter(stat_points::artist.eq(artist.0))
+        .order((stat_points::observed_on.desc(), stat_points::id.desc()))
+        .select((
+            stat_points::id,
+            stat_points::metric,
+            stat_points::value,
+            stat_points::source_kind,
+            stat_points::source,
+            stat_points::observed_on,
+        ))
+        .limit(most)
+        .load(reader.conn)?;
+    rows.into_iter()
+        .map(|(id, metric, value, source_kind, source, day)| {
+            let observed_on = day.parse().context("a figure's date")?;
+            let expires_on = None;
+            let point = StatPoint { metric, value, source_kind, source, observed_on, expires_on };
+            Ok(StoredStat { id: StatId(id), point })
+        })
+        .collect()
+}
+
+/// A change that somebody of the team made.
+#[derive(Debug, Clone)]
+pub struct Change {
+    /// Who; none once that person was erased.
+    pub contact: Option<ContactId>,
+    /// What ("bio, links").
+    pub what: String,
+    /// When.
+    pub created_at: Instant,
+}
+
+/// Notes who changed what.
+pub fn insert_change(
+    tx: &mut Tx<'_>,
+    artist: ArtistId,
+    contact: ContactId,
+    what: &str,
+) -> Result<()> {
+    diesel::insert_into(artist_changes::table)
+        .values((
+            artist_changes::id.eq(tx.ids.next::<ChangeId>().0),
+            artist_changes::artist.eq(artist.0),
+            artist_changes::contact.eq(Some(contact.0)),
+            artist_changes::what.eq(what),
+            artist_changes::created_at.eq(tx.now.micros()),
+        ))
+        .execute(tx.conn)?;
+    Ok(())
+}
+
+/// The newest changes of an artist.
+pub fn list_changes(reader: &mut Reader<'_>, artist: ArtistId, most: i64) -> Result<Vec<Change>> {
+    let rows: Vec<(Option<i64>, String, i64)> = artist_changes::table
+        .filter(artist_changes::artist.eq(artist.0))
+        .order(artist_changes::id.desc())
+        .select((artist_changes::contact, artist_changes::what, artist_changes::created_at))
+        .limit(most)
+        .load(reader.conn)?;
+    Ok(rows.into_iter().map(change).collect())
+}
+
+fn change((contact, what, at): (Option<i64>, String, i64)) -> Change {
+    Change { contact: contact.map(ContactId), what, created_at: Instant::from_micros(at) }
+}
+
+/// Forgets who it was, in every change that a person made.
+pub fn forget_who(tx: &mut Tx<'_>, contact: ContactId) -> Result<()> {
+    diesel::update(artist_changes::table.filter(artist_changes::contact.eq(contact.0)))
+        .set(artist_changes::contact.eq(None::<i64>))
+        .execute(tx.conn)?;
+    Ok(())
+}

@@ -1,0 +1,93 @@
+//! What the pages show on which an artist's team edits its profile.
+
+use askama::Template;
+
+use crate::web::form_state::{Choice, FormState};
+use crate::web::page::Page;
+
+/// A box to tick.
+#[derive(Debug, Clone)]
+pub struct Box {
+    /// The field's name.
+    pub name: String,
+    /// What it says.
+    pub label: &'static str,
+}
+
+/// A change that somebody of the team made.
+#[derive(Debug, Clone)]
+pub struct ChangeRow {
+    /// "you", "somebody else of the team"
+    pub who: &'static str,
+    /// "about, links"
+    pub what: String,
+    /// When.
+    pub when: String,
+}
+
+/// `/artists/{slug}/edit`
+#[derive(Debug, Template)]
+#[template(path = "artists/edit.html")]
+pub struct EditPage<'a> {
+    /// What every page says.
+    pub page: Page,
+    /// What stands there, or was typed. Holds `seen`.
+    pub form: FormState,
+    /// The act's name as it is.
+    pub name: String,
+    /// The profile (`/artists/{slug}`).
+    pub url: String,
+    /// The names of the fields of genres.
+    pub genre_fields: Vec<String>,
+    /// The list of genres.
+    pub genres: Vec<Choice>,
+    /// Countries.
+    pub countries: &'a [Choice],
+    /// Currencies.
+    pub currencies: &'a [Choice],
+    /// What can be played.
+    pub plays: Vec<Box>,
+    /// Kinds of event.
+    pub kinds: Vec<Box>,
+    /// Where it can be seen: the word.
+    pub listing: FormState,
+    /// Where it could be seen.
+    pub listings: Vec<Choice>,
+    /// Whether a moderator took it from view.
+    pub hidden: bool,
+    /// Whether it was just saved.
+    pub saved: bool,
+    /// The newest changes.
+    pub changes: Vec<ChangeRow>,
+}
+
+/// A figure that was entered.
+#[derive(Debug, Clone)]
+pub struct FigureRow {
+    /// "monthly listeners"
+    pub metric: &'static str,
+    /// "48,210"
+    pub value: String,
+    /// "entered by the artist, 3 Nov 2026"
+    pub provenance: String,
+    /// Where the button that takes it away posts.
+    pub remove_url: String,
+}
+
+/// `/artists/{slug}/figures`
+#[derive(Debug, Template)]
+#[template(path = "artists/figures.html")]
+pub struct FiguresPage {
+    /// What every page says.
+    pub page: Page,
+    /// What was typed.
+    pub form: FormState,
+    /// The act's name.
+    pub name: String,
+    /// The profile.
+    pub url: String,
+    /// What can be counted.
+    pub metrics: Vec<Choice>,
+    /// The newest figures.
+    pub figures: Vec<FigureRow>,
+}

@@ -1,0 +1,118 @@
+// The life of an account: made, used on two machines, taken along, deleted.
+
+import { readFile } from "node:fs/promises";
+
+import { Person } from "../support/person.ts";
+import { artistAddress, newAddress, sent } from "../support/requests.mjs";
+import { expect, test } from "../support/test.ts";
+
+test("a promoter makes an account, answers in it, and deletes it", async ({
+  page,
+  browser,
+  site,
+  watch,
+}, info) => {
+  test.setTimeout(120_000);
+  watch.cookies = ["session", "browser"];
+  const asked = await sent(site);
+  const jonas = await Person.arrives(browser, site, watch, asked.promoter);
+  const second = await Person.arrives(browser, site, watch, asked.promoter);
+
+  await test.step("the page for members leads to the way in", async () => {
+    await jonas.page.goto("/requests");
+    await jonas.reads("Sign in");
+    await jonas.page.getByRole("link", { name: "Make an account" }).click();
+    await jonas.reads("Make an account");
+  });
+
+  await test.step("he makes an account by the button behind a link", async () => {
+    await jonas.page.getByLabel("Your name").fill("Jonas Krüger");
+    await jonas.page.getByLabel("Your e-mail address").fill(jonas.address);
+    await jonas.page.getByLabel("I am 18 or older").check();
+    await jonas.page.getByLabel("Country you live in").selectOption("DE");
+    await jonas.page.getByLabel("Yes, I accept it").check();
+    await jonas.chooses("Make my account");
+    await jonas.reads("Please look into your mailbox");
+    await jonas.followsLinkIn("Your account on Soundpost", "/sign-in/");
+    await jonas.reads("Make your account?");
+    await expect(jonas.page.getByText("another browser")).toHaveCount(0);
+    await jonas.chooses("Make my account");
+    await jonas.reads("Your requests");
+  });
+
+  await test.step("the request from before is in it, and is answered there", async () => {
+    await jonas.page.getByRole("link", { name: "Night Ferry" }).click();
+    await jonas.reads("Harbour Night");
+    await jonas.page.getByLabel("Your answer").fill("We have a piano now.");
+    await jonas.chooses("Send message");
+    await expect(jonas.page.locator("#messages")).toContainText("We have a piano now.");
+    await page.goto(asked.artistSide);
+    await expect(page.locator("#messages")).toContainText("We have a piano now.");
+  });
+
+  await test.step("he signs in on another machine, and is told that it is another", async () => {
+    await second.page.goto("/sign-in");
+    await second.page.getByLabel("Your e-mail address").fill(jonas.address);
+    await second.chooses("Mail me a link");
+    await jonas.followsLinkIn("Sign in to Soundpost", "/sign-in/");
+    await expect(jonas.page.getByText("another browser")).toBeVisible();
+    await second.followsLinkIn("Sign in to Soundpost", "/sign-in/");
+    await second.chooses("Sign in");
+    await second.reads("Your requests");
+  });
+
+  await test.step("he ends that sign-in from the first", async () => {
+    await jonas.page.goto("/account");
+    await jonas.chooses("End all others");
+    await expect(jonas.page.locator(".browsers li")).toHaveCount(1);
+    await second.page.goto("/account");
+    await second.reads("Sign in");
+  });
+
+  await test.step("he takes his data along", async () => {
+    await jonas.page.goto("/account");
+    const download = jonas.page.waitForEvent("download");
+    await jonas.page.getByRole("link", { name: "Download it" }).click();
+    const file = info.outputPath("my-data.json");
+    await (await download).saveAs(file);
+    const data = JSON.parse(await readFile(file, "utf8"));
+    expect(data.address).toBe(jonas.address);
+    expect(data.requests[0].messages).toHaveLength(2);
+  });
+
+  await test.step("he deletes it, and the act keeps its own words", async () => {
+    await jonas.page.goto("/account/delete");
+    await jonas.reads("Delete your account?");
+    await jonas.page.getByLabel("I am sure.").check();
+    await jonas.chooses("Delete my account");
+    await jonas.reads("Your account is deleted");
+    await jonas.page.goto("/account");
+    await jonas.reads("Sign in");
+    await page.goto(asked.artistSide);
+    await expect(page.getByText("Somebody whose data was erased").first()).toBeVisible();
+    await expect(page.locator("#messages")).not.toContainText("piano");
+    const act = await Person.arrives(browser, site, watch, artistAddress());
+    await act.gets("request_moved", "Withdrawn: Harbour Night");
+  });
+});
+
+test("signing out keeps Back from showing anything", async ({ browser, site, watch }) => {
+  watch.cookies = ["session", "browser"];
+  const nora = await Person.arrives(browser, site, watch, newAddress());
+  await nora.page.goto("/join");
+  await nora.page.getByLabel("Your name").fill("Nora Canary");
+  await nora.page.getByLabel("Your e-mail address").fill(nora.address);
+  await nora.page.getByLabel("I am 18 or older").check();
+  await nora.page.getByLabel("Country you live in").selectOption("DE");
+  await nora.page.getByLabel("Yes, I accept it").check();
+  await nora.chooses("Make my account");
+  await nora.followsLinkIn("Your account on Soundpost", "/sign-in/");
+  await nora.chooses("Make my account");
+  await nora.page.goto("/account");
+  await expect(nora.page.getByText(nora.address)).toBeVisible();
+  await nora.chooses("Sign out");
+  await nora.reads(/Find the act/);
+  await nora.page.goBack();
+  await expect(nora.page.getByText(nora.address)).toHaveCount(0);
+  await nora.reads("Sign in");
+});

@@ -1,0 +1,61 @@
+// People with accounts, without a browser: what a page test needs before it can look at a page.
+
+import { linkIn, mail } from "./mailbox.mjs";
+import { post } from "./requests.mjs";
+
+/** Where and as whom somebody joins. */
+export const joiner = (/** @type {string} */ email, name = "Jonas Krüger") => ({
+  name,
+  email,
+  age: "adult",
+  your_country: "DE",
+  privacy: "yes",
+});
+
+/**
+ * Presses the button behind a link that signs in, and returns the secret in the cookie.
+ *
+ * @param {{ url: string }} site
+ * @param {string} link
+ */
+async function useLink(site, link) {
+  const answer = await post(site, link, {});
+  const cookies = answer.headers.getSetCookie();
+  const session = cookies.map((cookie) => cookie.match(/^session=(\w+);/)?.[1]).find(Boolean);
+  if (!session) throw new Error(`${link} signs nobody in: ${answer.status}`);
+  return session;
+}
+
+/**
+ * Makes an account; returns the secret that the browser keeps.
+ *
+ * @param {{ url: string }} site
+ * @param {string} email
+ * @param {string} [name]
+ */
+export async function joined(site, email, name) {
+  await post(site, "/join", joiner(email, name));
+  return useLink(site, linkIn(await mail(site, email, "join_link"), "/sign-in/"));
+}
+
+/**
+ * A link that signs in, not used yet.
+ *
+ * @param {{ url: string }} site
+ * @param {string} email
+ */
+export async function askedToSignIn(site, email) {
+  await post(site, "/sign-in", { email });
+  return linkIn(await mail(site, email, "sign_in_link"), "/sign-in/");
+}
+
+/**
+ * Signs a browser in.
+ *
+ * @param {import("@playwright/test").BrowserContext} context
+ * @param {{ url: string }} site
+ * @param {string} session
+ */
+export async function carry(context, site, session) {
+  await context.addCookies([{ name: "session", value: session, url: site.url, httpOnly: true }]);
+}
