@@ -1,11 +1,12 @@
 //! An artist's own people edit its page.
 
-use soundpost::artists::store;
+use soundpost::artists::{Listing, OutsideLink, store};
+use soundpost::mail::Kind;
 
-use crate::support::form::{ARTIST, PROMOTER};
+use crate::support::form::{ARTIST, PROMOTER, facts};
 use crate::support::member::Member;
 use crate::support::visitor::{between, hidden};
-use crate::support::{Answer, Site};
+use crate::support::{Answer, Site, link_in};
 
 const EDIT: &str = "/artists/night-ferry/edit";
 
@@ -137,7 +138,7 @@ on_both! {
 
     async fn an_old_address_leads_to_the_new_one_and_nobody_takes_it(site: Site) {
         site.list_night_ferry().await;
-        site.list_act(crate::support::form::facts("day-ferry", "Day Ferry", Default::default())).await;
+        site.list_act(facts("day-ferry", "Day Ferry", Default::default())).await;
         let mari = Member::join(&site, ARTIST, "Mari").await;
         let form = edited(&mari, &[("slug", "nattfarjan")]).await;
         assert_eq!(save(&mari, &form).await.location(), "/artists/nattfarjan/edit?saved=yes");
@@ -205,5 +206,41 @@ on_both! {
         assert_eq!(mari.post(&format!("{figures}/{remove}"), &[]).await.status, 404);
         assert!(!site.get("/artists/night-ferry").await.text.contains("51,300"));
         assert!(!site.get("/artists").await.text.contains("51.3k"));
+    }
+
+    async fn a_page_is_claimed_by_a_mail_to_the_act_s_own_website(site: Site) {
+        let mut unclaimed = facts("sable-quartet", "Sable Quartet", Default::default());
+        unclaimed.listing = Listing::Unclaimed;
+        unclaimed.links = ["https://sable.example/", "https://sounds.example/sable"]
+            .map(|url| OutsideLink { label: "a page".into(), url: url.into() })
+            .to_vec();
+        site.db.write(move |tx| store::insert_artist(tx, &unclaimed, &[])).await.unwrap();
+        let claim = "/artists/sable-quartet/claim";
+        assert!(site.get("/artists/sable-quartet").await.text.contains(claim));
+        let page = site.get(claim).await.text;
+        assert!(page.contains("sable.example") && page.contains("<code>soundpost-"), "{page}");
+        for (email, why) in [
+            ("me@sounds.example", "ends in @sable.example"),
+            ("me@sable.example.evil.example", "ends in @sable.example"),
+            ("me@evilsable.example", "ends in @sable.example"),
+            ("me", "is not an e-mail address"),
+        ] {
+            let refused = site.post(claim, &[("email", email)]).await;
+            assert!(refused.status == 422 && refused.text.contains(why), "{email}: {}", refused.text);
+        }
+        assert!(site.mails().await.is_empty());
+        let asked = site.post(claim, &[("email", "booking@sable.example")]).await;
+        assert_eq!(asked.location(), format!("{claim}/sent"));
+        let link = link_in(&site.mail_of(Kind::ConfirmListing).await, "/listing/");
+        assert_eq!(site.get("/artists/sable-quartet/request").await.status, 409);
+        assert_eq!(site.post(&link, &[("answer", "yes")]).await.status, 200);
+        assert_eq!(site.get("/artists/sable-quartet/request").await.status, 200);
+        // Now it is somebody's.
+        assert_eq!(site.get(claim).await.status, 409);
+        assert_eq!(site.post(claim, &[("email", "other@sable.example")]).await.status, 409);
+        let owner = Member::join(&site, "booking@sable.example", "Sybil").await;
+        assert_eq!(owner.get("/artists/sable-quartet/edit").await.status, 200);
+        // Nobody is bombed by claims.
+        assert!(site.mails_of(Kind::ConfirmListing).await.len() == 1);
     }
 }

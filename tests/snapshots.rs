@@ -127,6 +127,8 @@ async fn live(site: &Site) -> Vec<(&'static str, String)> {
         ("security", "/security"),
         ("contact", "/contact"),
         ("report", "/artists/night-ferry/report"),
+        ("claim", "/artists/sable-quartet/claim"),
+        ("claim_sent", "/artists/sable-quartet/claim/sent"),
         ("link_again", "/links/again"),
         ("security_txt", "/.well-known/security.txt"),
         ("robots_txt", "/robots.txt"),

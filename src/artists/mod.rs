@@ -1,6 +1,8 @@
 //! Artists: public profiles of acts, found by name, genre, place and size of audience.
 
 pub mod chart;
+pub mod claim;
+pub mod claim_pages;
 pub mod contact_store;
 pub mod cover;
 pub mod edit;

@@ -313,7 +313,7 @@ pub async fn profile(
             chart_metric: "Monthly listeners".into(),
             chart_rows,
             links: present::out_links(&artist),
-            claim_url: "/contact?topic=artist".into(),
+            claim_url: format!("{path}/claim"),
             correct_url: format!("{path}/report?about=correction"),
             report_url: format!("{path}/report"),
         },

@@ -12,7 +12,7 @@ use super::{Reason, open};
 use crate::app::site;
 use crate::artists::import::{self, summary};
 use crate::artists::import_file::MapRule;
-use crate::artists::{listing, store};
+use crate::artists::{claim, listing, store};
 use crate::config::Config;
 use crate::error::{Error, Result};
 use crate::people::EmailAddress;
@@ -44,6 +44,11 @@ pub enum Command {
         /// Where requests are to go, once its owner has confirmed
         #[arg(long, value_name = "EMAIL")]
         notify: String,
+    },
+    /// Prints the code that a page of the act's shows when somebody claims the act by it
+    ClaimCode {
+        /// The last part of the profile's address
+        slug: String,
     },
     /// Takes an artist's page from view
     Hide {
@@ -100,6 +105,13 @@ pub async fn run(config: Config, command: Command) -> Result<ExitCode> {
                  yes. (The mail leaves when soundpost serve runs.)",
                 artist.facts.name
             );
+        }
+        Command::ClaimCode { slug } => {
+            let wanted = slug.clone();
+            let found = db
+                .read(move |reader| store::find_by_slug(reader, &wanted)?.ok_or(Error::NotFound))
+                .await;
+            println!("{}", claim::code(db.vault(), &known(found, &slug)?));
         }
         Command::Hide { slug, reason } => {
             let wanted = slug.clone();

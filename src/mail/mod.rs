@@ -58,6 +58,7 @@ impl Kind {
         Self::TicketReceived,
         Self::SignInLink,
         Self::JoinLink,
+        Self::ConfirmListing,
     ];
 
     /// Whether the mail passes a person's own words on. Such a mail is no automatic one

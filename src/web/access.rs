@@ -65,6 +65,8 @@ pub const TABLE: &[Row] = &[
     form("/artists/{slug}/request", Everybody, Everybody),
     form("/artists/{slug}/report", Everybody, Everybody),
     page("/artists/{slug}/report/sent", Everybody),
+    form("/artists/{slug}/claim", Everybody, Everybody),
+    page("/artists/{slug}/claim/sent", Everybody),
     form("/artists/{slug}/edit", Member, ActiveMember),
     act("/artists/{slug}/listing", ActiveMember),
     form("/artists/{slug}/figures", Member, ActiveMember),

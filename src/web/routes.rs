@@ -5,7 +5,9 @@ use actix_web::{Route, web};
 
 use super::{health, info_pages, mailbox, statics};
 use crate::accounts::{pages as account, sign_in_pages as sign_in};
-use crate::artists::{edit_pages as edit, feeds, listing_pages as listing, pages as artists};
+use crate::artists::{
+    claim_pages as claim, edit_pages as edit, feeds, listing_pages as listing, pages as artists,
+};
 use crate::booking_requests::{
     confirm_pages as confirm, dashboard_pages as requests_of, pages as requests,
     receipt_pages as receipts, thread_pages as threads,
@@ -34,6 +36,8 @@ pub fn routes(config: &mut web::ServiceConfig) {
         .service(web::resource("/artists/{slug}/request").route(get().to(requests::request_form)).route(post().to(requests::request)))
         .service(web::resource("/artists/{slug}/report").route(get().to(tickets::report_form)).route(post().to(tickets::report)))
         .service(web::resource("/artists/{slug}/report/sent").route(get().to(tickets::report_sent)))
+        .service(web::resource("/artists/{slug}/claim").route(get().to(claim::claim_form)).route(post().to(claim::claim)))
+        .service(web::resource("/artists/{slug}/claim/sent").route(get().to(claim::claim_sent)))
         .service(web::resource("/artists/{slug}/edit").route(get().to(edit::edit_form)).route(post().to(edit::edit)))
         .service(web::resource("/artists/{slug}/listing").route(post().to(edit::set_listing)))
         .service(web::resource("/artists/{slug}/figures").route(get().to(edit::figures_form)).route(post().to(edit::enter_figure)))

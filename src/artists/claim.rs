@@ -1,0 +1,99 @@
+//! Claiming a page that somebody else has begun: by a mail to an address on the act's own website, or
+//! by a code on a page that the profile links to, at which a person looks.
+
+use url::Url;
+
+use super::listing::ask_to_list;
+use super::store;
+use super::{Artist, Facts, Listing};
+use crate::db::{Reader, Tx};
+use crate::error::{Error, Result};
+use crate::mail::{Site, outbox};
+use crate::people::EmailAddress;
+use crate::people::store::ensure_contact;
+use crate::sealed::Vault;
+
+/// Characters of a code: 60 bits, nothing to guess.
+const CODE: usize = 12;
+
+/// The domains at which an address proves that its owner is the act: those of websites that the
+/// profile links to as a whole. A page on a platform has a path, and an address there is not the act's.
+pub fn own_domains(facts: &Facts) -> Vec<String> {
+    let mut domains: Vec<String> = facts
+        .links
+        .iter()
+        .filter_map(|link| Url::parse(&link.url).ok())
+        .filter(|url| url.path() == "/" && url.query().is_none())
+        .filter_map(|url| url.host_str().map(ToOwned::to_owned))
+        .map(|host| host.strip_prefix("www.").map_or(host.clone(), ToOwned::to_owned))
+        .collect();
+    domains.sort_unstable();
+    domains.dedup();
+    domains
+}
+
+/// The code by which a page that the profile links to says that it is the act's.
+pub fn code(vault: &Vault, artist: &Artist) -> String {
+    let proof = vault.prove("claim", &artist.id.to_string());
+    format!("soundpost-{}", &proof[..CODE])
+}
+
+/// The artist with this slug, if its page is nobody's yet.
+pub fn get_claimable(reader: &mut Reader<'_>, slug: &str) -> Result<Artist> {
+    let artist = store::get_visible(reader, slug)?;
+    if artist.facts.listing == Listing::Unclaimed {
+        return Ok(artist);
+    }
+    Err(Error::Conflict(format!(
+        "Somebody answers for {} already. If that should be you, write to us: a person looks at it.",
+        artist.facts.name
+    )))
+}
+
+/// Mails the owner of an address on the act's own website the link by which the page becomes theirs.
+pub fn claim(tx: &mut Tx<'_>, site: &Site, slug: &str, address: &EmailAddress) -> Result<()> {
+    let artist = get_claimable(tx, slug)?;
+    let domains = own_domains(&artist.facts);
+    let at = address.as_str().rsplit_once('@').map_or("", |(_, domain)| domain);
+    if !domains.iter().any(|domain| domain == at) {
+        return Err(Error::field(
+            "email",
+            format!("Use an address that ends in @{}", domains.join(" or @")),
+        ));
+    }
+    let recipient = ensure_contact(tx, address)?.index(tx);
+    outbox::allow(tx, &recipient)?;
+    ask_to_list(tx, site, slug, address).map(drop)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::artists::OutsideLink;
+    use crate::artists::floor::Floor;
+
+    #[test]
+    fn only_a_website_of_its_own_speaks_for_an_act() {
+        let links = [
+            "https://www.nightferry.example/",
+            "https://nightferry.example",
+            "https://sounds.example/night-ferry",
+            "https://pages.example/?act=7",
+        ];
+        let links = links.map(|url| OutsideLink { label: String::new(), url: url.to_owned() });
+        let facts = Facts {
+            slug: "night-ferry".into(),
+            name: "Night Ferry".into(),
+            listing: Listing::Unclaimed,
+            genres: Vec::new(),
+            country: None,
+            city: String::new(),
+            bio: String::new(),
+            plays: Vec::new(),
+            links: links.to_vec(),
+            floor: Floor::default(),
+            source: String::new(),
+        };
+        assert_eq!(own_domains(&facts), ["nightferry.example"]);
+    }
+}
