@@ -5,8 +5,8 @@ import type { Options } from "./support/test.ts";
 import { SERVER } from "./support/postgres.mjs";
 
 // What a page looks like is the same on both databases; how it comes about is not.
-const WITHOUT_SCRIPT = /(walk|form|search|account)\.spec/;
-const ON_POSTGRES = /(walk|form|search|stop|account)\.spec/;
+const WITHOUT_SCRIPT = /(walk|form|search|account|editor)\.spec/;
+const ON_POSTGRES = /(walk|form|search|stop|account|editor)\.spec/;
 
 const sqlite = [
   { name: "sqlite", use: { database: "sqlite" as const } },

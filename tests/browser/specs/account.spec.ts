@@ -41,7 +41,7 @@ test("a promoter makes an account, answers in it, and deletes it", async ({
   });
 
   await test.step("the request from before is in it, and is answered there", async () => {
-    await jonas.page.getByRole("link", { name: "Night Ferry" }).click();
+    await jonas.page.getByRole("link", { name: "Harbour Night" }).click();
     await jonas.reads("Harbour Night");
     await jonas.page.getByLabel("Your answer").fill("We have a piano now.");
     await jonas.chooses("Send message");

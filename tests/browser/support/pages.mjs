@@ -127,6 +127,9 @@ const FOUND = [
     act: (page) => page.getByText("The same figures as a table").click(),
   },
   { name: "profile, a name from right to left", path: "/artists/sammaat-al-mahrousa" },
+  { name: "claim", path: "/artists/dorota-i-zegary/claim" },
+  { name: "claim, taken", path: "/artists/night-ferry/claim", status: 409 },
+  { name: "claim, sent", path: "/artists/dorota-i-zegary/claim/sent" },
   { name: "leaving", path: "/leaving?to=https://nightferry.example/&from=night-ferry" },
   { name: "report", path: "/artists/night-ferry/report" },
   {
@@ -316,6 +319,28 @@ const OWNED = [
   { name: "requests, promoter", path: "/requests", member: ({ jonas }) => jonas },
   { name: "requests, artist", path: "/requests", member: ({ mari }) => mari },
   { name: "requests, none", path: "/requests", member: ({ nobody }) => nobody },
+  { name: "edit", path: "/artists/night-ferry/edit", member: ({ mari }) => mari },
+  {
+    name: "edit, with errors",
+    path: "/artists/night-ferry/edit",
+    member: ({ mari }) => mari,
+    status: 422,
+    act: async (page) => {
+      await page.getByLabel("Links").fill("javascript:alert(1)");
+      await choose("Save")(page);
+    },
+  },
+  { name: "figures", path: "/artists/night-ferry/figures", member: ({ mari }) => mari },
+  {
+    name: "figures, with errors",
+    path: "/artists/night-ferry/figures",
+    member: ({ mari }) => mari,
+    status: 422,
+    act: async (page) => {
+      await page.getByLabel("How many").fill("many");
+      await choose("Enter the figure")(page);
+    },
+  },
   { name: "thread, signed in", path: ({ thread }) => thread, member: ({ jonas }) => jonas },
   { name: "receipt, signed in", path: ({ thread }) => `${thread}/receipt`, member: ({ jonas }) => jonas },
   { name: "own data", path: "/account/data", member: ({ mari }) => mari },
