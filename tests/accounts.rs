@@ -2,6 +2,7 @@
 
 mod access;
 mod own_data;
+mod second_factor;
 
 use jiff::SignedDuration;
 use soundpost::mail::Kind;

@@ -155,6 +155,10 @@ async fn live(site: &Site) -> Vec<(&'static str, String)> {
     let edit = settled(&mari.get("/artists/night-ferry/edit").await.text, site);
     let lines = edit.lines().filter(|line| !line.starts_with("<option"));
     pages.push(("edit", lines.collect::<Vec<_>>().join("\n")));
+    let begun = mari.post("/account/second-factor", &[]).await;
+    assert_eq!(begun.status, 303);
+    let factor = mari.get("/account/second-factor").await.text;
+    assert!(factor.contains("Turn it on"));
     pages.push(("figures", settled(&mari.get("/artists/night-ferry/figures").await.text, site)));
     pages.push(("own_data", settled(&member.get("/account/data").await.text, site)));
     pages.push(("delete", settled(&member.get("/account/delete").await.text, site)));

@@ -100,6 +100,33 @@ pub fn get_account(reader: &mut Reader<'_>, id: AccountId) -> Result<Account> {
     })
 }
 
+/// An account for a change: its row is updated first, which is the lock under which one of two who act
+/// at once comes second.
+pub fn lock_account(tx: &mut Tx<'_>, id: AccountId) -> Result<Account> {
+    diesel::update(accounts::table.find(id.0))
+        .set(accounts::version.eq(accounts::version + 1))
+        .execute(tx.conn)?;
+    get_account(tx, id)
+}
+
+/// Every admin, locked: the rule that one is left speaks of all of them.
+pub fn lock_admins(tx: &mut Tx<'_>) -> Result<Vec<AccountId>> {
+    diesel::update(accounts::table.filter(accounts::role.eq(Role::Admin)))
+        .set(accounts::version.eq(accounts::version + 1))
+        .execute(tx.conn)?;
+    let ids: Vec<i64> = accounts::table
+        .filter(accounts::role.eq(Role::Admin))
+        .select(accounts::id)
+        .load(tx.conn)?;
+    Ok(ids.into_iter().map(AccountId).collect())
+}
+
+/// Gives an account another role.
+pub fn set_role(tx: &mut Tx<'_>, id: AccountId, role: Role) -> Result<()> {
+    diesel::update(accounts::table.find(id.0)).set(accounts::role.eq(role)).execute(tx.conn)?;
+    Ok(())
+}
+
 /// What the owner of an account stated when making it.
 #[derive(Debug)]
 pub struct Attested {

@@ -10,7 +10,7 @@ use crate::people::EmailAddress;
 use crate::people::store::find_contact;
 
 /// The account of an address; the message is for staff, who may know.
-fn get_by_address(reader: &mut Reader<'_>, address: &EmailAddress) -> Result<Account> {
+pub(super) fn get_by_address(reader: &mut Reader<'_>, address: &EmailAddress) -> Result<Account> {
     let contact = find_contact(reader, address)?;
     let id = match contact {
         Some(contact) => account_store::find_of_contact(reader, contact.id)?,

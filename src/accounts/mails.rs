@@ -57,6 +57,14 @@ pub enum News {
     Frozen,
     /// A moderator took that back.
     Unfrozen,
+    /// From now on signing in asks for a second factor.
+    FactorSet,
+    /// It no longer does.
+    FactorRemoved,
+    /// A recovery code stood in for the second factor.
+    RecoveryUsed,
+    /// Whoever runs the site gave it another role.
+    RoleChanged,
 }
 
 impl News {
@@ -66,6 +74,10 @@ impl News {
             Self::Made => "You have an account now",
             Self::Frozen => "Your account is frozen",
             Self::Unfrozen => "Your account is no longer frozen",
+            Self::FactorSet => "Signing in asks for a code now",
+            Self::FactorRemoved => "Signing in no longer asks for a code",
+            Self::RecoveryUsed => "A recovery code was used",
+            Self::RoleChanged => "Your account has another role",
         }
     }
 
@@ -81,6 +93,20 @@ impl News {
                  again to read, and to take your data with you, but not to act."
             }
             Self::Unfrozen => "A moderator gave you your account back. Everything works as before.",
+            Self::FactorSet => {
+                "A second factor was set up: from now on signing in asks for a code of your device \
+                 as well. Every other sign-in has ended."
+            }
+            Self::FactorRemoved => {
+                "The second factor was taken away: signing in takes your mailbox alone again."
+            }
+            Self::RecoveryUsed => {
+                "Somebody signed in to your account with a recovery code in the place of your device."
+            }
+            Self::RoleChanged => {
+                "The people who run the site gave your account another role, and every sign-in to \
+                 it has ended."
+            }
         }
     }
 
@@ -95,7 +121,12 @@ impl News {
                 "Do you object? Write to us from the contact page, with what you think is wrong. A \
                  person looks at it again."
             }
-            Self::Unfrozen => "You need do nothing.",
+            Self::Unfrozen | Self::RoleChanged => "You need do nothing.",
+            Self::FactorSet | Self::FactorRemoved | Self::RecoveryUsed => {
+                "Was it not you? Then somebody can read your mail and has your device or your \
+                 codes. Change the password of your mailbox, end every sign-in on your account’s \
+                 page, and write to us."
+            }
         }
     }
 }

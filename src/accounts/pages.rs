@@ -5,10 +5,12 @@ use actix_web::{HttpResponse, web};
 
 use super::PersonName;
 use super::account_store::{self, Account};
+use super::second_factor_store::{self, Factor};
 use super::session::Who;
 use super::session_store::{self, Session};
 use super::views::{AccountPage, SessionRow};
 use crate::app::App;
+use crate::clock::Instant;
 use crate::error::{Error, Result};
 use crate::ids::SessionId;
 use crate::web::form_state::FormState;
@@ -28,11 +30,13 @@ async fn account_page(
     form: FormState,
 ) -> Result<HttpResponse> {
     let (now, id) = (app.db.now(), who.account);
-    let (account, sessions): (Account, Vec<Session>) = app
+    let (account, factor, sessions): (Account, Option<Factor>, Vec<Session>) = app
         .db
         .read(move |reader| {
             let sessions = session_store::list_of_account(reader, id, now)?;
-            Ok((account_store::get_account(reader, id)?, sessions))
+            let account = account_store::get_account(reader, id)?;
+            let factor = second_factor_store::find_factor(reader, &account)?;
+            Ok((account, factor, sessions))
         })
         .await?;
     private(
@@ -44,6 +48,10 @@ async fn account_page(
             since: account.created_at.display_date(),
             policy_version: account.policy_version,
             frozen: account.frozen.unwrap_or_default(),
+            factor_since: factor
+                .and_then(|factor| factor.confirmed_at)
+                .map(Instant::display_date)
+                .unwrap_or_default(),
             sessions: sessions.into_iter().map(|session| session_row(session, who)).collect(),
         },
     )

@@ -4,6 +4,7 @@ use jiff::SignedDuration;
 
 use super::Role;
 use super::account_store::{self, Account};
+use super::second_factor_store;
 use super::session_store::{self, Session};
 use crate::clock::Instant;
 use crate::db::{Reader, Tx};
@@ -45,8 +46,20 @@ pub struct Who {
     pub frozen: bool,
     /// Whether a second factor was shown at sign-in.
     pub strong: bool,
+    /// Whether the account asks for a second factor that was not shown yet: until then nobody is
+    /// signed in.
+    pub half_way: bool,
     /// When this sign-in was.
     pub signed_in_at: Instant,
+}
+
+/// How somebody has shown who they are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Strength {
+    /// By the mailbox alone.
+    Mailbox,
+    /// By the mailbox and a second factor.
+    Strong,
 }
 
 /// Signs a browser in. It always gets a token of its own, whatever it had before: one that was
@@ -56,13 +69,14 @@ pub fn start(
     account: &Account,
     came: &Came,
     before: Option<&str>,
+    strength: Strength,
 ) -> Result<Token> {
     if let Some(before) = before {
         session_store::end_by_token(tx, before)?;
     }
     let token = Token::draw();
     let life = if account.role.is_staff() { STAFF } else { MEMBERS };
-    session_store::insert_session(tx, &token, account.id, came, life)?;
+    session_store::insert_session(tx, &token, account.id, came, life, strength)?;
     Ok(token)
 }
 
@@ -83,10 +97,11 @@ pub fn find(reader: &mut Reader<'_>, token: &str, now: Instant) -> Result<Option
         return Ok(None);
     }
     let is_due = session.seen_at.plus(SEEN_EVERY) < now;
-    Ok(Some((who(&session, &account), is_due)))
+    let asks = !session.strong && second_factor_store::is_set(reader, account.id)?;
+    Ok(Some((who(&session, &account, asks), is_due)))
 }
 
-fn who(session: &Session, account: &Account) -> Who {
+fn who(session: &Session, account: &Account, half_way: bool) -> Who {
     Who {
         session: session.id,
         account: account.id,
@@ -95,6 +110,7 @@ fn who(session: &Session, account: &Account) -> Who {
         role: account.role,
         frozen: account.frozen.is_some(),
         strong: session.strong,
+        half_way,
         signed_in_at: session.created_at,
     }
 }

@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 use jiff::SignedDuration;
 
-use super::session::Came;
+use super::session::{Came, Strength};
 use crate::clock::Instant;
 use crate::db::schema::sessions;
 use crate::db::{Reader, Tx};
@@ -67,6 +67,7 @@ pub fn insert_session(
     account: AccountId,
     came: &Came,
     life: SignedDuration,
+    strength: Strength,
 ) -> Result<()> {
     diesel::insert_into(sessions::table)
         .values((
@@ -75,7 +76,7 @@ pub fn insert_session(
             sessions::account.eq(account.0),
             sessions::device.eq(&came.device),
             sessions::network.eq(&came.network),
-            sessions::strong.eq(0),
+            sessions::strong.eq(i64::from(strength == Strength::Strong)),
             sessions::created_at.eq(tx.now.micros()),
             sessions::seen_at.eq(tx.now.micros()),
             sessions::expires_at.eq(tx.now.plus(life).micros()),

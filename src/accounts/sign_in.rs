@@ -5,7 +5,7 @@ use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
 
 use super::account_store::{self, Account};
-use super::session::{self, Came};
+use super::session::{self, Came, Strength};
 use super::sign_in_store::{self, Asked};
 use super::{PersonName, Role, mails};
 use crate::db::Tx;
@@ -108,7 +108,7 @@ pub fn use_link(
     sign_in_store::void_others(tx, asked.contact.id)?;
     mark_verified(tx, asked.contact.id)?;
     let account = account_of(tx, site, &asked)?;
-    let token = session::start(tx, &account, came, before)?;
+    let token = session::start(tx, &account, came, before, Strength::Mailbox)?;
     Ok(SignedIn { token, next: asked.next })
 }
 

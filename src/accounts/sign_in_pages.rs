@@ -203,6 +203,14 @@ fn link_dead(app: &App) -> Result<HttpResponse> {
     private(StatusCode::NOT_FOUND, &LinkDeadPage { page })
 }
 
+/// From where somebody came, as it is kept.
+pub(super) fn came(app: &App, http: &HttpRequest) -> Came {
+    Came {
+        device: session::device(cookies::header(http, "user-agent")),
+        network: anonymised(client(http, &app.config)),
+    }
+}
+
 /// POST `/sign-in/{token}`: signs in.
 pub async fn use_link(
     app: web::Data<App>,
@@ -211,10 +219,7 @@ pub async fn use_link(
     _posted: Posted,
 ) -> Result<HttpResponse> {
     let token = token.into_inner();
-    let came = Came {
-        device: session::device(cookies::header(&http, "user-agent")),
-        network: anonymised(client(&http, &app.config)),
-    };
+    let came = came(&app, &http);
     let before = cookies::read(&app, &http, Named::Session);
     let site = app.site.clone();
     let signed_in = app

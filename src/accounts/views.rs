@@ -117,6 +117,50 @@ pub struct AccountPage {
     pub policy_version: i64,
     /// Why the account is frozen; empty when it is not.
     pub frozen: String,
+    /// Since when a second factor is asked for; empty when none is.
+    pub factor_since: String,
     /// The signed-in browsers, the newest first.
     pub sessions: Vec<SessionRow>,
+}
+
+/// `/account/second-factor`
+#[derive(Debug, Template)]
+#[template(path = "accounts/second_factor.html")]
+pub struct FactorPage {
+    /// What every page says.
+    pub page: Page,
+    /// For the message at the code.
+    pub form: FormState,
+    /// The drawing that a device scans; empty unless one is being set up.
+    pub square: String,
+    /// The same as letters.
+    pub typed: String,
+    /// Since when it is asked for; empty when it is not.
+    pub since: String,
+    /// Recovery codes that are good.
+    pub codes_left: i64,
+    /// Whether the account cannot be without one.
+    pub is_staff: bool,
+}
+
+/// After a device was set up: the codes on paper, this once.
+#[derive(Debug, Template)]
+#[template(path = "accounts/recovery_codes.html")]
+pub struct RecoveryCodesPage {
+    /// What every page says.
+    pub page: Page,
+    /// "k3vq-7mpa-2xwd"
+    pub codes: Vec<String>,
+}
+
+/// `/sign-in/code`
+#[derive(Debug, Template)]
+#[template(path = "accounts/second_step.html")]
+pub struct SecondStepPage {
+    /// What every page says.
+    pub page: Page,
+    /// For the message at the code. Holds `next`.
+    pub form: FormState,
+    /// What the form carries.
+    pub form_token: String,
 }

@@ -3,7 +3,7 @@
 use clap::Subcommand;
 
 use super::{Reason, open};
-use crate::accounts::freeze;
+use crate::accounts::{Role, freeze, role};
 use crate::app::site;
 use crate::config::Config;
 use crate::error::{Error, Result};
@@ -28,6 +28,14 @@ pub enum Command {
         /// Says that it is meant: what is erased cannot be brought back
         #[arg(long)]
         yes: bool,
+    },
+    /// Makes an account one of a moderator or an admin, or takes that back
+    Role {
+        /// The address of the account
+        email: String,
+        /// member, moderator or admin
+        #[arg(value_parser = role)]
+        role: Role,
     },
     /// Gives a frozen account back to its owner
     Unfreeze {
@@ -72,6 +80,11 @@ pub async fn run(config: Config, command: Command) -> Result<()> {
                  confirms it. (The mails leave when soundpost serve runs.)"
             );
         }
+        Command::Role { email, role: wanted } => {
+            let address = EmailAddress::parse(&email).map_err(Error::unexpected)?;
+            known(db.write(move |tx| role::give(tx, &site, &address, wanted)).await)?;
+            println!("The account is that of: {}. Its owner is told.", wanted.label());
+        }
         Command::Unfreeze { email } => {
             let address = EmailAddress::parse(&email).map_err(Error::unexpected)?;
             known(db.write(move |tx| freeze::unfreeze(tx, &site, &address)).await)?;
@@ -81,9 +94,15 @@ pub async fn run(config: Config, command: Command) -> Result<()> {
     Ok(())
 }
 
+fn role(word: &str) -> Result<Role, String> {
+    Role::parse(word).ok_or_else(|| "is none of member, moderator, admin".to_owned())
+}
+
 fn known(outcome: Result<()>) -> Result<()> {
     match outcome {
-        Err(Error::NotFound) => Err(Error::unexpected("no account has this address")),
+        Err(Error::NotFound) => Err(Error::unexpected(
+            "no account has this address: its owner makes one at /join first",
+        )),
         outcome => outcome,
     }
 }

@@ -367,6 +367,26 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    second_factors (account) {
+        account -> BigInt,
+        seed -> Binary,
+        last_step -> BigInt,
+        failures -> BigInt,
+        failed_at -> Nullable<BigInt>,
+        created_at -> BigInt,
+        confirmed_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    recovery_codes (account, code_index) {
+        account -> BigInt,
+        code_index -> Binary,
+        used_at -> Nullable<BigInt>,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     installation,
     data_keys,
@@ -398,4 +418,6 @@ diesel::allow_tables_to_appear_in_same_query!(
     sign_ins,
     artist_old_slugs,
     artist_changes,
+    second_factors,
+    recovery_codes,
 );

@@ -3,7 +3,7 @@
 
 use serde::Serialize;
 
-use crate::accounts::{account_store, session_store};
+use crate::accounts::{account_store, second_factor_store, session_store};
 use crate::artists::{self, contact_store};
 use crate::booking_requests::store::{self as requests, Request};
 use crate::booking_requests::{Actor, letters, receipts};
@@ -55,6 +55,8 @@ pub struct AccountData {
     pub privacy_policy_version: i64,
     /// Why it is frozen, if it is.
     pub frozen: Option<String>,
+    /// Since when signing in asks for a second factor, if it does.
+    pub second_factor_since: Option<String>,
 }
 
 /// A signed-in browser.
@@ -155,6 +157,7 @@ pub fn export(
     }
     let tickets = moderation::store::list_of_address(reader, &person.address)?;
     let mails = kept_store::list_of(reader, KeyId(person.key.id()))?;
+    let factor = second_factor_store::find_factor(reader, &account)?;
     let attested = account_store::get_attested(reader, account.id)?;
     Ok(Export {
         made: now.rfc3339(),
@@ -189,6 +192,9 @@ pub fn export(
             age: attested.age.label().to_owned(),
             privacy_policy_version: account.policy_version,
             frozen: account.frozen,
+            second_factor_since: factor
+                .and_then(|factor| factor.confirmed_at)
+                .map(Instant::rfc3339),
         },
     })
 }

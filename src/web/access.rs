@@ -25,6 +25,8 @@ pub enum Verdict {
     Pass,
     /// Sign in first.
     SignIn,
+    /// Show the second factor first.
+    SecondStep,
     /// The account is frozen: it may look, and not act.
     Frozen,
     /// There is no such page for who asks.
@@ -88,6 +90,7 @@ pub const TABLE: &[Row] = &[
     page("/links/again/sent", Everybody),
     form("/sign-in", Anybody, Everybody),
     page("/sign-in/sent", Everybody),
+    form("/sign-in/code", Anybody, Anybody),
     form("/sign-in/{token}", Everybody, Everybody),
     form("/join", Anybody, Everybody),
     page("/join/sent", Everybody),
@@ -99,6 +102,9 @@ pub const TABLE: &[Row] = &[
     page("/requests/{id:\\d+}/receipt.json", Member),
     page("/requests/{id:\\d+}/receipt", Member),
     page("/account", Member),
+    form("/account/second-factor", Member, ActiveMember),
+    act("/account/second-factor/confirm", ActiveMember),
+    act("/account/second-factor/remove", ActiveMember),
     page("/account/data", Member),
     page("/account/data.json", Member),
     form("/account/delete", Member, Member),
@@ -143,6 +149,7 @@ pub fn decide(audience: For, who: Option<&Who>) -> Verdict {
     match (audience, who) {
         (For::Everybody | For::Anybody, _) => Verdict::Pass,
         (For::Member | For::ActiveMember, None) => Verdict::SignIn,
+        (For::Member | For::ActiveMember, Some(who)) if who.half_way => Verdict::SecondStep,
         (For::ActiveMember, Some(who)) if who.frozen => Verdict::Frozen,
         (For::Member | For::ActiveMember, Some(_)) => Verdict::Pass,
     }

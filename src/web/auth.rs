@@ -43,7 +43,8 @@ pub async fn admit(app: &App, request: &ServiceRequest) -> Result<Option<HttpRes
     }
     match verdict {
         Verdict::Pass => Ok(None),
-        Verdict::SignIn => Ok(Some(to_sign_in(request.request()))),
+        Verdict::SignIn => Ok(Some(to_sign_in(request.request(), "/sign-in"))),
+        Verdict::SecondStep => Ok(Some(to_sign_in(request.request(), "/sign-in/code"))),
         Verdict::Missing => Err(Error::NotFound),
         Verdict::Frozen => Err(Error::Forbidden(
             "This account is frozen: you can read, and take your data with you, but not act. The \
@@ -69,7 +70,7 @@ async fn recognise(app: &App, request: &HttpRequest) -> Result<Option<Who>> {
     Ok(Some(who))
 }
 
-fn to_sign_in(request: &HttpRequest) -> HttpResponse {
+fn to_sign_in(request: &HttpRequest, door: &str) -> HttpResponse {
     // After a form one goes on where a page can be asked for.
     let next = if *request.method() == Method::GET {
         request.uri().path_and_query().map(|path| path.as_str()).unwrap_or("/requests")
@@ -77,7 +78,7 @@ fn to_sign_in(request: &HttpRequest) -> HttpResponse {
         "/requests"
     };
     let next: String = form_urlencoded::byte_serialize(next.as_bytes()).collect();
-    see_other(&format!("/sign-in?next={next}"))
+    see_other(&format!("{door}?next={next}"))
 }
 
 /// Refuses a form of a signed-in page that does not carry its session's token.
@@ -101,8 +102,13 @@ pub struct Visitor(Option<Who>);
 
 impl Visitor {
     /// Whether a member asks.
-    pub const fn is_signed_in(&self) -> bool {
-        self.0.is_some()
+    pub fn is_signed_in(&self) -> bool {
+        self.0.as_ref().is_some_and(|who| !who.half_way)
+    }
+
+    /// Who has yet to show a second factor.
+    pub fn half_way(&self) -> Option<&Who> {
+        self.0.as_ref().filter(|who| who.half_way)
     }
 }
 

@@ -4,7 +4,7 @@ use actix_web::guard::{Any, Get, Head};
 use actix_web::{Route, web};
 
 use super::{health, info_pages, mailbox, statics};
-use crate::accounts::{pages as account, sign_in_pages as sign_in};
+use crate::accounts::{pages as account, second_factor_pages as factor, sign_in_pages as sign_in};
 use crate::artists::{
     claim_pages as claim, edit_pages as edit, feeds, listing_pages as listing, pages as artists,
 };
@@ -61,6 +61,7 @@ pub fn routes(config: &mut web::ServiceConfig) {
 
         .service(web::resource("/sign-in").route(get().to(sign_in::sign_in_form)).route(post().to(sign_in::sign_in)))
         .service(web::resource("/sign-in/sent").route(get().to(sign_in::sign_in_sent)))
+        .service(web::resource("/sign-in/code").route(get().to(factor::second_step_form)).route(post().to(factor::second_step)))
         .service(web::resource("/sign-in/{token}").route(get().to(sign_in::link_form)).route(post().to(sign_in::use_link)))
         .service(web::resource("/join").route(get().to(sign_in::join_form)).route(post().to(sign_in::join)))
         .service(web::resource("/join/sent").route(get().to(sign_in::join_sent)))
@@ -72,6 +73,9 @@ pub fn routes(config: &mut web::ServiceConfig) {
         .service(web::resource("/requests/{id:\\d+}/receipt.json").route(get().to(receipts::file_by_member)))
         .service(web::resource("/requests/{id:\\d+}/receipt").route(get().to(receipts::by_member)))
         .service(web::resource("/account").route(get().to(account::account)))
+        .service(web::resource("/account/second-factor").route(get().to(factor::factor_form)).route(post().to(factor::begin)))
+        .service(web::resource("/account/second-factor/confirm").route(post().to(factor::confirm)))
+        .service(web::resource("/account/second-factor/remove").route(post().to(factor::remove)))
         .service(web::resource("/account/data").route(get().to(own_data::data)))
         .service(web::resource("/account/data.json").route(get().to(own_data::data_file)))
         .service(web::resource("/account/delete").route(get().to(own_data::delete_form)).route(post().to(own_data::delete)))

@@ -9,6 +9,7 @@ use soundpost::mail::Kind;
 use soundpost::people::EmailAddress;
 use soundpost::web::access::{self, For, TABLE, Verdict};
 
+use super::second_factor::with_factor;
 use crate::support::member::Member;
 use crate::support::{Answer, Site};
 
@@ -35,6 +36,7 @@ fn every_route_has_its_row_and_every_row_its_route() {
 enum Asker {
     Visitor,
     Member,
+    HalfWay,
     Frozen,
 }
 
@@ -61,6 +63,7 @@ fn verdict(answer: &Answer) -> Verdict {
     let location = answer.headers.get("location").map_or("", |value| value.to_str().unwrap());
     match answer.status {
         303 if location.starts_with("/sign-in?next=") => Verdict::SignIn,
+        303 if location.starts_with("/sign-in/code?next=") => Verdict::SecondStep,
         403 if answer.text.contains("This account is frozen") => Verdict::Frozen,
         _ => Verdict::Pass,
     }
@@ -70,6 +73,7 @@ fn expected(audience: For, asker: Asker) -> Verdict {
     match (audience, asker) {
         (For::Everybody | For::Anybody, _) => Verdict::Pass,
         (For::Member | For::ActiveMember, Asker::Visitor) => Verdict::SignIn,
+        (For::Member | For::ActiveMember, Asker::HalfWay) => Verdict::SecondStep,
         (For::ActiveMember, Asker::Frozen) => Verdict::Frozen,
         (For::Member | For::ActiveMember, _) => Verdict::Pass,
     }
@@ -107,6 +111,9 @@ on_both! {
     async fn every_route_is_for_whom_the_table_says(site: Site) {
         let member = Member::join(&site, "member@venue.example", "Mia").await;
         let frozen = frozen_member(&site).await;
+        let careful = Member::join(&site, "careful@venue.example", "Cara").await;
+        with_factor(&site, &careful).await;
+        let half_way = Member::half_way(&site, "careful@venue.example").await;
         for row in TABLE {
             for (method, audience) in [(Method::GET, row.get), (Method::POST, row.post)] {
                 let path = address(row.pattern);
@@ -114,15 +121,17 @@ on_both! {
                     assert_eq!(access::audience(row.pattern, &method), None);
                     continue;
                 };
-                for asker in [Asker::Visitor, Asker::Member, Asker::Frozen] {
+                for asker in [Asker::Visitor, Asker::Member, Asker::HalfWay, Asker::Frozen] {
                     let who = match asker {
                         Asker::Visitor => None,
                         Asker::Member => Some("member@venue.example"),
+                        Asker::HalfWay => None,
                         Asker::Frozen => Some(FROZEN),
                     };
                     let known = match asker {
                         Asker::Visitor => None,
                         Asker::Member => Some(member.clone()),
+                        Asker::HalfWay => Some(half_way.clone()),
                         Asker::Frozen => Some(frozen.clone()),
                     };
                     let member = match (who, row.pattern) {
@@ -130,6 +139,9 @@ on_both! {
                         (Some(email), "/sign-out") => Some(Member::sign_in(&site, email).await),
                         _ => known,
                     };
+                    if asker == Asker::HalfWay && row.pattern == "/sign-out" {
+                        continue;
+                    }
                     let answer = match (&member, &method) {
                         (None, &Method::GET) => site.get(&path).await,
                         (None, _) => site.post(&path, &[]).await,

@@ -51,11 +51,34 @@ impl Member {
     }
 
     async fn with_cookie(site: &Site, cookie: String) -> Self {
+        Self::known_at(site, cookie, "/account").await
+    }
+
+    /// Somebody with this cookie, who may open that page.
+    pub async fn known_at(site: &Site, cookie: String, path: &str) -> Self {
         let mut member = Self { site: site.clone(), cookie, form_token: String::new() };
-        let page = member.get("/account").await;
+        let page = member.get(path).await;
         assert_eq!(page.status, 200, "{}", page.text);
         member.form_token = between(&page.text, "name=\"form_token\" value=\"", "\"").to_owned();
         member
+    }
+
+    /// Signs in by a link to an account that asks for a second factor as well, which is yet to come.
+    pub async fn half_way(site: &Site, email: &str) -> Self {
+        assert_eq!(site.post("/sign-in", &[("email", email)]).await.location(), "/sign-in/sent");
+        let link = link_in(&site.mail_of(Kind::SignInLink).await, "/sign-in/");
+        let used = site.post(&link, &[]).await;
+        let cookie = cookie_set(&used, "session").unwrap();
+        Self::known_at(site, cookie, "/sign-in/code").await
+    }
+
+    /// Shows a code; the member that comes of it, or the answer that says why not.
+    pub async fn shows(&self, code: &str) -> Result<Self, Answer> {
+        let shown = self.post("/sign-in/code", &[("code", code)]).await;
+        match cookie_set(&shown, "session") {
+            Some(cookie) => Ok(Self::with_cookie(&self.site, cookie).await),
+            None => Err(shown),
+        }
     }
 
     /// Makes an account and is signed in to it.

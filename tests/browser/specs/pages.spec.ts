@@ -1,11 +1,10 @@
-import { AxeBuilder } from "@axe-core/playwright";
 import type { Page } from "@playwright/test";
 
+import { barriers } from "../support/barriers.ts";
 import { htmlErrors } from "../support/html.ts";
 import { open, PAGES, type Scene, setScene } from "../support/pages.mjs";
 import { expect, test as base } from "../support/test.ts";
 
-const STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
 const LOOKS = [
   [390, "light"],
   [1280, "dark"],
@@ -14,14 +13,6 @@ const LOOKS = [
 const test = base.extend<object, { scene: Scene }>({
   scene: [async ({ site }, use) => use(await setScene(site)), { scope: "worker" }],
 });
-
-/** What keeps people from using a page, with the places where it stands. */
-async function barriers(page: Page) {
-  // The only frame there is holds a mail, in which nothing may run; it is opened by itself as well.
-  const axe = new AxeBuilder({ page }).withTags(STANDARDS).setLegacyMode();
-  const { violations } = await axe.analyze();
-  return violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join("\n")}`);
-}
 
 /** The elements that reach beyond the right edge of the window, if it can be scrolled there. */
 async function overflow(page: Page) {

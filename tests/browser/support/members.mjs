@@ -1,5 +1,7 @@
 // People with accounts, without a browser: what a page test needs before it can look at a page.
 
+import { createHmac } from "node:crypto";
+
 import { linkIn, mail } from "./mailbox.mjs";
 import { post } from "./requests.mjs";
 
@@ -47,6 +49,25 @@ export async function joined(site, email, name) {
 export async function askedToSignIn(site, email) {
   await post(site, "/sign-in", { email });
   return linkIn(await mail(site, email, "sign_in_link"), "/sign-in/");
+}
+
+/**
+ * The code that a device shows now (RFC 6238).
+ *
+ * @param {string} letters the seed as the page shows it
+ * @param {number} [later] in seconds
+ */
+export function oneTimeCode(letters, later = 0) {
+  const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+  const bits = [...letters.replaceAll(" ", "")].map((letter) =>
+    alphabet.indexOf(letter).toString(2).padStart(5, "0"),
+  );
+  const seed = Buffer.from((bits.join("").match(/.{8}/g) ?? []).map((byte) => parseInt(byte, 2)));
+  const step = Buffer.alloc(8);
+  step.writeBigUInt64BE(BigInt(Math.floor((Date.now() / 1000 + later) / 30)));
+  const mac = createHmac("sha1", seed).update(step).digest();
+  const at = (mac.at(-1) ?? 0) & 15;
+  return String((mac.readUInt32BE(at) & 0x7fffffff) % 1_000_000).padStart(6, "0");
 }
 
 /**

@@ -343,6 +343,7 @@ const OWNED = [
   },
   { name: "thread, signed in", path: ({ thread }) => thread, member: ({ jonas }) => jonas },
   { name: "receipt, signed in", path: ({ thread }) => `${thread}/receipt`, member: ({ jonas }) => jonas },
+  { name: "second factor", path: "/account/second-factor", member: ({ nobody }) => nobody },
   { name: "own data", path: "/account/data", member: ({ mari }) => mari },
   { name: "delete", path: "/account/delete", member: ({ mari }) => mari },
   {

@@ -1,0 +1,25 @@
+//! Giving an account another role. One admin is always left.
+
+use super::freeze::get_by_address;
+use super::mails::{self, News};
+use super::{Role, account_store, session_store};
+use crate::db::Tx;
+use crate::error::{Error, Result};
+use crate::mail::Site;
+use crate::people::EmailAddress;
+
+/// Gives the account of an address a role, ends every sign-in to it, and tells its owner.
+pub fn give(tx: &mut Tx<'_>, site: &Site, address: &EmailAddress, role: Role) -> Result<()> {
+    let admins = account_store::lock_admins(tx)?;
+    let account = get_by_address(tx, address)?;
+    if account.role == role {
+        return Ok(());
+    }
+    if admins == [account.id] {
+        return Err(Error::Conflict("this is the last admin: make another one first".into()));
+    }
+    account_store::set_role(tx, account.id, role)?;
+    session_store::end_all(tx, account.id)?;
+    let words = format!("Your account is that of: {}.", role.label());
+    mails::tell(tx, site, &account.contact, account.id, News::RoleChanged, &words)
+}

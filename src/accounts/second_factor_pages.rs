@@ -1,0 +1,205 @@
+//! Setting up a second factor, and showing it.
+
+use actix_web::http::StatusCode;
+use actix_web::{HttpRequest, HttpResponse, web};
+use serde::Deserialize;
+
+use super::second_factor::{self as factor, Outcome, Standing};
+use super::session::{self, Who};
+use super::sign_in::safe_next;
+use super::sign_in_pages::came;
+use super::views::{FactorPage, RecoveryCodesPage, SecondStepPage};
+use crate::app::App;
+use crate::error::{Error, Result};
+use crate::web::auth::Visitor;
+use crate::web::cookies::{self, Named};
+use crate::web::form_state::FormState;
+use crate::web::page::{Page, private, see_other};
+use crate::web::posted::Posted;
+
+const WRONG: &str = "This code is wrong, or was used before. Wait for the next one";
+const LOCKED: &str = "Too many wrong codes. Wait a quarter of an hour, then try again";
+
+/// GET `/account/second-factor`
+pub async fn factor_form(app: web::Data<App>, who: Who) -> Result<HttpResponse> {
+    factor_page(&app, &who, StatusCode::OK, FormState::default()).await
+}
+
+async fn factor_page(
+    app: &App,
+    who: &Who,
+    status: StatusCode,
+    form: FormState,
+) -> Result<HttpResponse> {
+    let (site, id) = (app.site.clone(), who.account);
+    let standing = app.db.read(move |reader| factor::standing(reader, &site, id)).await?;
+    let page = Page::member(app, who, "Second factor");
+    let mut view = FactorPage {
+        page,
+        form,
+        square: String::new(),
+        typed: String::new(),
+        since: String::new(),
+        codes_left: 0,
+        is_staff: who.role.is_staff(),
+    };
+    match standing {
+        Standing::None => {}
+        Standing::SettingUp(set_up) => {
+            view.square = square(&set_up.url)?;
+            view.typed = set_up.typed;
+        }
+        Standing::Set(since, codes_left) => {
+            view.since = since.display_date();
+            view.codes_left = codes_left;
+        }
+    }
+    private(status, &view)
+}
+
+/// The square that a device scans, as a drawing of one path.
+fn square(url: &str) -> Result<String> {
+    use qrcode::{Color, QrCode};
+    let code = QrCode::new(url.as_bytes()).map_err(anyhow::Error::from)?;
+    let width = code.width();
+    let mut path = String::new();
+    for (at, color) in code.to_colors().into_iter().enumerate() {
+        if color == Color::Dark {
+            // A margin of four modules all around, as the standard asks (ISO/IEC 18004).
+            path.push_str(&format!("M{} {}h1v1h-1z", at % width + 4, at / width + 4));
+        }
+    }
+    let side = width + 8;
+    Ok(format!(
+        "<svg class=\"square\" viewBox=\"0 0 {side} {side}\" role=\"img\" \
+         aria-label=\"A square to be scanned; the same as letters stands below\">\
+         <path d=\"{path}\"/></svg>"
+    ))
+}
+
+/// POST `/account/second-factor`: begins to set one up.
+pub async fn begin(app: web::Data<App>, who: Who, _posted: Posted) -> Result<HttpResponse> {
+    app.db.write(move |tx| factor::begin(tx, who.account)).await?;
+    Ok(see_other("/account/second-factor"))
+}
+
+fn again(posted: &Posted, why: &str) -> FormState {
+    let mut form = FormState::again(&posted.fields, vec![("code".to_owned(), why.to_owned())]);
+    form.forget("code");
+    form
+}
+
+/// POST `/account/second-factor/confirm`: the device gives its first code.
+pub async fn confirm(
+    app: web::Data<App>,
+    http: HttpRequest,
+    who: Who,
+    posted: Posted,
+) -> Result<HttpResponse> {
+    let before = cookies::read(&app, &http, Named::Session).unwrap_or_default();
+    let (site, id, came) = (app.site.clone(), who.account, came(&app, &http));
+    let code = posted.fields.value("code").to_owned();
+    let confirmed =
+        app.db.write(move |tx| factor::confirm(tx, &site, id, &code, &came, &before)).await?;
+    match confirmed {
+        Outcome::Right((codes, token)) => {
+            app.bell.ring();
+            // The page's forms would belong to the sign-in that has just ended.
+            let page = Page::private(&app, "Your recovery codes");
+            let mut answer = private(StatusCode::OK, &RecoveryCodesPage { page, codes })?;
+            sign_in_by(&app, &mut answer, token.reveal());
+            Ok(answer)
+        }
+        Outcome::Wrong => {
+            let form = again(&posted, WRONG);
+            factor_page(&app, &who, StatusCode::UNPROCESSABLE_ENTITY, form).await
+        }
+        Outcome::Locked => {
+            let form = again(&posted, LOCKED);
+            factor_page(&app, &who, StatusCode::UNPROCESSABLE_ENTITY, form).await
+        }
+    }
+}
+
+fn sign_in_by(app: &App, answer: &mut HttpResponse, token: &str) {
+    let cookie = cookies::lasting(app, Named::Session, token, session::cookie_seconds());
+    cookies::set(answer, &cookie);
+}
+
+/// POST `/account/second-factor/remove`
+pub async fn remove(app: web::Data<App>, who: Who, posted: Posted) -> Result<HttpResponse> {
+    let (site, id) = (app.site.clone(), who.account);
+    let code = posted.fields.value("code").to_owned();
+    let removed = app.db.write(move |tx| factor::remove(tx, &site, id, &code)).await?;
+    let why = match removed {
+        Outcome::Right(()) => {
+            app.bell.ring();
+            return Ok(see_other("/account"));
+        }
+        Outcome::Wrong => WRONG,
+        Outcome::Locked => LOCKED,
+    };
+    factor_page(&app, &who, StatusCode::UNPROCESSABLE_ENTITY, again(&posted, why)).await
+}
+
+/// Where to go afterwards.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Next {
+    next: String,
+}
+
+/// GET `/sign-in/code`: the second step of signing in.
+pub async fn second_step_form(
+    app: web::Data<App>,
+    visitor: Visitor,
+    next: web::Query<Next>,
+) -> Result<HttpResponse> {
+    let next = safe_next(&next.next);
+    match visitor.half_way() {
+        Some(who) => {
+            let form = FormState::with(&[("next", &next)]);
+            second_step_page(&app, who, StatusCode::OK, form)
+        }
+        None => Ok(see_other(&next)),
+    }
+}
+
+fn second_step_page(
+    app: &App,
+    who: &Who,
+    status: StatusCode,
+    form: FormState,
+) -> Result<HttpResponse> {
+    let form_token = crate::web::auth::form_token(&app.db, who);
+    private(status, &SecondStepPage { page: Page::private(app, "One more step"), form, form_token })
+}
+
+/// POST `/sign-in/code`
+pub async fn second_step(
+    app: web::Data<App>,
+    http: HttpRequest,
+    visitor: Visitor,
+    posted: Posted,
+) -> Result<HttpResponse> {
+    let next = safe_next(posted.fields.value("next"));
+    let Some(who) = visitor.half_way() else { return Ok(see_other(&next)) };
+    let before = cookies::read(&app, &http, Named::Session).unwrap_or_default();
+    let (site, id, came) = (app.site.clone(), who.account, came(&app, &http));
+    let code = posted.fields.value("code").to_owned();
+    let shown = app.db.write(move |tx| factor::sign_in(tx, &site, id, &code, &came, &before)).await;
+    let why = match shown {
+        Ok(Outcome::Right(token)) => {
+            app.bell.ring();
+            let mut answer = see_other(&next);
+            sign_in_by(&app, &mut answer, token.reveal());
+            return Ok(answer);
+        }
+        Ok(Outcome::Wrong) => WRONG,
+        Ok(Outcome::Locked) => LOCKED,
+        // Two brought one code at once, and the other was first.
+        Err(Error::NotFound) => WRONG,
+        Err(error) => return Err(error),
+    };
+    second_step_page(&app, who, StatusCode::UNPROCESSABLE_ENTITY, again(&posted, why))
+}
