@@ -165,11 +165,8 @@ impl Config {
         let insecure = read.parsed("database.allow_unencrypted", |text| {
             text.parse::<bool>().map_err(|_| "is neither true nor false".into())
         });
-        let log_level = read.parsed("log.level", |text| {
-            text.parse::<tracing_subscriber::EnvFilter>()
-                .map(|_| text.to_owned())
-                .map_err(|error| error.to_string())
-        });
+        let log_level = read.parsed("log.level", log_filter);
+        let own_domain = read.parsed("mail.domain", mail_domain);
         let operator_name = read.text("operator.name");
         let address = read.text("operator.address");
         let hosting_country = read.text("operator.hosting_country");
@@ -194,9 +191,7 @@ impl Config {
                  use a tunnel on this machine, or say database.allow_unencrypted = true",
             );
         }
-        let mail_domain = read
-            .values
-            .get("mail.domain")
+        let mail_domain = own_domain
             .or_else(|| url.as_ref().and_then(|url| url.host_str()).map(ToOwned::to_owned));
         let site_name = read.values.get("site.name").unwrap_or_else(|| "Soundpost".into());
         if !read.problems.is_empty() {
@@ -352,10 +347,35 @@ fn site_url(text: &str) -> Result<url::Url, String> {
     if url.scheme() == "http" && !is_loopback(&url) {
         return Err("must begin with https:// unless the site is on this machine only".into());
     }
-    if url.path() != "/" || url.query().is_some() || url.host_str().is_none() {
+    let has_password = !url.username().is_empty() || url.password().is_some();
+    if url.path() != "/" || url.query().is_some() || url.host_str().is_none() || has_password {
         return Err("must be an origin, such as https://book.example, without a path".into());
     }
     Ok(url)
+}
+
+/// A filter of the log. A word alone is a level: the filter would take any other for the name of a
+/// part, and log nothing at all.
+fn log_filter(text: &str) -> Result<String, String> {
+    const LEVELS: [&str; 6] = ["off", "error", "warn", "info", "debug", "trace"];
+    let is_level = |word: &str| LEVELS.contains(&word.trim().to_ascii_lowercase().as_str());
+    for part in text.split(',') {
+        let level = part.rsplit('=').next().unwrap_or(part);
+        if !is_level(level) {
+            return Err(format!("{level:?} is no level: one of {}", LEVELS.join(", ")));
+        }
+    }
+    text.parse::<tracing_subscriber::EnvFilter>()
+        .map(|_| text.to_owned())
+        .map_err(|error| error.to_string())
+}
+
+/// A domain that mail can come from.
+fn mail_domain(text: &str) -> Result<String, String> {
+    format!("no-reply@{text}")
+        .parse::<lettre::Address>()
+        .map(|_| text.to_ascii_lowercase())
+        .map_err(|_| "is no domain such as book.example".into())
 }
 
 fn positive(text: &str) -> Result<u32, String> {

@@ -53,14 +53,15 @@ impl Error {
     }
 
     /// Whether running the same write job again may succeed: the database gave way to another
-    /// transaction (PostgreSQL 40001, 40P01), or another wrote the same unique key a moment before.
+    /// transaction (PostgreSQL 40001, 40P01), or another wrote the same unique key, or took away the
+    /// row that a new one belongs to, a moment before.
     pub fn is_worth_another_run(&self) -> bool {
         let Self::Unexpected(cause) = self else { return false };
         match cause.downcast_ref::<DieselError>() {
             Some(DieselError::DatabaseError(kind, info)) => match kind {
-                DatabaseErrorKind::SerializationFailure | DatabaseErrorKind::UniqueViolation => {
-                    true
-                }
+                DatabaseErrorKind::SerializationFailure
+                | DatabaseErrorKind::UniqueViolation
+                | DatabaseErrorKind::ForeignKeyViolation => true,
                 _ => info.message().contains("deadlock detected"),
             },
             _ => false,

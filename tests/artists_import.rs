@@ -195,7 +195,7 @@ on_both! {
             site.db
                 .write(move |tx| {
                     let id = store::insert_artist(tx, &facts, &[])?;
-                    if is_hidden { store::hide(tx, id, "asked for") } else { Ok(()) }
+                    if is_hidden { store::hide(tx, id, "The act asked for it by mail.") } else { Ok(()) }
                 })
                 .await
                 .unwrap();

@@ -323,7 +323,7 @@ on_both! {
         let confirm = link_in(&site.mail_of(Kind::ConfirmRequest).await, "/confirm/");
         site.db.write(|tx| {
             let artist = soundpost::artists::store::find_by_slug(tx, "night-ferry")?.unwrap();
-            soundpost::artists::store::hide(tx, artist.id, "a reason")
+            soundpost::artists::store::hide(tx, artist.id, "The name belongs to somebody else.")
         }).await.unwrap();
         assert_eq!(site.post(&confirm, &[]).await.status, 409);
         assert!(site.mails_of(Kind::NewRequest).await.is_empty());

@@ -297,4 +297,41 @@ on_both! {
         assert!(!site.get(&artist).await.text.contains("old warehouse"));
         assert!(site.get(&promoter).await.text.contains("old warehouse"), "their own words");
     }
+
+    async fn bank_details_are_warned_of_wherever_they_are_written(site: Site) {
+        const IBAN: &str = "DE89 3704 0044 0532 0130 00";
+        let careful = |text: &str| text.contains("Careful.");
+        site.list_night_ferry().await;
+        for field in ["line_up", "past_events", "message", "links"] {
+            let value = match field {
+                "links" => "https://pay.example/bc1qar0srrr7xfkvy5l643lydnw9re59gtzzwf5mdq".to_owned(),
+                _ => format!("We always pay to {IBAN} on the day."),
+            };
+            let form = site.filled_form().await.set("key", &format!("key-for-{field}-0123456789"));
+            let form = form.set(field, &value);
+            let preview = site.submit(&form.clone().set("action", "preview")).await;
+            assert!(preview.status == 200 && careful(&preview.text), "{field}: {}", preview.text);
+            assert_eq!(site.submit(&form).await.status, 303);
+            let confirm = link_in(&site.mail_of(Kind::ConfirmRequest).await, "/confirm/");
+            assert!(careful(&site.get(&confirm).await.text), "{field}");
+            assert_eq!(site.post(&confirm, &[]).await.status, 303);
+            let letter = site.mail_of(Kind::NewRequest).await;
+            let text = letter.letter.as_ref().unwrap().text.clone();
+            assert!(careful(&text), "{field}: {text}");
+            let artist = link_in(&letter, "/t/");
+            let promoter = link_in(&site.mail_of(Kind::RequestSent).await, "/t/");
+            for side in [&artist, &promoter] {
+                assert!(careful(&site.get(side).await.text), "{field}: {side}");
+            }
+            site.clock.advance(jiff::SignedDuration::from_mins(31));
+        }
+        let plain = site.filled_form().await.set("key", "key-for-nothing-0123456789");
+        let (promoter, artist) = site.sent_request_of(&plain).await;
+        assert!(!careful(&site.get(&promoter).await.text));
+        let no = [("reason", "busy"), ("note", &format!("Pay the deposit to {IBAN} next time."))];
+        assert_eq!(site.post(&format!("{artist}/decline"), &no).await.status, 303);
+        assert!(careful(&site.get(&promoter).await.text));
+        let letter = site.mail_of(Kind::RequestMoved).await.letter.unwrap();
+        assert!(careful(&letter.text) && careful(&letter.html), "{}", letter.text);
+    }
 }

@@ -70,6 +70,25 @@ pub fn find_of_contact(reader: &mut Reader<'_>, contact: ContactId) -> Result<Op
     Ok(id.map(AccountId))
 }
 
+/// Refuses somebody whose account is frozen, by whatever door they come.
+pub fn require_not_frozen(reader: &mut Reader<'_>, contact: ContactId) -> Result<()> {
+    let frozen: i64 = accounts::table
+        .filter(accounts::contact.eq(contact.0))
+        .filter(accounts::frozen_at.is_not_null())
+        .count()
+        .get_result(reader.conn)?;
+    if frozen == 0 { Ok(()) } else { Err(frozen_account()) }
+}
+
+/// What somebody is told who acts with a frozen account.
+pub fn frozen_account() -> Error {
+    Error::Forbidden(
+        "This account is frozen: you can read, and take your data with you, but not act. The \
+         reason is on your account’s page; to object, write to us."
+            .into(),
+    )
+}
+
 /// The account with this id.
 pub fn get_account(reader: &mut Reader<'_>, id: AccountId) -> Result<Account> {
     type Row = (i64, Sealed<PersonName>, Role, i64, i64, Option<Sealed<String>>);

@@ -40,6 +40,11 @@ impl Role {
     }
 }
 
+/// Letters that are drawn as nothing: Hangul fillers.
+const fn is_filler(c: char) -> bool {
+    matches!(c, '\u{115f}' | '\u{1160}' | '\u{3164}' | '\u{ffa0}' | ' ')
+}
+
 /// The longest name of a person, in characters.
 const LONGEST_NAME: usize = 80;
 
@@ -52,8 +57,10 @@ impl PersonName {
     /// Reads what a person typed; the message says what is wrong and what to do.
     pub fn parse(text: &str) -> Result<Self, String> {
         let name = tidy_name(text);
+        // Marks and fillers alone would be a name that nobody sees.
+        let is_seen = name.chars().any(char::is_alphanumeric) && !name.chars().all(is_filler);
         match name.chars().count() {
-            0 => Err("Enter your name, as it should stand on your account".into()),
+            _ if !is_seen => Err("Enter your name, as it should stand on your account".into()),
             1..=LONGEST_NAME => Ok(Self(name)),
             _ => Err(format!("Shorten the name to {LONGEST_NAME} characters")),
         }
@@ -62,5 +69,30 @@ impl PersonName {
     /// The name as it is read.
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_is_one_that_can_be_seen() {
+        for name in ["Jonas", "Σ", "李", "Jo 2"] {
+            assert!(PersonName::parse(name).is_ok(), "{name}");
+        }
+        for name in [
+            "",
+            " \u{200b}",
+            "\u{3164}\u{3164}",
+            "\u{2800}",
+            "\u{2063}",
+            "\u{200d}",
+            "…",
+            "\u{301}",
+        ] {
+            assert!(PersonName::parse(name).is_err(), "{name:?}");
+        }
+        assert!(PersonName::parse(&"x".repeat(81)).is_err());
     }
 }

@@ -9,7 +9,9 @@ use super::forms::{JoinForm, No, SignInForm};
 use super::session::{self, Came};
 use super::sign_in::{self, Asking, safe_next};
 use super::sign_in_store;
-use super::views::{JoinPage, LinkDeadPage, LinkSentPage, NotJoinedPage, SignInPage, UseLinkPage};
+use super::views::{
+    JoinPage, LinkDeadPage, LinkSentPage, NewAccountView, NotJoinedPage, SignInPage, UseLinkPage,
+};
 use crate::app::App;
 use crate::error::{Error, Result};
 use crate::ids::Token;
@@ -172,6 +174,7 @@ pub async fn join_sent(app: web::Data<App>) -> Result<HttpResponse> {
 pub async fn link_form(
     app: web::Data<App>,
     http: HttpRequest,
+    visitor: Visitor,
     token: web::Path<String>,
 ) -> Result<HttpResponse> {
     let token = token.into_inner();
@@ -184,14 +187,19 @@ pub async fn link_form(
         Err(Error::NotFound) => return link_dead(&app),
         Err(error) => return Err(error),
     };
-    let joins = asked.new.is_some();
-    let title = if joins { "Make your account" } else { "Sign in" };
+    let title = if asked.new.is_some() { "Make your account" } else { "Sign in" };
     private(
         StatusCode::OK,
         &UseLinkPage {
             page: Page::private(&app, title),
             masked: asked.contact.address.masked(),
-            joins,
+            new: asked.new.map(|new| NewAccountView {
+                name: new.name.as_str().to_owned(),
+                country: new.country.name(),
+                age: new.age.label(),
+                policy_version: new.policy_version,
+            }),
+            instead_of: visitor.name().to_owned(),
             other_browser: !asked.same_browser,
             action_url: format!("/sign-in/{token}"),
         },

@@ -60,6 +60,19 @@ pub struct NotJoinedPage {
     pub by_age: bool,
 }
 
+/// What an account will be made of: typed by whoever asked, so its owner looks at it first.
+#[derive(Debug, Clone)]
+pub struct NewAccountView {
+    /// The name.
+    pub name: String,
+    /// The country they live in.
+    pub country: String,
+    /// What they state about their age.
+    pub age: &'static str,
+    /// The version of the privacy policy that they accept.
+    pub policy_version: i64,
+}
+
 /// `/sign-in/{token}`
 #[derive(Debug, Template)]
 #[template(path = "accounts/use_link.html")]
@@ -68,8 +81,10 @@ pub struct UseLinkPage {
     pub page: Page,
     /// "j…@speicher7.example"
     pub masked: String,
-    /// Whether the button makes an account first.
-    pub joins: bool,
+    /// What the account will be made of, in words; none when the button only signs in.
+    pub new: Option<NewAccountView>,
+    /// Who is signed in here, whom the button signs out; may be empty.
+    pub instead_of: String,
     /// Whether the link was asked for in another browser than this one.
     pub other_browser: bool,
     /// Where the button posts.

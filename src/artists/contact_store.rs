@@ -53,6 +53,17 @@ pub fn remove_contact(tx: &mut Tx<'_>, artist: ArtistId, contact: ContactId) -> 
     })
 }
 
+/// Forgets for which artists a person was asked to answer and did not say yes.
+pub fn forget_unconfirmed(tx: &mut Tx<'_>, contact: ContactId) -> Result<()> {
+    diesel::delete(
+        artist_contacts::table
+            .filter(artist_contacts::contact.eq(contact.0))
+            .filter(artist_contacts::confirmed_at.is_null()),
+    )
+    .execute(tx.conn)?;
+    Ok(())
+}
+
 /// Every artist for which a person is noted, confirmed or not.
 pub fn list_noted(reader: &mut Reader<'_>, contact: ContactId) -> Result<Vec<ArtistId>> {
     let ids: Vec<i64> = artist_contacts::table

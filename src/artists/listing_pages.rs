@@ -75,7 +75,8 @@ pub async fn listing_answer(
             page: Page::private(&app, &artist.facts.name),
             artist_name: artist.facts.name.clone(),
             artist_url: format!("/artists/{}", artist.facts.slug),
-            listed: yes,
+            listed: yes || artist.bookable,
+            refused: !yes,
         },
     )
 }

@@ -30,8 +30,10 @@ pub struct ListingConfirmedPage {
     pub artist_name: String,
     /// The profile; read only when listed.
     pub artist_url: String,
-    /// Whether the answer was yes.
+    /// Whether the act is listed now: the answer was yes, or somebody else said so before.
     pub listed: bool,
+    /// Whether the answer was no.
+    pub refused: bool,
 }
 
 /// `/artists/{slug}/claim`

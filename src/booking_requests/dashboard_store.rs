@@ -130,30 +130,48 @@ pub fn list_event_names(
 #[derive(Debug, Default)]
 pub struct Ending {
     /// How many requests are closed.
-    pub open: usize,
+    pub open: i64,
+    /// How many were agreed in principle: they stay, and the other side is told.
+    pub agreed: i64,
     /// The acts for which nobody is left to answer, by name.
     pub acts: Vec<String>,
+    /// The acts for which others go on answering, by name.
+    pub shared_acts: Vec<String>,
 }
 
 /// What would end if a person left now.
 pub fn list_ending_with(reader: &mut Reader<'_>, person: ContactId) -> Result<Ending> {
-    let mut open: i64 = booking_requests::table
-        .filter(booking_requests::contact.eq(person.0))
-        .filter(booking_requests::state.eq(State::Sent))
-        .count()
-        .get_result(reader.conn)?;
-    let mut acts = Vec::new();
+    const OPEN: [State; 2] = [State::Sent, State::Quarantined];
+    let by_promoter = |state: State| {
+        booking_requests::table
+            .filter(booking_requests::contact.eq(person.0))
+            .filter(booking_requests::sent_at.is_not_null())
+            .filter(booking_requests::state.eq(state))
+            .count()
+    };
+    let by_artist = |artist: ArtistId, state: State| {
+        booking_requests::table
+            .filter(booking_requests::artist.eq(artist.0))
+            .filter(booking_requests::sent_at.is_not_null())
+            .filter(booking_requests::state.eq(state))
+            .count()
+    };
+    let mut ending = Ending::default();
+    for state in OPEN {
+        ending.open += by_promoter(state).get_result::<i64>(reader.conn)?;
+    }
+    ending.agreed += by_promoter(State::Accepted).get_result::<i64>(reader.conn)?;
     for artist in contact_store::list_artists_of_contact(reader, person)? {
+        let name = artists::store::get_artist(reader, artist)?.facts.name;
         if contact_store::list_confirmed_contacts(reader, artist)? != [person] {
+            ending.shared_acts.push(name);
             continue;
         }
-        let of_act: i64 = booking_requests::table
-            .filter(booking_requests::artist.eq(artist.0))
-            .filter(booking_requests::state.eq(State::Sent))
-            .count()
-            .get_result(reader.conn)?;
-        open += of_act;
-        acts.push(artists::store::get_artist(reader, artist)?.facts.name);
+        for state in OPEN {
+            ending.open += by_artist(artist, state).get_result::<i64>(reader.conn)?;
+        }
+        ending.agreed += by_artist(artist, State::Accepted).get_result::<i64>(reader.conn)?;
+        ending.acts.push(name);
     }
-    Ok(Ending { open: usize::try_from(open).unwrap_or_default(), acts })
+    Ok(ending)
 }

@@ -37,6 +37,8 @@ pub fn leave(tx: &mut Tx<'_>, site: &Site, person: &Contact) -> Result<()> {
 /// Takes a person out of an artist's team. When nobody is left to answer, open requests are declined,
 /// and the team's words, which were this person's, go.
 fn leave_artist(tx: &mut Tx<'_>, site: &Site, artist: ArtistId, person: &Contact) -> Result<()> {
+    // Of the last two who leave at once, one comes second and sees that she is the last.
+    artists::store::lock_artist(tx, artist)?;
     let team = artists::contact_store::list_confirmed_contacts(tx, artist)?;
     let is_last = team == [person.id];
     if is_last {
@@ -52,14 +54,19 @@ fn leave_artist(tx: &mut Tx<'_>, site: &Site, artist: ArtistId, person: &Contact
 
 /// Ends a request from the side of who leaves, and tells the other.
 fn close(tx: &mut Tx<'_>, site: &Site, request: &Request, side: Side) -> Result<()> {
-    let (step, moved) = match side {
-        Side::Promoter => (Move::Withdraw, Moved::Withdrawn),
-        Side::Artist => (Move::Decline, Moved::Declined),
+    let (step, moved, ended) = match side {
+        Side::Promoter => (Move::Withdraw, Moved::Withdrawn, State::Withdrawn),
+        Side::Artist => (Move::Decline, Moved::Declined, State::Declined),
     };
     let actor = Actor::from(side);
     let tell = match decide(step, request.state, request.quarantined_from, actor) {
         Some(to) => {
             store::record_move(tx, request, step, to, actor, None)?;
+            Some(moved)
+        }
+        // Held for review, for an answer that cannot come any more.
+        None if request.state == State::Quarantined => {
+            store::record_move(tx, request, step, ended, actor, None)?;
             Some(moved)
         }
         // Agreed in principle: it stays as it was, but the other side should know.

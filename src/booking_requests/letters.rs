@@ -11,7 +11,7 @@ use super::receipts::{receipt_url, receipt_view};
 use super::store::Request;
 use super::submit::UNCONFIRMED_HOURS;
 use super::thread_store;
-use super::words::{warnings, words};
+use super::words::{warnings, warnings_in, words};
 use crate::artists::{self, Artist};
 use crate::db::{Reader, Tx};
 use crate::disclaimer::{self, Version};
@@ -136,6 +136,9 @@ pub fn deliver(tx: &mut Tx<'_>, site: &Site, artist: &Artist, request: &Request)
     let venue = &request.revision.terms.venue;
     let first_message = thread_store::list_messages(tx, request)?.into_iter().next();
     let message = first_message.map(|message| message.text).unwrap_or_default();
+    let mut careful = warnings(&message);
+    careful.extend(warnings_in(&terms));
+    careful.dedup();
     let team = people(tx, request, Side::Artist)?;
     if team.is_empty() {
         return Err(Error::Conflict("Nobody would read this request at the moment.".into()));
@@ -152,7 +155,7 @@ pub fn deliver(tx: &mut Tx<'_>, site: &Site, artist: &Artist, request: &Request)
             closes: &request.expires_at.display(),
             terms: &terms,
             message: &words(&message),
-            warnings: &warnings(&message),
+            warnings: &careful,
             thread_url: &thread_url,
             disclaimer: &disclaimer,
         }

@@ -2,6 +2,7 @@
 //! the door, it leads to one side of one request.
 
 use super::store::{self, Request};
+use crate::accounts::account_store;
 use crate::artists;
 use crate::clock::Instant;
 use crate::db::{Reader, Tx};
@@ -84,5 +85,6 @@ pub fn lock(tx: &mut Tx<'_>, party: &Party) -> Result<Request> {
         None if side_of(tx, party.contact, party.request)? == Some(party.side) => {}
         None => return Err(Error::NotFound),
     }
+    account_store::require_not_frozen(tx, party.contact)?;
     Ok(request)
 }

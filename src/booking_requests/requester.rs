@@ -49,6 +49,11 @@ impl Requester {
         }
     }
 
+    /// Whether this stands in the place of somebody who was erased.
+    pub fn is_erased(&self) -> bool {
+        *self == Self::erased()
+    }
+
     /// "Jonas, Speicher 7".
     pub fn signature(&self) -> String {
         match self.trading_name.is_empty() || self.trading_name == self.name {

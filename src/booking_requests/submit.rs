@@ -225,7 +225,8 @@ pub fn correct_address(
     letters::ask_to_confirm(tx, site, &artist, &request)
 }
 
-/// Deletes a person to whom nothing belongs.
+/// Deletes a person to whom nothing belongs. An act that they were asked to answer for, and never
+/// said yes to, is no longer theirs by then.
 pub(super) fn forget_unused(tx: &mut Tx<'_>, contact: &Contact) -> Result<()> {
     let used = store::has_requests(tx, contact.id)?
         || links::has_links(tx, contact.id)?
@@ -268,6 +269,7 @@ pub fn confirm(
     if link.contact != request.promoter()?.id {
         return Err(Error::NotFound);
     }
+    account_store::require_not_frozen(tx, link.contact)?;
     if let Some(sent_at) = request.sent_at {
         // Pressed twice, or twice at once. Later the link is no way in any more.
         if sent_at.plus(PRESSED_AGAIN) >= tx.now && request.state == State::Sent {

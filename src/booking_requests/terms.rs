@@ -323,7 +323,13 @@ impl Terms {
                 vec![
                     ("Name", requester.name.clone()),
                     ("For", requester.trading_name.clone()),
-                    ("As", requester.role.label().to_owned()),
+                    (
+                        "As",
+                        match requester.is_erased() {
+                            true => String::new(),
+                            false => requester.role.label().to_owned(),
+                        },
+                    ),
                     ("Website", requester.website.clone()),
                     ("Past events", requester.past_events.clone()),
                     ("Links", self.links.join("\n")),

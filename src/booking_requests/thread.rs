@@ -35,6 +35,15 @@ pub struct Look {
     pub current: DisclaimerView,
     /// All terms as both sides read them.
     pub terms: Vec<TermGroup>,
+    /// Whether nobody is left on the other side.
+    pub is_alone: bool,
+    /// Whether the reader's side has a receipt that can still be read.
+    pub has_receipt: bool,
+}
+
+/// Whether a moderator's decision keeps the words of a request in this state from a side.
+pub const fn is_held_from(side: Side, state: State) -> bool {
+    matches!(side, Side::Artist) && matches!(state, State::Quarantined | State::Removed)
 }
 
 /// Reads a thread through a door; a link must be of the given purpose.
@@ -42,7 +51,19 @@ pub fn look(reader: &mut Reader<'_>, door: &Door, purpose: Purpose, now: Instant
     let party = party::enter(reader, door, purpose, now)?;
     let request = store::get_request(reader, party.request)?;
     let artist = artists::store::get_artist(reader, request.artist)?;
+    let is_alone = match party.side {
+        Side::Artist => request.promoter().is_err(),
+        Side::Promoter => {
+            artists::contact_store::list_confirmed_contacts(reader, artist.id)?.is_empty()
+        }
+    };
+    let has_receipt = match acceptance_of(&request, party.side) {
+        Some(own) => request.sent_at.is_some() && disclaimer::store::is_kept(reader, own)?,
+        None => false,
+    };
     Ok(Look {
+        is_alone,
+        has_receipt,
         messages: thread_store::list_messages(reader, &request)?,
         events: thread_store::list_events(reader, &request)?,
         accepted: accepted_disclaimer(reader, &request)?,
@@ -105,6 +126,12 @@ impl Look {
 
     /// Why no more can be written; empty while it can.
     pub fn closed(&self) -> String {
+        if self.request.state.is_talking() && self.is_alone {
+            return format!(
+                "{} can no longer be reached here, so no more messages can be written.",
+                self.counterpart()
+            );
+        }
         if self.request.state.is_talking() {
             return String::new();
         }
@@ -117,8 +144,7 @@ impl Look {
     /// Whether a moderator's decision keeps the words of the request from who reads: the artist
     /// sees why, and not what.
     pub const fn is_held_from_reader(&self) -> bool {
-        matches!(self.party.side, Side::Artist)
-            && matches!(self.request.state, State::Quarantined | State::Removed)
+        is_held_from(self.side(), self.request.state)
     }
 
     /// The messages for the page.
@@ -186,7 +212,7 @@ impl Look {
     /// The reader's receipt; empty when the reader's side has accepted nothing yet.
     pub fn receipt_url(&self, base: &str) -> String {
         acceptance_of(&self.request, self.side())
-            .filter(|_| self.request.sent_at.is_some())
+            .filter(|_| self.has_receipt)
             .map(|acceptance| receipt_url(acceptance, base))
             .unwrap_or_default()
     }

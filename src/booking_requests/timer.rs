@@ -9,6 +9,7 @@ use jiff::SignedDuration;
 use super::submit::{UNCONFIRMED_HOURS, forget_unused, purge_unconfirmed};
 use super::{State, list_store, respond, submission_store};
 use crate::accounts::{session_store, sign_in_store};
+use crate::artists::contact_store;
 use crate::db::{Db, Tx};
 use crate::error::{Error, Result};
 use crate::mail::worker::Bell;
@@ -68,7 +69,10 @@ fn forget_strangers(tx: &mut Tx<'_>) -> Result<()> {
     let limit = tx.now.minus(SignedDuration::from_hours(STRANGER_HOURS));
     for id in list_unverified_before(tx, limit, 200)? {
         match get_contact(tx, id) {
-            Ok(contact) => forget_unused(tx, &contact)?,
+            Ok(contact) => {
+                contact_store::forget_unconfirmed(tx, contact.id)?;
+                forget_unused(tx, &contact)?;
+            }
             // Erased: the row stands for what was, and holds nothing.
             Err(Error::NotFound) => {}
             Err(error) => return Err(error),

@@ -2,7 +2,7 @@
 
 use linkify::{LinkFinder, LinkKind};
 
-use super::parts::{BANK_DETAILS_WARNING, Piece, WALLET_WARNING, Words};
+use super::parts::{BANK_DETAILS_WARNING, Piece, TermGroup, WALLET_WARNING, Words};
 use crate::moderation::screening::find_payment_data;
 
 /// Paragraphs, line breaks and links. A link leads to the page that says where it goes.
@@ -47,6 +47,26 @@ pub fn warnings(text: &str) -> Vec<String> {
     let bank = (found.iban || found.card).then(|| BANK_DETAILS_WARNING.to_owned());
     let wallet = found.wallet.then(|| WALLET_WARNING.to_owned());
     bank.into_iter().chain(wallet).collect()
+}
+
+/// The same of a text that is laid out already.
+pub fn warnings_in_words(words: &Words) -> Vec<String> {
+    let piece = |piece: &Piece| match piece {
+        Piece::Text(text) => text.clone(),
+        Piece::Link { shown, .. } => shown.clone(),
+        Piece::Break => "\n".to_owned(),
+    };
+    let paragraphs = words.iter().map(|pieces| pieces.iter().map(piece).collect::<String>());
+    warnings(&paragraphs.collect::<Vec<_>>().join("\n\n"))
+}
+
+/// What both sides are warned of in any of these terms.
+pub fn warnings_in(groups: &[TermGroup]) -> Vec<String> {
+    let values = groups.iter().flat_map(|group| &group.rows).map(|row| row.value.as_str());
+    let mut found: Vec<String> = values.flat_map(warnings).collect();
+    found.sort_unstable();
+    found.dedup();
+    found
 }
 
 #[cfg(test)]

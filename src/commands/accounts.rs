@@ -75,6 +75,7 @@ pub async fn run(config: Config, command: Command) -> Result<()> {
                 }
                 erased => erased?,
             }
+            db.forget_log().await?;
             println!(
                 "Erased. Who was on the other side is told, and the person gets a last mail that \
                  confirms it. (The mails leave when soundpost serve runs.)"

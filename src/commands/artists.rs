@@ -75,6 +75,11 @@ pub async fn run(config: Config, command: Command) -> Result<ExitCode> {
                 File::open(&file).with_context(|| format!("cannot read {}", file.display()))?;
             let length = input.metadata().map(|data| data.len()).unwrap_or(0);
             let bar = ProgressBar::new(length).with_style(style()?);
+            if observed_on.is_some_and(|day| day > db.now().date_utc()) {
+                return Err(Error::unexpected(
+                    "--observed-on is a day to come: figures are of a day that was",
+                ));
+            }
             let options = import::Options {
                 source: source.or(name).unwrap_or_else(|| "a file".into()),
                 observed_on: observed_on.unwrap_or_else(|| db.now().date_utc()),

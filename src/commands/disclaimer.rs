@@ -24,6 +24,9 @@ pub enum Command {
     },
 }
 
+/// How far ahead a version may take effect. Every later one takes effect after it.
+const AHEAD: jiff::SignedDuration = jiff::SignedDuration::from_hours(366 * 24);
+
 /// Does it.
 pub async fn run(config: Config, command: Command) -> Result<()> {
     let Command::Publish { file, effective } = command;
@@ -34,6 +37,13 @@ pub async fn run(config: Config, command: Command) -> Result<()> {
     let effective_at = match effective {
         Some(day) if day < now.date_utc() => {
             return Err(Error::unexpected("a disclaimer cannot take effect in the past"));
+        }
+        Some(day)
+            if start_of(day, &jiff::tz::TimeZone::UTC).is_none_or(|at| at > now.plus(AHEAD)) =>
+        {
+            return Err(Error::unexpected(
+                "a disclaimer takes effect within a year: what is published cannot be taken back",
+            ));
         }
         Some(day) => start_of(day, &jiff::tz::TimeZone::UTC)
             .ok_or_else(|| Error::unexpected("this day is out of range"))?

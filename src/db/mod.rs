@@ -200,6 +200,33 @@ impl Db {
         }
     }
 
+    /// Reads what may take long, beside the event loop on either database.
+    pub async fn read_at_length<T, F>(&self, job: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: Fn(&mut Reader<'_>) -> Result<T> + Send + 'static,
+    {
+        let inner = self.0.clone();
+        hop(move || match &inner.backend {
+            Backend::Sqlite { reads, .. } => {
+                reads.with(|conn| job(&mut Reader { conn, vault: &inner.vault }))
+            }
+            Backend::Postgres(pool) => {
+                let mut conn = pool::take(pool)?;
+                job(&mut Reader { conn: &mut conn, vault: &inner.vault })
+            }
+        })
+        .await
+    }
+
+    /// Takes what was deleted out of SQLite's log as well, where it would stand until it is written
+    /// over. PostgreSQL's log is its operator's.
+    pub async fn forget_log(&self) -> Result<()> {
+        let DbUrl::Sqlite(path) = &self.0.url else { return Ok(()) };
+        let path = path.clone();
+        hop(move || pool::truncate_log(&path)).await
+    }
+
     /// Writes, durably: when this returns `Ok`, the change is on disk. `job` sees `tx.now`, the
     /// time at which it was handed in, and may be run more than once.
     pub async fn write<T, F>(&self, job: F) -> Result<T>

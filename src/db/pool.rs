@@ -36,6 +36,13 @@ pub(super) fn open_sqlite(path: &Path) -> Result<SqliteConnection> {
     Ok(conn)
 }
 
+/// Writes SQLite's log back to the file and empties it.
+pub(super) fn truncate_log(path: &Path) -> Result<()> {
+    let mut conn = look_into_sqlite(path)?;
+    conn.batch_execute("PRAGMA wal_checkpoint(TRUNCATE)").context("cannot empty the log")?;
+    Ok(())
+}
+
 static NEXT: AtomicU64 = AtomicU64::new(1);
 
 thread_local! {

@@ -79,7 +79,7 @@ impl NotAccepted {
     pub const fn message(self) -> &'static str {
         match self {
             Self::NotTicked => {
-                "Read the disclaimer and tick the box. Without it the request cannot be sent."
+                "Read the disclaimer and tick the box. Without that nothing goes on."
             }
             Self::NotCurrent => {
                 "The disclaimer has changed since this page was opened. Read the current text \

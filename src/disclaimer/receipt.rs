@@ -88,6 +88,9 @@ pub fn verify(receipt: &Receipt, key: &VerifyingKey) -> anyhow::Result<()> {
     if signed.format != FORMAT {
         bail!("this is not a {FORMAT} file");
     }
+    if parse_key(&receipt.public_key).ok().as_ref() != Some(key) {
+        bail!("the file names another key than the one it is held against");
+    }
     let signature = data_encoding::HEXLOWER_PERMISSIVE
         .decode(receipt.signature.as_bytes())
         .ok()
@@ -160,6 +163,10 @@ mod tests {
         assert!(verify(&forged, &key.verifying_key()).is_err());
         let grafted = Receipt { signature: receipt.signature.clone(), ..forged };
         assert!(verify(&grafted, &key.verifying_key()).is_err());
+
+        // With another key written into it, the file would send its reader to the wrong one.
+        let renamed = Receipt { public_key: "0".repeat(64), ..read.clone() };
+        assert!(verify(&renamed, &key.verifying_key()).is_err());
 
         // A field more than a receipt has.
         let more = file.replacen("\"n\": 1", "\"n\": 1, \"fee\": 100", 1);

@@ -190,6 +190,16 @@ pub fn is_of(reader: &mut Reader<'_>, id: AcceptanceId, key: KeyId) -> Result<bo
     Ok(count == 1)
 }
 
+/// Whether an acceptance can still be read: who made it was not erased.
+pub fn is_kept(reader: &mut Reader<'_>, id: AcceptanceId) -> Result<bool> {
+    let count: i64 = acceptances::table
+        .find(id.0)
+        .filter(acceptances::body.is_not_null())
+        .count()
+        .get_result(reader.conn)?;
+    Ok(count == 1)
+}
+
 /// Empties the acceptances that a person made. Their commitments stay in the chain, which stays whole;
 /// nothing about the person can be worked out from them.
 pub fn erase_of(tx: &mut Tx<'_>, key: KeyId) -> Result<()> {

@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use super::outbox::State;
 use super::{Kind, Letter};
 use crate::clock::Instant;
-use crate::db::schema::outbox;
+use crate::db::schema::{mail_allowances, outbox};
 use crate::db::{Reader, Tx};
 use crate::error::Result;
 use crate::ids::{KeyId, RequestId};
@@ -24,7 +24,8 @@ pub fn cancel_for_request(tx: &mut Tx<'_>, request: RequestId) -> Result<()> {
 }
 
 /// Blanks every mail to a person who is erased; what still waits is not sent.
-pub fn erase_of(tx: &mut Tx<'_>, key: KeyId) -> Result<()> {
+pub fn erase_of(tx: &mut Tx<'_>, key: KeyId, recipient_index: &[u8]) -> Result<()> {
+    diesel::delete(mail_allowances::table.find(recipient_index)).execute(tx.conn)?;
     diesel::update(
         outbox::table.filter(outbox::key_id.eq(key.0)).filter(outbox::finished_at.is_null()),
     )
@@ -36,8 +37,17 @@ pub fn erase_of(tx: &mut Tx<'_>, key: KeyId) -> Result<()> {
     Ok(())
 }
 
-/// Blanks the mails about a request that were sent: they name people of the other side.
+/// Blanks the mails about a request that were sent: they name people of the other side. Those with
+/// somebody's words that wait are not sent any more.
 pub fn blank_for_request(tx: &mut Tx<'_>, request: RequestId) -> Result<()> {
+    diesel::update(
+        outbox::table
+            .filter(outbox::request.eq(request.0))
+            .filter(outbox::kind.eq_any([Kind::NewMessage.as_str(), Kind::NewRequest.as_str()]))
+            .filter(outbox::state.eq(State::Queued).or(outbox::state.eq(State::Retry))),
+    )
+    .set((outbox::state.eq(State::Cancelled), outbox::finished_at.eq(Some(tx.now.micros()))))
+    .execute(tx.conn)?;
     diesel::update(
         outbox::table
             .filter(outbox::request.eq(request.0))
@@ -45,6 +55,16 @@ pub fn blank_for_request(tx: &mut Tx<'_>, request: RequestId) -> Result<()> {
     )
     .set(outbox::mail.eq(None::<Sealed<Letter>>))
     .execute(tx.conn)?;
+    Ok(())
+}
+
+/// Blanks one mail, and does not send it if it waits.
+pub fn blank(tx: &mut Tx<'_>, dedupe_key: &str) -> Result<()> {
+    let mail = outbox::table.filter(outbox::dedupe_key.eq(dedupe_key));
+    diesel::update(mail.filter(outbox::finished_at.is_null()))
+        .set((outbox::state.eq(State::Cancelled), outbox::finished_at.eq(Some(tx.now.micros()))))
+        .execute(tx.conn)?;
+    diesel::update(mail).set(outbox::mail.eq(None::<Sealed<Letter>>)).execute(tx.conn)?;
     Ok(())
 }
 

@@ -61,6 +61,10 @@ impl Kind {
         Self::ConfirmListing,
     ];
 
+    /// Those of them that an address gets whether or not it is known here.
+    pub const TO_ANYBODY: &'static [Self] =
+        &[Self::ConfirmRequest, Self::TicketReceived, Self::ConfirmListing];
+
     /// Whether the mail passes a person's own words on. Such a mail is no automatic one
     /// (RFC 3834, section 2).
     const fn is_from_a_person(self) -> bool {

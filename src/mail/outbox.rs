@@ -124,7 +124,23 @@ pub fn enqueue(tx: &mut Tx<'_>, site: &Site, mail: Mail<'_>) -> Result<()> {
 
 /// Refuses when an address was sent too many mails that somebody asked for by typing it. Counted
 /// in the database, under a lock, so that it holds across nodes.
+///
+/// The refusal is seen by who asks, so it counts only mails that any address gets, known or not: a
+/// count of the others would tell which is known.
 pub fn allow(tx: &mut Tx<'_>, recipient_index: &[u8]) -> Result<()> {
+    allow_among(tx, recipient_index, Kind::TO_ANYBODY)
+}
+
+/// Whether an address may be sent one more mail, where who asks is told nothing either way.
+pub fn allows_quietly(tx: &mut Tx<'_>, recipient_index: &[u8]) -> Result<bool> {
+    match allow_among(tx, recipient_index, Kind::ASKED_FOR) {
+        Ok(()) => Ok(true),
+        Err(Error::TooMany { .. }) => Ok(false),
+        Err(error) => Err(error),
+    }
+}
+
+fn allow_among(tx: &mut Tx<'_>, recipient_index: &[u8], kinds: &[Kind]) -> Result<()> {
     dialect::insert_or_ignore_bytes_key(
         tx.conn,
         "mail_allowances",
@@ -138,7 +154,7 @@ pub fn allow(tx: &mut Tx<'_>, recipient_index: &[u8]) -> Result<()> {
     let made: Vec<i64> = outbox::table
         .filter(outbox::recipient_index.eq(recipient_index))
         .filter(outbox::created_at.gt(since))
-        .filter(outbox::kind.eq_any(Kind::ASKED_FOR.iter().map(|kind| kind.as_str())))
+        .filter(outbox::kind.eq_any(kinds.iter().map(|kind| kind.as_str())))
         .order(outbox::created_at)
         .select(outbox::created_at)
         .load(tx.conn)?;
@@ -331,6 +347,11 @@ pub fn tend(tx: &mut Tx<'_>) -> Result<()> {
         outbox::table.filter(outbox::finished_at.lt(over)).filter(outbox::mail.is_not_null()),
     )
     .set(outbox::mail.eq(None::<Sealed<Letter>>))
+    .execute(tx.conn)?;
+    // The locks under which mails to an address are counted go with the last of its rows.
+    diesel::delete(mail_allowances::table.filter(diesel::dsl::not(diesel::dsl::exists(
+        outbox::table.filter(outbox::recipient_index.eq(mail_allowances::recipient_index)),
+    ))))
     .execute(tx.conn)?;
     let forgotten = tx.now.minus(KEEP_ROW).micros();
     // The mail that confirms an erasure had a key for itself alone.

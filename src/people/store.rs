@@ -111,6 +111,14 @@ pub fn mark_verified(tx: &mut Tx<'_>, id: ContactId) -> Result<()> {
     Ok(())
 }
 
+/// Locks a person's row; [`Error::NotFound`] when another has erased it.
+pub fn lock_contact(tx: &mut Tx<'_>, id: ContactId) -> Result<()> {
+    let found = diesel::update(contacts::table.find(id.0))
+        .set(contacts::created_at.eq(contacts::created_at))
+        .execute(tx.conn)?;
+    if found == 1 { Ok(()) } else { Err(Error::NotFound) }
+}
+
 /// Erases a person: the row goes, and the key is destroyed. What else they sealed (acceptances,
 /// mails) is unreadable from then on; the caller has taken away everything that points here.
 pub fn erase_contact(tx: &mut Tx<'_>, contact: &Contact) -> Result<()> {

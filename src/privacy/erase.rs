@@ -20,13 +20,15 @@ use crate::people::store::{self, Contact};
 
 /// Erases a person, with or without an account. The last mail tells them that it was done.
 pub fn erase(tx: &mut Tx<'_>, site: &Site, person: &Contact) -> Result<()> {
+    store::lock_contact(tx, person.id)?;
     let key = KeyId(person.key.id());
     leave(tx, site, person)?;
     for ticket in moderation::store::list_of_address(tx, &person.address)? {
-        moderation::store::delete_ticket(tx, ticket.id)?;
+        moderation::tickets::erase(tx, ticket.id)?;
     }
     disclaimer::store::erase_of(tx, key)?;
-    kept_store::erase_of(tx, key)?;
+    let mailbox = person.index(tx);
+    kept_store::erase_of(tx, key, &mailbox)?;
     if let Some(account) = account_store::find_of_contact(tx, person.id)? {
         account_store::delete_account(tx, account)?;
     }

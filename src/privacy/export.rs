@@ -1,18 +1,22 @@
 //! Everything that is stored about a person, for that person: read at once, as a file for programs and
 //! as a page for people.
 
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+
 use serde::Serialize;
 
 use crate::accounts::{account_store, second_factor_store, session_store};
-use crate::artists::{self, contact_store};
+use crate::artists::{self, Artist, contact_store};
 use crate::booking_requests::store::{self as requests, Request};
-use crate::booking_requests::{Actor, letters, receipts};
+use crate::booking_requests::thread::is_held_from;
+use crate::booking_requests::{letters, receipts};
 use crate::booking_requests::{list_store, thread_store};
 use crate::clock::Instant;
 use crate::db::Reader;
 use crate::disclaimer;
 use crate::error::{Error, Result};
-use crate::ids::{AccountId, KeyId, RequestId, reference};
+use crate::ids::{AccountId, ArtistId, KeyId, RequestId, reference};
 use crate::mail::kept_store::{self, Listed};
 use crate::moderation;
 use crate::people::links::Side;
@@ -144,15 +148,16 @@ pub fn export(
     let account = account_store::get_account(reader, account)?;
     let person = &account.contact;
     let browsers = session_store::list_of_account(reader, account.id, now)?;
+    let (own_key, mut known) = (person.key.id(), HashMap::new());
     let mut requests = Vec::new();
     for id in list_store::list_all_of_promoter(reader, person.id)? {
-        requests.push(request_data(reader, base_url, id, Side::Promoter, person.key.id())?);
+        requests.push(request_data(reader, base_url, id, Side::Promoter, own_key, &mut known)?);
     }
     let mut acts = Vec::new();
     for artist in contact_store::list_artists_of_contact(reader, person.id)? {
         acts.push(artists::store::get_artist(reader, artist)?.facts.name);
         for id in list_store::list_all_of_artist(reader, artist)? {
-            requests.push(request_data(reader, base_url, id, Side::Artist, person.key.id())?);
+            requests.push(request_data(reader, base_url, id, Side::Artist, own_key, &mut known)?);
         }
     }
     let tickets = moderation::store::list_of_address(reader, &person.address)?;
@@ -205,13 +210,22 @@ fn request_data(
     id: RequestId,
     side: Side,
     own_key: i64,
+    known: &mut HashMap<ArtistId, Artist>,
 ) -> Result<RequestData> {
     let request = requests::get_request(reader, id)?;
-    let artist = artists::store::get_artist(reader, request.artist)?;
-    let messages = thread_store::list_messages(reader, &request)?;
     let events = thread_store::list_events(reader, &request)?;
-    let terms = letters::numbered_terms(&request)?;
-    let author = |author: Side| letters::display_name(&artist, &request, author);
+    // What a moderator holds back from the act is held back here as well.
+    let is_held = is_held_from(side, request.state);
+    let messages = match is_held {
+        true => Vec::new(),
+        false => thread_store::list_messages(reader, &request)?,
+    };
+    let terms = if is_held { Vec::new() } else { letters::numbered_terms(&request)? };
+    let artist = &*match known.entry(request.artist) {
+        Entry::Occupied(artist) => artist.into_mut(),
+        Entry::Vacant(place) => place.insert(artists::store::get_artist(reader, request.artist)?),
+    };
+    let author = |author: Side| letters::display_name(artist, &request, author);
     Ok(RequestData {
         number: reference(id.0),
         side: side.as_str(),
@@ -235,17 +249,13 @@ fn request_data(
             .into_iter()
             .map(|event| EventData {
                 what: event.step.label(),
-                who: actor(event.actor),
+                who: event.actor.label(),
                 when: event.created_at.rfc3339(),
                 note: event.note,
             })
             .collect(),
         receipt: own_receipt(reader, base_url, &request, side, own_key)?,
     })
-}
-
-fn actor(actor: Actor) -> &'static str {
-    actor.label()
 }
 
 /// The receipt of the side's acceptance, if it is this person's and in the chain.

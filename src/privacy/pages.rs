@@ -12,7 +12,7 @@ use crate::accounts::account_store;
 use crate::accounts::session::Who;
 use crate::app::App;
 use crate::booking_requests::dashboard_store;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::web::cookies::{self, Named};
 use crate::web::form_state::FormState;
 use crate::web::page::{Page, private, see_other};
@@ -23,7 +23,7 @@ const FRESH: SignedDuration = SignedDuration::from_mins(15);
 
 async fn read(app: &App, who: &Who) -> Result<Export> {
     let (now, base, id) = (app.db.now(), app.site.base_url.clone(), who.account);
-    app.db.read(move |reader| export(reader, &base, id, now)).await
+    app.db.read_at_length(move |reader| export(reader, &base, id, now)).await
 }
 
 /// GET `/account/data`
@@ -55,13 +55,13 @@ async fn delete_page(
     form: FormState,
 ) -> Result<HttpResponse> {
     let (id, contact) = (who.account, who.contact);
-    let (address, open, acts) = app
+    let (address, ending) = app
         .db
         .read(move |reader| {
             let account = account_store::get_account(reader, id)?;
             let ending = dashboard_store::list_ending_with(reader, contact)?;
             let address = account.contact.address.as_str().to_owned();
-            Ok((address, ending.open, ending.acts))
+            Ok((address, ending))
         })
         .await?;
     private(
@@ -71,8 +71,7 @@ async fn delete_page(
             form,
             address,
             is_fresh: is_fresh(app, who),
-            open,
-            acts,
+            ending,
         },
     )
 }
@@ -92,13 +91,20 @@ pub async fn delete(app: web::Data<App>, who: Who, posted: Posted) -> Result<Htt
         return delete_page(&app, &who, StatusCode::UNPROCESSABLE_ENTITY, form).await;
     }
     let (site, id) = (app.site.clone(), who.account);
-    app.db
+    let erased = app
+        .db
         .write(move |tx| {
             let account = account_store::get_account(tx, id)?;
             erase(tx, &site, &account.contact)
         })
-        .await?;
+        .await;
+    match erased {
+        // Pressed twice: it is done.
+        Ok(()) | Err(Error::NotFound) => {}
+        Err(error) => return Err(error),
+    }
     app.bell.ring();
+    app.db.forget_log().await?;
     let mut answer = see_other("/account/deleted");
     cookies::set(&mut answer, &cookies::gone(&app, Named::Session));
     Ok(answer)

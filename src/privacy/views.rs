@@ -3,6 +3,7 @@
 use askama::Template;
 
 use super::export::Export;
+use crate::booking_requests::dashboard_store::Ending;
 use crate::web::form_state::FormState;
 use crate::web::page::Page;
 
@@ -28,10 +29,8 @@ pub struct DeletePage {
     pub address: String,
     /// Whether the sign-in is fresh enough; else a new link is offered.
     pub is_fresh: bool,
-    /// Open requests that will be closed.
-    pub open: usize,
-    /// The acts for which nobody will be left to answer.
-    pub acts: Vec<String>,
+    /// What ends with it.
+    pub ending: Ending,
 }
 
 /// `/account/deleted`

@@ -91,7 +91,7 @@ pub const TABLE: &[Row] = &[
     form("/sign-in", Anybody, Everybody),
     page("/sign-in/sent", Everybody),
     form("/sign-in/code", Anybody, Anybody),
-    form("/sign-in/{token}", Everybody, Everybody),
+    form("/sign-in/{token}", Anybody, Everybody),
     form("/join", Anybody, Everybody),
     page("/join/sent", Everybody),
     act("/sign-out", Anybody),

@@ -10,7 +10,7 @@ use super::access::{self, For, Verdict};
 use super::cookies::{self, Named};
 use super::page::see_other;
 use crate::accounts::session::{self, Who};
-use crate::accounts::session_store;
+use crate::accounts::{account_store, session_store};
 use crate::app::App;
 use crate::db::Db;
 use crate::error::{Error, Result};
@@ -26,7 +26,7 @@ pub fn form_token(db: &Db, who: &Who) -> String {
 
 /// Lets a request pass to its handler, or answers it. Who is recognised travels in the request.
 pub async fn admit(app: &App, request: &ServiceRequest) -> Result<Option<HttpResponse>> {
-    let Some(pattern) = request.match_pattern() else { return Ok(None) };
+    let pattern = request.match_pattern().ok_or(Error::NotFound)?;
     let method = request.method();
     let Some(audience) = access::audience(&pattern, method) else {
         let is_known = access::TABLE.iter().any(|row| row.pattern == pattern);
@@ -46,11 +46,7 @@ pub async fn admit(app: &App, request: &ServiceRequest) -> Result<Option<HttpRes
         Verdict::SignIn => Ok(Some(to_sign_in(request.request(), "/sign-in"))),
         Verdict::SecondStep => Ok(Some(to_sign_in(request.request(), "/sign-in/code"))),
         Verdict::Missing => Err(Error::NotFound),
-        Verdict::Frozen => Err(Error::Forbidden(
-            "This account is frozen: you can read, and take your data with you, but not act. The \
-             reason is on your account’s page; to object, write to us."
-                .into(),
-        )),
+        Verdict::Frozen => Err(account_store::frozen_account()),
     }
 }
 
@@ -104,6 +100,11 @@ impl Visitor {
     /// Whether a member asks.
     pub fn is_signed_in(&self) -> bool {
         self.0.as_ref().is_some_and(|who| !who.half_way)
+    }
+
+    /// The name of who is signed in; empty when nobody is.
+    pub fn name(&self) -> &str {
+        self.0.as_ref().map_or("", |who| who.name.as_str())
     }
 
     /// Who has yet to show a second factor.

@@ -126,8 +126,13 @@ fn check(app: &App, request: &HttpRequest) -> Result<Option<HttpResponse>> {
             return Ok(Some(moved.insert_header((header::LOCATION, canonical)).finish()));
         }
     }
-    // PostgreSQL knows no NUL, and no address of ours has one.
-    if request.uri().to_string().contains("%00") {
+    // No path of ours needs a percent sign. One with it would be looked up as it is written and led to
+    // where it reads, past the table that says for whom that is.
+    if request.uri().path().contains('%') {
+        return Err(Error::NotFound);
+    }
+    // PostgreSQL knows no NUL, and no query of ours has one.
+    if request.uri().query().is_some_and(|query| query.contains("%00")) {
         return Err(Error::NotFound);
     }
     let is_post = !request.method().is_safe();

@@ -147,7 +147,7 @@ pub async fn cookies(app: web::Data<App>, request: HttpRequest) -> Result<HttpRe
         &request,
         &CookiesPage {
             page: Page::public(&app, "Cookies", "/legal/cookies")
-                .described("Which cookies this site sets, when, and why: none before you sign in."),
+                .described("Which cookies this site sets, when, and why: none for looking around."),
             cookies: Named::ALL
                 .iter()
                 .map(|cookie| CookieRow {

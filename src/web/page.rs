@@ -51,6 +51,8 @@ pub struct Member {
     pub name: String,
     /// What every form of the page carries.
     pub form_token: String,
+    /// Whether the account may only look.
+    pub frozen: bool,
 }
 
 impl Page {
@@ -75,7 +77,11 @@ impl Page {
 
     /// A page for somebody who is signed in.
     pub fn member(app: &App, who: &Who, title: &str) -> Self {
-        let member = Member { name: who.name.clone(), form_token: auth::form_token(&app.db, who) };
+        let member = Member {
+            name: who.name.clone(),
+            form_token: auth::form_token(&app.db, who),
+            frozen: who.frozen,
+        };
         Self { member: Some(member), section: "account", ..Self::private(app, title) }
     }
 

@@ -10,8 +10,9 @@ use soundpost::people::EmailAddress;
 use soundpost::web::access::{self, For, TABLE, Verdict};
 
 use super::second_factor::with_factor;
+use crate::support::form::PROMOTER;
 use crate::support::member::Member;
-use crate::support::{Answer, Site};
+use crate::support::{Answer, Site, link_in};
 
 #[test]
 fn every_route_has_its_row_and_every_row_its_route() {
@@ -84,19 +85,20 @@ const FROZEN: &str = "frozen@venue.example";
 /// Somebody whose account was frozen, who has signed in since.
 async fn frozen_member(site: &Site) -> Member {
     let before = Member::join(site, FROZEN, "Frida").await;
-    let mail_site = site.site.clone();
-    site.db
-        .write(move |tx| {
-            let address = EmailAddress::parse(FROZEN).unwrap();
-            freeze::freeze(tx, &mail_site, &address, "Three reports of fraud.")
-        })
-        .await
-        .unwrap();
+    freeze_account(site, FROZEN).await;
     // Wherever they were signed in, they no longer are.
     assert_eq!(before.get("/account").await.status, 303);
     let told = site.mail_of(Kind::SecurityNotice).await.letter.unwrap();
     assert!(told.to == FROZEN && told.text.contains("Three reports of fraud."), "{}", told.text);
     Member::sign_in(site, FROZEN).await
+}
+
+async fn freeze_account(site: &Site, email: &str) {
+    let (mail_site, address) = (site.site.clone(), EmailAddress::parse(email).unwrap());
+    site.db
+        .write(move |tx| freeze::freeze(tx, &mail_site, &address, "Three reports of fraud."))
+        .await
+        .unwrap();
 }
 
 async fn unfreeze(site: &Site) {
@@ -155,6 +157,36 @@ on_both! {
                 }
             }
         }
+    }
+
+    async fn an_address_written_otherwise_leads_nowhere(site: Site) {
+        let member = Member::join(&site, "member@venue.example", "Mia").await;
+        for row in TABLE {
+            let path = address(row.pattern);
+            // The last letter that stands for itself, as a percent sign and its number.
+            let fixed = row.pattern.split('{').next().unwrap();
+            let Some(at) = fixed.rfind(|c: char| c.is_ascii_lowercase()) else { continue };
+            let odd = format!("{}%{:02x}{}", &path[..at], path.as_bytes()[at], &path[at + 1..]);
+            for answer in [member.get(&odd).await, member.post_plainly(&odd, &[]).await] {
+                assert_eq!(answer.status, 404, "{odd}");
+            }
+        }
+        assert_eq!(member.get("/account").await.status, 200);
+    }
+
+    async fn a_frozen_account_does_not_act_by_its_links_either(site: Site) {
+        site.list_night_ferry().await;
+        let (promoter, _) = site.sent_request().await;
+        Member::join(&site, PROMOTER, "Jonas").await;
+        let waiting = site.filled_form().await.set("key", "key-of-the-second-one");
+        assert_eq!(site.submit(&waiting).await.status, 303);
+        let confirm = link_in(&site.mail_of(Kind::ConfirmRequest).await, "/confirm/");
+        freeze_account(&site, PROMOTER).await;
+        assert_eq!(site.get(&promoter).await.status, 200);
+        let reply = [("key", "k"), ("message", "Hello?")];
+        assert_eq!(site.post(&format!("{promoter}/reply"), &reply).await.status, 403);
+        assert_eq!(site.post(&format!("{promoter}/withdraw"), &[]).await.status, 403);
+        assert_eq!(site.post(&confirm, &[]).await.status, 403);
     }
 
     async fn a_frozen_account_reads_and_does_not_act(site: Site) {

@@ -1,8 +1,13 @@
 //! A person's own data: seen, taken along, erased.
 
+use soundpost::artists::{contact_store, store};
+use soundpost::booking_requests::{Move, list_store, respond};
+use soundpost::db::DbUrl;
 use soundpost::disclaimer;
 use soundpost::mail::Kind;
 use soundpost::mail::mailbox_store::Stored;
+use soundpost::people::EmailAddress;
+use soundpost::people::store::ensure_contact;
 
 use crate::support::form::{ARTIST, PROMOTER};
 use crate::support::member::Member;
@@ -186,5 +191,75 @@ on_both! {
         let again = Member::sign_in(&site, "jonas@speicher7.example").await;
         delete(&again).await;
         assert_eq!(member.get("/account").await.status, 303);
+    }
+
+    async fn what_a_moderator_holds_back_is_held_back_in_the_export_too(site: Site) {
+        let (promoter, artist, _) = both_sides(&site).await;
+        let id = site.db.read(|reader| {
+            let act = store::find_by_slug(reader, "night-ferry")?.unwrap();
+            list_store::list_of_artist(reader, act.id, 1)
+        }).await.unwrap()[0];
+        let mail_site = site.site.clone();
+        site.db.write(move |tx| {
+            respond::moderate(tx, &mail_site, id, Move::Quarantine, "Somebody has to look at it.")
+        }).await.unwrap();
+        for path in ["/account/data", "/account/data.json"] {
+            assert!(promoter.get(path).await.text.contains("old warehouse"));
+            assert!(!artist.get(path).await.text.contains("old warehouse"), "{path}");
+        }
+        // Whoever leaves ends it all the same.
+        delete(&promoter).await;
+        let mail_site = site.site.clone();
+        let released = site.db.write(move |tx| {
+            respond::moderate(tx, &mail_site, id, Move::Release, "Somebody has looked at it.")
+        }).await;
+        assert!(released.is_err());
+        assert!(!to(site.mails_of(Kind::RequestMoved).await, ARTIST).is_empty());
+    }
+
+    async fn of_several_deletions_at_once_one_is_done_and_all_are_told_so(site: Site) {
+        let member = Member::join(&site, "jonas@speicher7.example", "Jonas").await;
+        let press = || member.post("/account/delete", &[("sure", "yes")]);
+        let (one, two, three) = tokio::join!(press(), press(), press());
+        for answer in [one, two, three] {
+            // Who comes after the end is no longer signed in.
+            assert!(["/account/deleted", "/sign-in?next=%2Frequests"].contains(&answer.location().as_str()));
+        }
+        assert_eq!(site.mails_of(Kind::Erased).await.len(), 1);
+    }
+
+    async fn of_the_last_two_who_leave_at_once_one_ends_what_is_open(site: Site) {
+        let (promoter, artist, thread) = both_sides(&site).await;
+        let second = Member::join(&site, "second@night-ferry.example", "Siim").await;
+        site.db.write(|tx| {
+            let act = store::find_by_slug(tx, "night-ferry")?.unwrap();
+            let address = EmailAddress::parse("second@night-ferry.example").unwrap();
+            let contact = ensure_contact(tx, &address)?;
+            contact_store::add_contact(tx, act.id, contact.id)?;
+            contact_store::confirm_contact(tx, act.id, contact.id)
+        }).await.unwrap();
+        assert!(second.get("/account/delete").await.text.contains("others answer for the act with you"));
+        tokio::join!(delete(&artist), delete(&second));
+        assert!(promoter.get(&thread).await.text.contains("Declined"));
+        assert_eq!(to(site.mails_of(Kind::RequestMoved).await, PROMOTER).len(), 1);
+    }
+
+    async fn nothing_of_an_erased_person_is_left_in_the_log_of_the_database(site: Site) {
+        let member = Member::join(&site, "jonas@speicher7.example", "Jonas").await;
+        let DbUrl::Sqlite(path) = &site.url else { return };
+        let log = path.with_extension("sqlite-wal");
+        assert!(std::fs::metadata(&log).unwrap().len() > 0);
+        delete(&member).await;
+        assert_eq!(std::fs::metadata(&log).unwrap().len(), 0);
+    }
+
+    async fn how_often_a_stranger_may_ask_does_not_tell_who_has_an_account(site: Site) {
+        site.list_night_ferry().await;
+        Member::join(&site, PROMOTER, "Jonas").await;
+        site.clock.advance(jiff::SignedDuration::from_mins(40));
+        for _ in 0..6 {
+            site.post("/sign-in", &[("email", PROMOTER)]).await;
+        }
+        assert_eq!(site.submit(&site.filled_form().await).await.status, 303);
     }
 }

@@ -150,6 +150,49 @@ fn everything_that_is_wrong_is_said_at_once_and_no_secret_with_it() {
     assert!(!shown.contains("hunter2"), "{shown}");
 }
 
+#[test]
+fn a_word_that_means_nothing_is_refused_and_not_taken_for_something() {
+    let with = |key: &str, value: &str| {
+        let (section, name) = key.split_once('.').unwrap();
+        Config::from_toml(&format!(
+            "site.url = 'https://book.example'\noperator.name = 'x'\noperator.address = 'x'\n\
+             operator.email = 'desk@book.example'\noperator.hosting_country = 'DE'\n\
+             database.url = 'sqlite:x.db'\nmail.url = 'smtp://localhost'\nkeys.master = '{}'\n\
+             [{section}]\n{name} = '{value}'\n",
+            MasterKey::generate().reveal().as_str()
+        ))
+    };
+    for (key, value) in [("log.level", "debug"), ("log.level", "warn,soundpost=info")] {
+        assert!(with(key, value).is_ok(), "{value}");
+    }
+    for (key, value) in [("log.level", "lots"), ("log.level", "soundpost=lots")] {
+        assert_eq!(keys_of(&with(key, value).unwrap_err()), BTreeSet::from([key.to_owned()]));
+    }
+    let domain = |value: &str| {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        std::fs::write(file.path(), std::fs::read_to_string(example()).unwrap()).unwrap();
+        let environment = [
+            ("SOUNDPOST_SITE_URL", "https://book.example"),
+            ("SOUNDPOST_OPERATOR_NAME", "x"),
+            ("SOUNDPOST_OPERATOR_EMAIL", "desk@book.example"),
+            ("SOUNDPOST_OPERATOR_ADDRESS", "x"),
+            ("SOUNDPOST_OPERATOR_HOSTING_COUNTRY", "DE"),
+            ("SOUNDPOST_MAIL_URL", "smtp://localhost"),
+            ("SOUNDPOST_MAIL_DOMAIN", value),
+            ("SOUNDPOST_KEYS_MASTER", MasterKey::generate().reveal().as_str()),
+        ]
+        .map(|(name, value)| (name.to_owned(), value.to_owned()));
+        load(file.path(), &environment)
+    };
+    assert_eq!(domain("Mail.Book.example").unwrap().mail_domain, "mail.book.example");
+    for wrong in ["no_domain at all", "@book.example", "book..example"] {
+        assert_eq!(
+            keys_of(&domain(wrong).unwrap_err()),
+            BTreeSet::from(["mail.domain".to_owned()])
+        );
+    }
+}
+
 fn with_database(url: &str, consent: &str) -> Result<Config, Problems> {
     Config::from_toml(&format!(
         "site.url = 'https://book.example'\noperator.name = 'Harbour Arts'\n\

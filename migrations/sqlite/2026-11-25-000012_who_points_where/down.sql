@@ -1,0 +1,9 @@
+DROP INDEX tickets_key;
+DROP INDEX contacts_unverified;
+DROP INDEX contacts_key;
+DROP INDEX booking_requests_key;
+DROP INDEX booking_requests_artist_acceptance;
+DROP INDEX booking_requests_acceptance;
+DROP INDEX acceptances_key;
+DROP INDEX links_contact;
+DROP INDEX outbox_key;
