@@ -103,12 +103,19 @@ test("a card number is refused wherever it stands", async ({ page }) => {
   await form.expectErrorsAt("slot");
 });
 
-test("who is too young is told so kindly, and nothing is kept", async ({ page, site }) => {
+test("who is too young is told so kindly, and only the browser remembers", async ({
+  page,
+  site,
+  watch,
+}) => {
+  watch.cookies = ["too-young"];
   const { email = "" } = await form.fill({ age: "no" });
   await form.consent.check();
   expect(await form.choose("Send request")).toBe(200);
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("Not this time");
   expect(await mailsTo(site, email)).toEqual([]);
+  await page.goto("/artists/night-ferry/request");
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("Not this time");
 });
 
 test("who does not accept the privacy policy is told so kindly", async ({ page, site }) => {

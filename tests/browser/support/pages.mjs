@@ -343,6 +343,8 @@ const OWNED = [
   },
   { name: "thread, signed in", path: ({ thread }) => thread, member: ({ jonas }) => jonas },
   { name: "receipt, signed in", path: ({ thread }) => `${thread}/receipt`, member: ({ jonas }) => jonas },
+  { name: "address", path: "/account/address", member: ({ nobody }) => nobody },
+  { name: "address, sent", path: "/account/address/sent", member: ({ nobody }) => nobody },
   { name: "second factor", path: "/account/second-factor", member: ({ nobody }) => nobody },
   { name: "own data", path: "/account/data", member: ({ mari }) => mari },
   { name: "delete", path: "/account/delete", member: ({ mari }) => mari },
