@@ -78,6 +78,8 @@ id_types! {
     SessionId,
     /// A link by which somebody signs in or up.
     SignInId,
+    /// A change of an account's address.
+    AddressChangeId,
 }
 
 /// Makes 64-bit ids that sort by time: 41 bits of milliseconds, 10 bits of this process (drawn at

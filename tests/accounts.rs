@@ -1,6 +1,7 @@
 //! Accounts: signing in by a link, staying signed in, and who may ask for what.
 
 mod access;
+mod address;
 mod own_data;
 mod second_factor;
 

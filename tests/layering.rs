@@ -46,7 +46,17 @@ const LONG_FILES: [&str; 1] = ["db/schema.rs"];
 
 /// Whose tables are whose.
 const TABLES: [(&str, &[&str]); 8] = [
-    ("accounts", &["accounts", "recovery_codes", "second_factors", "sessions", "sign_ins"]),
+    (
+        "accounts",
+        &[
+            "accounts",
+            "address_changes",
+            "recovery_codes",
+            "second_factors",
+            "sessions",
+            "sign_ins",
+        ],
+    ),
     (
         "artists",
         &[

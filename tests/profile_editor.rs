@@ -175,7 +175,9 @@ on_both! {
         }).await.unwrap();
         assert_eq!(set("listed").await, 409);
         assert_eq!(listing(&site).await, "hidden");
-        assert!(mari.get(EDIT).await.text.contains("A moderator took this page from view"));
+        let page = mari.get(EDIT).await.text;
+        assert!(page.contains("A moderator took this page from view"));
+        assert!(page.contains("Not theirs, as it seems."));
     }
 
     async fn a_figure_has_its_source_and_its_day_and_moves_the_list(site: Site) {

@@ -289,6 +289,8 @@ on_both! {
         let renamed = member.post("/account/name", &[("name", "qzxv-renamed")]).await;
         assert_eq!(renamed.status, 303);
         assert!(member.get("/account").await.text.contains("qzxv-renamed"));
+        let moving = [("email", "qzxv-moving@venue.example")];
+        assert_eq!(member.post("/account/address", &moving).await.status, 303);
         let again = [("email", "qzxv-member@venue.example")];
         assert_eq!(site.post("/sign-in", &again).await.status, 303);
 

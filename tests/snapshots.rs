@@ -157,6 +157,11 @@ async fn live(site: &Site) -> Vec<(&'static str, String)> {
     pages.push(("edit", lines.collect::<Vec<_>>().join("\n")));
     let begun = mari.post("/account/second-factor", &[]).await;
     assert_eq!(begun.status, 303);
+    let moving = [("email", "mari@harbour.example")];
+    assert_eq!(mari.post("/account/address", &moving).await.status, 303);
+    let move_link = link_in(&site.mail_of(Kind::ConfirmAddress).await, "/account/address/");
+    pages.push(("move_address", page(site, &move_link).await));
+    pages.push(("address", settled(&mari.get("/account/address").await.text, site)));
     let factor = mari.get("/account/second-factor").await.text;
     assert!(factor.contains("Turn it on"));
     pages.push(("figures", settled(&mari.get("/artists/night-ferry/figures").await.text, site)));

@@ -65,6 +65,8 @@ pub enum News {
     RecoveryUsed,
     /// Whoever runs the site gave it another role.
     RoleChanged,
+    /// The old address took back that the account was moved.
+    AddressRestored,
 }
 
 impl News {
@@ -78,6 +80,7 @@ impl News {
             Self::FactorRemoved => "Signing in no longer asks for a code",
             Self::RecoveryUsed => "A recovery code was used",
             Self::RoleChanged => "Your account has another role",
+            Self::AddressRestored => "Your account is at this address again",
         }
     }
 
@@ -103,6 +106,10 @@ impl News {
             Self::RecoveryUsed => {
                 "Somebody signed in to your account with a recovery code in the place of your device."
             }
+            Self::AddressRestored => {
+                "The move of your account to another address was taken back, and every sign-in to it \
+                 has ended."
+            }
             Self::RoleChanged => {
                 "The people who run the site gave your account another role, and every sign-in to \
                  it has ended."
@@ -120,6 +127,11 @@ impl News {
             Self::Frozen => {
                 "Do you object? Write to us from the contact page, with what you think is wrong. A \
                  person looks at it again."
+            }
+            Self::AddressRestored => {
+                "Did somebody else move it? Then they could read your mail, or were at your \
+                 computer. Change the password of your mailbox, and add a second factor to your \
+                 account."
             }
             Self::Unfrozen | Self::RoleChanged => "You need do nothing.",
             Self::FactorSet | Self::FactorRemoved | Self::RecoveryUsed => {

@@ -1,6 +1,10 @@
 //! Accounts, for who wants one: signing in by a link in a mail, browsers that are signed in, roles.
 
 pub mod account_store;
+pub mod address;
+pub mod address_mails;
+pub mod address_pages;
+pub mod address_store;
 pub mod forms;
 pub mod freeze;
 pub mod mails;

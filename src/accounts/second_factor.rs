@@ -94,12 +94,15 @@ pub enum Outcome<T> {
     Locked,
 }
 
+fn is_locked(factor: &Factor, now: Instant) -> bool {
+    let is_recent = factor.failed_at.is_some_and(|at| at.plus(LOCKED) > now);
+    factor.failures >= MOST_FAILURES && is_recent
+}
+
 /// Looks at a code that was typed. A wrong one is counted, and that is why this is no error: the
 /// count has to be committed.
 fn check(tx: &mut Tx<'_>, account: &Account, factor: &Factor, code: &str) -> Result<Outcome<()>> {
-    let is_locked = factor.failures >= MOST_FAILURES
-        && factor.failed_at.is_some_and(|at| at.plus(LOCKED) > tx.now);
-    if is_locked {
+    if is_locked(factor, tx.now) {
         return Ok(Outcome::Locked);
     }
     let code: String = code.chars().filter(|c| !c.is_whitespace() && *c != '-').collect();
@@ -185,10 +188,8 @@ fn show(
 ) -> Result<Outcome<()>> {
     let plain: String =
         code.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_lowercase();
-    let is_paper = plain.len() == 12;
-    let is_locked = factor.failures >= MOST_FAILURES
-        && factor.failed_at.is_some_and(|at| at.plus(LOCKED) > tx.now);
-    if is_paper && !is_locked && store::use_recovery_code(tx, account.id, &plain)? {
+    let is_paper = plain.len() == 12 && !is_locked(factor, tx.now);
+    if is_paper && store::use_recovery_code(tx, account.id, &plain)? {
         let left = store::count_recovery_codes(tx, account.id)?;
         let words = format!("{left} of these codes are left.");
         mails::tell(tx, site, &account.contact, account.id, News::RecoveryUsed, &words)?;

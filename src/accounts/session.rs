@@ -53,6 +53,16 @@ pub struct Who {
     pub signed_in_at: Instant,
 }
 
+/// What cannot be undone needs a sign-in that is no older than this.
+const FRESH: SignedDuration = SignedDuration::from_mins(15);
+
+impl Who {
+    /// Whether this sign-in is fresh enough for what cannot be undone.
+    pub fn is_fresh(&self, now: Instant) -> bool {
+        self.signed_in_at.plus(FRESH) >= now
+    }
+}
+
 /// How somebody has shown who they are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Strength {

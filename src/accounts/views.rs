@@ -179,3 +179,51 @@ pub struct SecondStepPage {
     /// What the form carries.
     pub form_token: String,
 }
+
+/// `/account/address`
+#[derive(Debug, Template)]
+#[template(path = "accounts/address.html")]
+pub struct AddressPage {
+    /// What every page says.
+    pub page: Page,
+    /// The address that was typed.
+    pub form: FormState,
+    /// The address as it is.
+    pub address: String,
+    /// Whether the sign-in is fresh enough; else a new link is offered.
+    pub is_fresh: bool,
+}
+
+/// `/account/address/sent`
+#[derive(Debug, Template)]
+#[template(path = "accounts/address_sent.html")]
+pub struct AddressSentPage {
+    /// What every page says.
+    pub page: Page,
+}
+
+/// `/account/address/{token}`, `/account/address/undo/{token}`
+#[derive(Debug, Template)]
+#[template(path = "accounts/move_address.html")]
+pub struct MoveAddressPage {
+    /// What every page says.
+    pub page: Page,
+    /// Where the account will be ("j…@speicher7.example").
+    pub to: String,
+    /// Where it is.
+    pub from: String,
+    /// Whether the button takes a move back.
+    pub is_undo: bool,
+    /// Where the button posts.
+    pub action_url: String,
+}
+
+/// It is done.
+#[derive(Debug, Template)]
+#[template(path = "accounts/address_moved.html")]
+pub struct AddressMovedPage {
+    /// What every page says.
+    pub page: Page,
+    /// Whether a move was taken back.
+    pub is_undo: bool,
+}

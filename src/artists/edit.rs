@@ -104,7 +104,7 @@ pub fn set_listing(
     if before.facts.listing == listing {
         return Ok(());
     }
-    edit_store::update_listing(tx, before.id, listing)?;
+    store::set_listing(tx, before.id, listing)?;
     edit_store::insert_change(tx, before.id, contact, "where it can be seen")
 }
 

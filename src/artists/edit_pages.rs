@@ -52,12 +52,13 @@ async fn edit_page(
     saved: bool,
 ) -> Result<HttpResponse> {
     let (slug, contact) = (slug.to_owned(), who.contact);
-    let (artist, changes): (Artist, _) = app
+    let (artist, changes, hidden_reason): (Artist, _, _) = app
         .db
         .read(move |reader| {
             let artist = get_own(reader, &slug, contact)?;
             let changes = edit_store::list_changes(reader, artist.id, CHANGES)?;
-            Ok((artist, changes))
+            let hidden_reason = edit_store::find_hidden_reason(reader, artist.id)?;
+            Ok((artist, changes, hidden_reason))
         })
         .await?;
     let facts = &artist.facts;
@@ -80,6 +81,7 @@ async fn edit_page(
             listing: FormState::with(&[("listing", facts.listing.as_str())]),
             listings: listings(),
             hidden: facts.listing == Listing::Hidden,
+            hidden_reason: hidden_reason.unwrap_or_default(),
             saved,
             changes: changes
                 .into_iter()

@@ -5,7 +5,7 @@ use diesel::prelude::*;
 
 use super::stats::{Metric, SourceKind, StatPoint, StoredStat};
 use super::store::{self, to_json};
-use super::{Artist, Facts, Listing};
+use super::{Artist, Facts};
 use crate::clock::Instant;
 use crate::db::schema::{artist_changes, artist_old_slugs, artists, stat_points};
 use crate::db::{Reader, Tx};
@@ -69,9 +69,9 @@ pub fn find_by_old_slug(reader: &mut Reader<'_>, slug: &str) -> Result<Option<Ar
     Ok(id.map(ArtistId))
 }
 
-/// Changes where an artist can be seen.
-pub fn update_listing(tx: &mut Tx<'_>, artist: ArtistId, listing: Listing) -> Result<()> {
-    store::set_listing(tx, artist, listing)
+/// Why a moderator took an artist from view; none when nobody did.
+pub fn find_hidden_reason(reader: &mut Reader<'_>, artist: ArtistId) -> Result<Option<String>> {
+    Ok(artists::table.find(artist.0).select(artists::hidden_reason).first(reader.conn)?)
 }
 
 /// Enters a figure. The same statement about the same day is replaced.

@@ -55,6 +55,8 @@ pub struct EditPage<'a> {
     pub listings: Vec<Choice>,
     /// Whether a moderator took it from view.
     pub hidden: bool,
+    /// Why; empty when nobody did.
+    pub hidden_reason: String,
     /// Whether it was just saved.
     pub saved: bool,
     /// The newest changes.

@@ -20,7 +20,8 @@ use crate::people::links::{Purpose, Side};
 use crate::web::page::{Page, private};
 
 /// The query of a receipt's page: the link by which its holder came.
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
+#[serde(default)]
 pub struct Holder {
     link: String,
 }

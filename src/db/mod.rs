@@ -78,6 +78,7 @@ impl DbUrl {
             Ok(url) if matches!(url.scheme(), "postgres" | "postgresql") => {
                 Ok(Self::Postgres(text.to_owned()))
             }
+            Err(error) if text.starts_with("postgres") => Err(format!("is no URL: {error}")),
             _ => Err("must begin with sqlite: or postgres://".into()),
         }
     }

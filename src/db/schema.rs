@@ -387,6 +387,19 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    address_changes (id) {
+        id -> BigInt,
+        account -> BigInt,
+        token_index -> Binary,
+        undo_index -> Nullable<Binary>,
+        body -> Binary,
+        created_at -> BigInt,
+        expires_at -> BigInt,
+        changed_at -> Nullable<BigInt>,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     installation,
     data_keys,
@@ -420,4 +433,5 @@ diesel::allow_tables_to_appear_in_same_query!(
     artist_changes,
     second_factors,
     recovery_codes,
+    address_changes,
 );

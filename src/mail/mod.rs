@@ -44,6 +44,8 @@ choices! {
         JoinLink = "join_link", "A link to make an account";
         /// To the owner of an account: something happened to it.
         SecurityNotice = "security_notice", "Something happened to an account";
+        /// Asked for: a link that moves an account to another address.
+        ConfirmAddress = "confirm_address", "A link to move an account";
         /// To somebody whose data was erased: it was.
         Erased = "erased", "Your data was erased";
     }
@@ -59,6 +61,7 @@ impl Kind {
         Self::SignInLink,
         Self::JoinLink,
         Self::ConfirmListing,
+        Self::ConfirmAddress,
     ];
 
     /// Those of them that an address gets whether or not it is known here.

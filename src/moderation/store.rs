@@ -110,6 +110,18 @@ pub fn list_of_address(reader: &mut Reader<'_>, address: &EmailAddress) -> Resul
     rows.into_iter().map(|row| open(reader, row)).collect()
 }
 
+/// What was written from one address goes along to another of the same person.
+pub fn readdress(tx: &mut Tx<'_>, old: &EmailAddress, new: &EmailAddress) -> Result<()> {
+    let (old, new) = (
+        blind_index::of_address(tx.vault, old.as_str()),
+        blind_index::of_address(tx.vault, new.as_str()),
+    );
+    diesel::update(tickets::table.filter(tickets::address_index.eq(Some(old))))
+        .set(tickets::address_index.eq(Some(new)))
+        .execute(tx.conn)?;
+    Ok(())
+}
+
 fn open(reader: &mut Reader<'_>, row: Row) -> Result<Ticket> {
     let (id, kind, artist, key_id, body, created_at) = row;
     let id = TicketId(id);

@@ -111,6 +111,18 @@ pub fn mark_verified(tx: &mut Tx<'_>, id: ContactId) -> Result<()> {
     Ok(())
 }
 
+/// Moves a person to another address, which they have proved to be theirs.
+pub fn readdress(tx: &mut Tx<'_>, contact: &Contact, address: &EmailAddress) -> Result<()> {
+    diesel::update(contacts::table.find(contact.id.0))
+        .set((
+            contacts::address_index.eq(blind_index::of_address(tx.vault, address.as_str())),
+            contacts::address.eq(Sealed::seal(&contact.key, address_place(contact.id), address)?),
+            contacts::verified_at.eq(Some(tx.now.micros())),
+        ))
+        .execute(tx.conn)?;
+    Ok(())
+}
+
 /// Locks a person's row; [`Error::NotFound`] when another has erased it.
 pub fn lock_contact(tx: &mut Tx<'_>, id: ContactId) -> Result<()> {
     let found = diesel::update(contacts::table.find(id.0))

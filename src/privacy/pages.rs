@@ -3,7 +3,6 @@
 use actix_web::http::StatusCode;
 use actix_web::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION};
 use actix_web::{HttpResponse, web};
-use jiff::SignedDuration;
 
 use super::erase::erase;
 use super::export::{Export, export};
@@ -17,9 +16,6 @@ use crate::web::cookies::{self, Named};
 use crate::web::form_state::FormState;
 use crate::web::page::{Page, private, see_other};
 use crate::web::posted::Posted;
-
-/// What cannot be undone needs a sign-in that is no older than this.
-const FRESH: SignedDuration = SignedDuration::from_mins(15);
 
 async fn read(app: &App, who: &Who) -> Result<Export> {
     let (now, base, id) = (app.db.now(), app.site.base_url.clone(), who.account);
@@ -70,19 +66,15 @@ async fn delete_page(
             page: Page::member(app, who, "Delete your account"),
             form,
             address,
-            is_fresh: is_fresh(app, who),
+            is_fresh: who.is_fresh(app.db.now()),
             ending,
         },
     )
 }
 
-fn is_fresh(app: &App, who: &Who) -> bool {
-    who.signed_in_at.plus(FRESH) >= app.db.now()
-}
-
 /// POST `/account/delete`
 pub async fn delete(app: web::Data<App>, who: Who, posted: Posted) -> Result<HttpResponse> {
-    if !is_fresh(&app, &who) {
+    if !who.is_fresh(app.db.now()) {
         return Ok(see_other("/account/delete"));
     }
     if posted.fields.value("sure") != "yes" {

@@ -29,8 +29,6 @@ pub enum Verdict {
     SecondStep,
     /// The account is frozen: it may look, and not act.
     Frozen,
-    /// There is no such page for who asks.
-    Missing,
 }
 
 /// A route and whom its methods are for.
@@ -102,6 +100,10 @@ pub const TABLE: &[Row] = &[
     page("/requests/{id:\\d+}/receipt.json", Member),
     page("/requests/{id:\\d+}/receipt", Member),
     page("/account", Member),
+    form("/account/address", Member, ActiveMember),
+    page("/account/address/sent", Member),
+    form("/account/address/undo/{token}", Everybody, Everybody),
+    form("/account/address/{token}", Everybody, Everybody),
     form("/account/second-factor", Member, ActiveMember),
     act("/account/second-factor/confirm", ActiveMember),
     act("/account/second-factor/remove", ActiveMember),

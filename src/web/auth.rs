@@ -45,7 +45,6 @@ pub async fn admit(app: &App, request: &ServiceRequest) -> Result<Option<HttpRes
         Verdict::Pass => Ok(None),
         Verdict::SignIn => Ok(Some(to_sign_in(request.request(), "/sign-in"))),
         Verdict::SecondStep => Ok(Some(to_sign_in(request.request(), "/sign-in/code"))),
-        Verdict::Missing => Err(Error::NotFound),
         Verdict::Frozen => Err(account_store::frozen_account()),
     }
 }

@@ -4,7 +4,10 @@ use actix_web::guard::{Any, Get, Head};
 use actix_web::{Route, web};
 
 use super::{health, info_pages, mailbox, statics};
-use crate::accounts::{pages as account, second_factor_pages as factor, sign_in_pages as sign_in};
+use crate::accounts::{
+    address_pages as address, pages as account, second_factor_pages as factor,
+    sign_in_pages as sign_in,
+};
 use crate::artists::{
     claim_pages as claim, edit_pages as edit, feeds, listing_pages as listing, pages as artists,
 };
@@ -73,6 +76,10 @@ pub fn routes(config: &mut web::ServiceConfig) {
         .service(web::resource("/requests/{id:\\d+}/receipt.json").route(get().to(receipts::file_by_member)))
         .service(web::resource("/requests/{id:\\d+}/receipt").route(get().to(receipts::by_member)))
         .service(web::resource("/account").route(get().to(account::account)))
+        .service(web::resource("/account/address").route(get().to(address::address_form)).route(post().to(address::ask)))
+        .service(web::resource("/account/address/sent").route(get().to(address::sent)))
+        .service(web::resource("/account/address/undo/{token}").route(get().to(address::undo_form)).route(post().to(address::undo)))
+        .service(web::resource("/account/address/{token}").route(get().to(address::confirm_form)).route(post().to(address::confirm)))
         .service(web::resource("/account/second-factor").route(get().to(factor::factor_form)).route(post().to(factor::begin)))
         .service(web::resource("/account/second-factor/confirm").route(post().to(factor::confirm)))
         .service(web::resource("/account/second-factor/remove").route(post().to(factor::remove)))

@@ -1,0 +1,91 @@
+//! Moving an account to another address: confirmed at the new one, told to the old one, and for seven
+//! days undone from there.
+
+use jiff::SignedDuration;
+
+use super::address_store::{self, Addresses};
+use super::mails::{self, News};
+use super::{account_store, address_mails, session_store, sign_in_store};
+use crate::db::Tx;
+use crate::error::{Error, Result};
+use crate::ids::AccountId;
+use crate::mail::{Site, outbox};
+use crate::moderation;
+use crate::people::EmailAddress;
+use crate::people::store::{self, Contact};
+
+/// How long the link to the new address works.
+const CONFIRM: SignedDuration = SignedDuration::from_hours(24);
+/// How long the old address can undo it.
+const UNDO: SignedDuration = SignedDuration::from_hours(7 * 24);
+
+/// The same person, to be mailed at another address.
+fn at(tx: &mut Tx<'_>, person: &Contact, address: &EmailAddress) -> Result<Contact> {
+    Ok(Contact { address: address.clone(), ..store::get_contact(tx, person.id)? })
+}
+
+/// Mails a link to the new address. Whoever reads there may be a stranger, so a limit is not told.
+pub fn ask(tx: &mut Tx<'_>, site: &Site, id: AccountId, new: &EmailAddress) -> Result<()> {
+    let account = account_store::lock_account(tx, id)?;
+    if account.contact.address == *new {
+        return Err(Error::field("email", "This is the address of your account already"));
+    }
+    let to = at(tx, &account.contact, new)?;
+    let recipient = to.index(tx);
+    if !outbox::allows_quietly(tx, &recipient)? {
+        return Ok(());
+    }
+    let addresses = Addresses { old: account.contact.address.clone(), new: new.clone() };
+    let (change, token) = address_store::insert_change(tx, &account, &addresses, CONFIRM)?;
+    let until = tx.now.plus(CONFIRM);
+    address_mails::confirm_address(tx, site, &to, change, &token, until)
+}
+
+/// Moves the account, by the button behind the link at the new address.
+pub fn confirm(tx: &mut Tx<'_>, site: &Site, token: &str) -> Result<()> {
+    let now = tx.now;
+    let asked = address_store::get_asked(tx, token, now)?;
+    let account = account_store::lock_account(tx, asked.account.id)?;
+    let Addresses { old, new } = &asked.addresses;
+    if account.contact.address != *old {
+        return Err(Error::NotFound);
+    }
+    if store::find_contact(tx, new)?.is_some() {
+        return Err(Error::Conflict(
+            "This address is known here already, with requests or an account of its own, so your \
+             account cannot move there by itself. Write to us, and a person looks at it."
+                .into(),
+        ));
+    }
+    let undo = address_store::mark_changed(tx, asked.id, UNDO)?;
+    move_to(tx, &account.contact, new)?;
+    let to = at(tx, &account.contact, old)?;
+    address_mails::address_changed(tx, site, &to, asked.id, new, (&undo, now.plus(UNDO)))
+}
+
+fn move_to(tx: &mut Tx<'_>, person: &Contact, address: &EmailAddress) -> Result<()> {
+    moderation::store::readdress(tx, &person.address, address)?;
+    store::readdress(tx, person, address)
+}
+
+/// Takes it back, by the button behind the link at the old address: whoever moved the account is
+/// signed out, and every other change of it is void.
+pub fn undo(tx: &mut Tx<'_>, site: &Site, token: &str) -> Result<()> {
+    let now = tx.now;
+    let change = address_store::get_undoable(tx, token, now)?;
+    let id = change.account.id;
+    let account = account_store::lock_account(tx, id)?;
+    let old = &change.addresses.old;
+    if store::find_contact(tx, old)?.is_some() {
+        return Err(Error::Conflict(
+            "Somebody else uses this address here by now. Write to us, and a person looks at it."
+                .into(),
+        ));
+    }
+    move_to(tx, &account.contact, old)?;
+    address_store::delete_of(tx, id)?;
+    session_store::end_all(tx, id)?;
+    sign_in_store::void_others(tx, account.contact.id)?;
+    let to = at(tx, &account.contact, old)?;
+    mails::tell(tx, site, &to, id, News::AddressRestored, "")
+}

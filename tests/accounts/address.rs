@@ -1,0 +1,110 @@
+//! An account moves to another address, and is taken back.
+
+use jiff::SignedDuration;
+use soundpost::mail::Kind;
+use soundpost::mail::mailbox_store::Stored;
+
+use crate::support::form::PROMOTER;
+use crate::support::member::Member;
+use crate::support::{Site, link_in};
+
+const NEW: &str = "jonas@new-harbour.example";
+
+fn to(mail: &Stored) -> &str {
+    &mail.letter.as_ref().unwrap().to
+}
+
+async fn ask(site: &Site, member: &Member) -> String {
+    let asked = member.post("/account/address", &[("email", NEW)]).await;
+    assert_eq!(asked.location(), "/account/address/sent");
+    let mail = site.mail_of(Kind::ConfirmAddress).await;
+    assert_eq!(to(&mail), NEW);
+    link_in(&mail, "/account/address/")
+}
+
+/// The link by which the old address takes it back.
+async fn undo_link(site: &Site) -> String {
+    let told = site.mail_of(Kind::SecurityNotice).await;
+    assert_eq!(to(&told), PROMOTER);
+    link_in(&told, "/account/address/undo/")
+}
+
+on_both! {
+    async fn it_moves_by_the_button_at_the_new_address_with_all_that_is_its(site: Site) {
+        site.list_night_ferry().await;
+        site.sent_request().await;
+        let member = Member::join(&site, PROMOTER, "Jonas").await;
+        let ticket = [("topic", "privacy"), ("message", "canary-of-the-ticket"), ("email", PROMOTER)];
+        site.post("/contact", &ticket).await;
+        let link = ask(&site, &member).await;
+        // Opening it does nothing.
+        for _ in 0..2 {
+            assert_eq!(site.get(&link).await.status, 200);
+        }
+        assert!(member.get("/account").await.text.contains(PROMOTER));
+        assert_eq!(site.post(&link, &[]).await.status, 200);
+        assert_eq!(site.post(&link, &[]).await.status, 404);
+        let page = member.get("/account").await.text;
+        assert!(page.contains(NEW) && !page.contains(PROMOTER), "{page}");
+        assert!(member.get("/requests").await.text.contains("Harbour Night"));
+        assert!(member.get("/account/data").await.text.contains("canary-of-the-ticket"));
+        // Mails go to the new one, links to sign in as well; for the old one there is nobody.
+        let artist = link_in(&site.mail_of(Kind::NewRequest).await, "/t/");
+        site.post(&format!("{artist}/reply"), &[("key", "k"), ("message", "Who opens?")]).await;
+        assert_eq!(to(&site.mail_of(Kind::NewMessage).await), NEW);
+        Member::sign_in(&site, NEW).await;
+        let before = site.mails_of(Kind::SignInLink).await.len();
+        site.post("/sign-in", &[("email", PROMOTER)]).await;
+        assert_eq!(site.mails_of(Kind::SignInLink).await.len(), before);
+    }
+
+    async fn the_old_address_takes_it_back_for_seven_days(site: Site) {
+        let member = Member::join(&site, PROMOTER, "Jonas").await;
+        let link = ask(&site, &member).await;
+        site.post(&link, &[]).await;
+        let undo = undo_link(&site).await;
+        let thief = Member::sign_in(&site, NEW).await;
+        assert_eq!(site.get(&undo).await.status, 200);
+        site.clock.advance(SignedDuration::from_hours(6 * 24));
+        assert_eq!(site.post(&undo, &[]).await.status, 200);
+        for out in [&member, &thief] {
+            assert_eq!(out.get("/account").await.status, 303);
+        }
+        assert_eq!(to(&site.mail_of(Kind::SecurityNotice).await), PROMOTER);
+        let back = Member::sign_in(&site, PROMOTER).await;
+        assert!(back.get("/account").await.text.contains(PROMOTER));
+        assert_eq!(site.post(&undo, &[]).await.status, 404);
+
+        let link = ask(&site, &back).await;
+        site.post(&link, &[]).await;
+        let undo = undo_link(&site).await;
+        site.clock.advance(SignedDuration::from_hours(7 * 24 + 1));
+        assert_eq!(site.post(&undo, &[]).await.status, 404);
+    }
+
+    async fn an_address_that_is_known_is_not_taken_over(site: Site) {
+        let member = Member::join(&site, PROMOTER, "Jonas").await;
+        Member::join(&site, NEW, "Anna").await;
+        // Who asks learns nothing; who reads mail there learns why.
+        let link = ask(&site, &member).await;
+        let refused = site.post(&link, &[]).await;
+        assert!(refused.status == 409 && refused.text.contains("known here already"));
+        assert!(member.get("/account").await.text.contains(PROMOTER));
+    }
+
+    async fn it_needs_a_fresh_sign_in_and_an_address(site: Site) {
+        let member = Member::join(&site, PROMOTER, "Jonas").await;
+        for (email, why) in [("jonas@localhost", "is not an e-mail address"), (PROMOTER, "already")] {
+            let refused = member.post("/account/address", &[("email", email)]).await;
+            assert!(refused.status == 422 && refused.text.contains(why), "{email}");
+        }
+        let link = ask(&site, &member).await;
+        site.clock.advance(SignedDuration::from_mins(16));
+        assert!(member.get("/account/address").await.text.contains("First sign in again"));
+        let stale = member.post("/account/address", &[("email", "x@elsewhere.example")]).await;
+        assert_eq!(stale.location(), "/account/address");
+        assert_eq!(site.mails_of(Kind::ConfirmAddress).await.len(), 1);
+        site.clock.advance(SignedDuration::from_hours(24));
+        assert_eq!(site.post(&link, &[]).await.status, 404);
+    }
+}
