@@ -302,6 +302,10 @@ diesel::table! {
         body -> Binary,
         created_at -> BigInt,
         address_index -> Nullable<Binary>,
+        decision -> Nullable<Text>,
+        decided_at -> Nullable<BigInt>,
+        decided_by -> Nullable<BigInt>,
+        reason -> Nullable<Binary>,
     }
 }
 
@@ -318,6 +322,7 @@ diesel::table! {
         frozen_at -> Nullable<BigInt>,
         frozen_reason -> Nullable<Binary>,
         version -> BigInt,
+        name_index -> Nullable<Binary>,
     }
 }
 
@@ -332,6 +337,16 @@ diesel::table! {
         created_at -> BigInt,
         seen_at -> BigInt,
         expires_at -> BigInt,
+        elevated_until -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    staff_looks (id) {
+        id -> BigInt,
+        account -> BigInt,
+        staff -> Nullable<BigInt>,
+        created_at -> BigInt,
     }
 }
 
@@ -434,4 +449,5 @@ diesel::allow_tables_to_appear_in_same_query!(
     second_factors,
     recovery_codes,
     address_changes,
+    staff_looks,
 );

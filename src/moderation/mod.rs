@@ -22,6 +22,10 @@ choices! {
         Correction = "correction", "Correction";
         /// A message to the operator.
         Contact = "contact", "Message";
+        /// Somebody says that a profile is theirs.
+        Claim = "claim", "Claim";
+        /// Somebody added an artist that is not to be seen yet.
+        NewArtist = "new_artist", "New artist";
     }
 }
 
@@ -95,6 +99,16 @@ pub enum Subject {
         /// What is wrong with it.
         topic: ReportTopic,
     },
+    /// An artist's profile, by who says that it is theirs.
+    Claim {
+        /// The last part of its address.
+        slug: String,
+    },
+    /// An artist that was added and waits to be looked at.
+    NewArtist {
+        /// The last part of its address.
+        slug: String,
+    },
     /// Anything else.
     Site(ContactTopic),
 }
@@ -104,6 +118,8 @@ impl Subject {
     pub const fn kind(&self) -> TicketKind {
         match self {
             Self::Profile { topic, .. } => topic.kind(),
+            Self::Claim { .. } => TicketKind::Claim,
+            Self::NewArtist { .. } => TicketKind::NewArtist,
             Self::Site(_) => TicketKind::Contact,
         }
     }
@@ -112,6 +128,7 @@ impl Subject {
     pub const fn topic(&self) -> &'static str {
         match self {
             Self::Profile { topic, .. } => topic.as_str(),
+            Self::Claim { .. } | Self::NewArtist { .. } => self.kind().as_str(),
             Self::Site(topic) => topic.as_str(),
         }
     }
@@ -120,7 +137,19 @@ impl Subject {
     pub const fn topic_label(&self) -> &'static str {
         match self {
             Self::Profile { topic, .. } => topic.label(),
+            Self::Claim { .. } => "This page is mine",
+            Self::NewArtist { .. } => "An artist was added",
             Self::Site(topic) => topic.label(),
+        }
+    }
+
+    /// The last part of the address of the profile that it is about.
+    pub fn slug(&self) -> Option<&str> {
+        match self {
+            Self::Profile { slug, .. } | Self::Claim { slug } | Self::NewArtist { slug } => {
+                Some(slug)
+            }
+            Self::Site(_) => None,
         }
     }
 }

@@ -7,7 +7,7 @@ use super::Subject;
 use super::store::{self, Body, Ticket};
 use crate::artists::{self, Artist};
 use crate::db::{Reader, Tx};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::ids::TicketId;
 use crate::mail::messages::{TicketArrived, TicketReceived};
 use crate::mail::{Kind, Site, kept_store, outbox};
@@ -41,7 +41,12 @@ pub fn reference(id: TicketId) -> String {
 /// that visitors cannot see cannot be reported either.
 pub fn open_ticket(tx: &mut Tx<'_>, site: &Site, new: &NewTicket) -> Result<TicketId> {
     let artist = match &new.subject {
-        Subject::Profile { slug, .. } => Some(artists::store::get_visible(tx, slug)?.id),
+        Subject::Profile { slug, .. } | Subject::Claim { slug } => {
+            Some(artists::store::get_visible(tx, slug)?.id)
+        }
+        Subject::NewArtist { slug } => {
+            Some(artists::store::find_by_slug(tx, slug)?.ok_or(Error::NotFound)?.id)
+        }
         Subject::Site(_) => None,
     };
     let id: TicketId = tx.ids.next();
@@ -63,7 +68,11 @@ pub fn open_ticket(tx: &mut Tx<'_>, site: &Site, new: &NewTicket) -> Result<Tick
 fn tell_operator(tx: &mut Tx<'_>, site: &Site, id: TicketId, new: &NewTicket) -> Result<()> {
     let to = ensure_contact(tx, &site.operator)?;
     let page_url = match &new.subject {
-        Subject::Profile { slug, .. } => site.absolute(&format!("/artists/{slug}")),
+        Subject::Profile { slug, .. } | Subject::Claim { slug } => {
+            site.absolute(&format!("/artists/{slug}"))
+        }
+        // Nobody sees that page yet.
+        Subject::NewArtist { .. } => site.absolute("/staff"),
         Subject::Site(_) => String::new(),
     };
     let content = TicketArrived {
