@@ -80,6 +80,8 @@ id_types! {
     SignInId,
     /// A change of an account's address.
     AddressChangeId,
+    /// A look of somebody of the staff at an account.
+    LookId,
 }
 
 /// Makes 64-bit ids that sort by time: 41 bits of milliseconds, 10 bits of this process (drawn at

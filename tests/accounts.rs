@@ -3,7 +3,8 @@
 mod access;
 mod address;
 mod own_data;
-mod second_factor;
+mod password;
+pub mod second_factor;
 
 use jiff::SignedDuration;
 use soundpost::mail::Kind;

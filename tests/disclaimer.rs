@@ -101,7 +101,8 @@ on_both! {
                     shown_sha256: String::new(), ticked: false,
                 };
                 other.write(move |tx| {
-                    use soundpost::people::links::{Purpose, open};
+                    use soundpost::people::link_store::open;
+                    use soundpost::people::links::Purpose;
                     let now = tx.now;
                     let link = open(tx, &token, Purpose::ConfirmRequest, now)?;
                     soundpost::booking_requests::submit::confirm(tx, &mail_site, &link, &claim, "")

@@ -20,4 +20,5 @@ mod requests;
 mod schema;
 mod sealed;
 mod snapshots;
+mod staff;
 mod threads;

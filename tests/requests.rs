@@ -13,7 +13,8 @@ use soundpost::error::Error;
 use soundpost::ids::RequestId;
 use soundpost::mail::Kind;
 use soundpost::money::Money;
-use soundpost::people::links::{Purpose, open};
+use soundpost::people::link_store::open;
+use soundpost::people::links::Purpose;
 
 use crate::support::form::{ARTIST, PROMOTER, facts};
 use crate::support::{Site, link_in};

@@ -7,12 +7,17 @@ use std::path::PathBuf;
 use std::process::Command;
 use std::sync::{Mutex, PoisonError};
 
+use soundpost::accounts::account_store::find_of_contact;
 use soundpost::booking_requests::forms::LIMITS;
 use soundpost::booking_requests::{Move, State, list_store, respond, store};
 use soundpost::db::DbUrl;
-use soundpost::ids::RequestId;
+use soundpost::ids::{RequestId, TicketId};
 use soundpost::mail::Kind;
 use soundpost::mail::mailbox_store::Stored;
+use soundpost::moderation::decide::decide;
+use soundpost::moderation::{Decision, TicketKind, decision_store};
+use soundpost::people::EmailAddress;
+use soundpost::people::store::find_contact;
 use tracing_subscriber::EnvFilter;
 
 use crate::support::Site;
@@ -182,6 +187,19 @@ async fn newest_request(site: &Site) -> RequestId {
     found.await.unwrap()[0]
 }
 
+async fn decide_newest(site: &Site, reason: &'static str) {
+    const MONA: &str = "qzxv-mona@site.example";
+    Member::join(site, MONA, "qzxv-mona").await;
+    let mail_site = site.site.clone();
+    let job = site.db.write(move |tx| {
+        let mona = find_contact(tx, &EmailAddress::parse(MONA).unwrap())?.unwrap();
+        let account = find_of_contact(tx, mona.id)?.unwrap();
+        let waiting = decision_store::list_waiting(tx, TicketKind::ALL, TicketId(0), 1)?;
+        decide(tx, &mail_site, account, waiting[0].id, Decision::Refused, reason)
+    });
+    job.await.unwrap();
+}
+
 async fn moderate(site: &Site, id: RequestId, step: Move, reason: &'static str) {
     let mail_site = site.site.clone();
     let job = site.db.write(move |tx| respond::moderate(tx, &mail_site, id, step, reason));
@@ -293,6 +311,10 @@ on_both! {
         assert_eq!(member.post("/account/address", &moving).await.status, 303);
         let again = [("email", "qzxv-member@venue.example")];
         assert_eq!(site.post("/sign-in", &again).await.status, 303);
+
+        let password = [("password", "qzxv-password of a member")];
+        assert_eq!(member.post("/account/password", &password).await.status, 303);
+        decide_newest(&site, "qzxv-decision: this is not how it was.").await;
 
         let leaver = Member::join(&site, "qzxv-leaver@venue.example", "qzxv-leaver").await;
         assert_eq!(leaver.post("/account/delete", &[("sure", "yes")]).await.status, 303);

@@ -216,6 +216,12 @@ async fn live(site: &Site) -> Vec<(&'static str, String)> {
         .write(move |tx| respond::moderate(tx, &mail_site, id, Move::Remove, reason))
         .await
         .unwrap();
+    let (staff, case) = crate::staff::with_a_case(site, "mona@site.example").await;
+    pages.push(("queue", settled(&staff.get("/staff").await.text, site)));
+    pages.push(("case", settled(&staff.get(&case).await.text, site)));
+    let decision =
+        [("decision", "done"), ("reason", "You were right: they come from Tartu. It says so now.")];
+    assert_eq!(staff.post(&case, &decision).await.status, 303);
     let leaver = Member::join(site, "leaver@venue.example", "Lena").await;
     assert_eq!(leaver.post("/account/delete", &[("sure", "yes")]).await.status, 303);
     pages

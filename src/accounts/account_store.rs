@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 
 use super::sign_in::NewAccount;
-use super::{PersonName, Role};
+use super::{PersonName, Role, folded};
 use crate::clock::Instant;
 use crate::db::schema::accounts;
 use crate::db::{Reader, Tx};
@@ -11,7 +11,7 @@ use crate::error::{Error, Result};
 use crate::ids::{AccountId, ContactId};
 use crate::people::store::{Contact, get_contact};
 use crate::privacy::age::Age;
-use crate::sealed::{Place, Sealed};
+use crate::sealed::{Place, Sealed, blind_index};
 
 /// An account, opened.
 #[derive(Debug)]
@@ -36,6 +36,10 @@ const fn place(column: &'static str, id: AccountId) -> Place {
     Place { table: "accounts", column, row: id.0 }
 }
 
+fn name_index(reader: &Reader<'_>, name: &str) -> Vec<u8> {
+    blind_index::of_secret(reader.vault, "account name", &folded(name))
+}
+
 /// Stores a new account of a person who has none.
 pub fn insert_account(
     tx: &mut Tx<'_>,
@@ -49,6 +53,7 @@ pub fn insert_account(
             accounts::id.eq(id.0),
             accounts::contact.eq(contact.id.0),
             accounts::name.eq(Sealed::seal(&contact.key, place("name", id), &new.name)?),
+            accounts::name_index.eq(Some(name_index(tx, new.name.as_str()))),
             accounts::role.eq(role),
             accounts::country.eq(new.country.code()),
             accounts::age_attested.eq(new.age),
@@ -169,12 +174,39 @@ pub fn get_attested(reader: &mut Reader<'_>, id: AccountId) -> Result<Attested> 
 /// Gives an account another name.
 pub fn rename(tx: &mut Tx<'_>, account: &Account, name: &PersonName) -> Result<()> {
     diesel::update(accounts::table.find(account.id.0))
-        .set(accounts::name.eq(Sealed::seal(
-            &account.contact.key,
-            place("name", account.id),
-            name,
-        )?))
+        .set((
+            accounts::name.eq(Sealed::seal(&account.contact.key, place("name", account.id), name)?),
+            accounts::name_index.eq(Some(name_index(tx, name.as_str()))),
+        ))
         .execute(tx.conn)?;
+    Ok(())
+}
+
+/// The accounts of this name, whatever its case and accents, oldest first.
+pub fn list_by_name(reader: &mut Reader<'_>, name: &str, most: i64) -> Result<Vec<AccountId>> {
+    let index = name_index(reader, name);
+    let ids: Vec<i64> = accounts::table
+        .filter(accounts::name_index.eq(Some(index)))
+        .order(accounts::id)
+        .select(accounts::id)
+        .limit(most)
+        .load(reader.conn)?;
+    Ok(ids.into_iter().map(AccountId).collect())
+}
+
+/// Indexes the names of accounts that are older than the index, some at a time.
+pub fn index_names(tx: &mut Tx<'_>) -> Result<()> {
+    let ids: Vec<i64> = accounts::table
+        .filter(accounts::name_index.is_null())
+        .select(accounts::id)
+        .limit(200)
+        .load(tx.conn)?;
+    for id in ids {
+        let account = get_account(tx, AccountId(id))?;
+        diesel::update(accounts::table.find(id))
+            .set(accounts::name_index.eq(Some(name_index(tx, account.name.as_str()))))
+            .execute(tx.conn)?;
+    }
     Ok(())
 }
 

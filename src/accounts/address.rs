@@ -68,6 +68,20 @@ fn move_to(tx: &mut Tx<'_>, person: &Contact, address: &EmailAddress) -> Result<
     store::readdress(tx, person, address)
 }
 
+/// Refuses what cannot be undone while the old address can still take the account back: whoever moved
+/// it may not be its owner.
+pub fn require_settled(tx: &mut Tx<'_>, id: AccountId) -> Result<()> {
+    let now = tx.now;
+    match address_store::find_undoable_until(tx, id, now)? {
+        None => Ok(()),
+        Some(until) => Err(Error::Conflict(format!(
+            "Your account has moved to this address lately, and until {} the address before can take \
+             it back. Delete it after that; or take it back there, and delete it at once.",
+            until.display()
+        ))),
+    }
+}
+
 /// Takes it back, by the button behind the link at the old address: whoever moved the account is
 /// signed out, and every other change of it is void.
 pub fn undo(tx: &mut Tx<'_>, site: &Site, token: &str) -> Result<()> {

@@ -75,14 +75,7 @@ pub fn confirm_address(
     outbox::enqueue(
         tx,
         site,
-        outbox::Mail {
-            kind: Kind::ConfirmAddress,
-            to,
-            from_name: None,
-            content,
-            dedupe_key: format!("confirm_address:{id}"),
-            request: None,
-        },
+        outbox::Mail::plain(Kind::ConfirmAddress, to, content, format!("confirm_address:{id}")),
     )
 }
 
@@ -107,13 +100,6 @@ pub fn address_changed(
     outbox::enqueue(
         tx,
         site,
-        outbox::Mail {
-            kind: Kind::SecurityNotice,
-            to,
-            from_name: None,
-            content,
-            dedupe_key: format!("address_changed:{id}"),
-            request: None,
-        },
+        outbox::Mail::plain(Kind::SecurityNotice, to, content, format!("address_changed:{id}")),
     )
 }

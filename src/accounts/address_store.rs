@@ -97,6 +97,23 @@ pub fn get_undoable(reader: &mut Reader<'_>, token: &str, now: Instant) -> Resul
     open(reader, row)
 }
 
+/// Until when the last move of an account can be undone; none when none can.
+pub fn find_undoable_until(
+    reader: &mut Reader<'_>,
+    account: AccountId,
+    now: Instant,
+) -> Result<Option<Instant>> {
+    let until: Option<i64> = address_changes::table
+        .filter(address_changes::account.eq(account.0))
+        .filter(address_changes::undo_index.is_not_null())
+        .filter(address_changes::expires_at.gt(now.micros()))
+        .order(address_changes::expires_at.desc())
+        .select(address_changes::expires_at)
+        .first(reader.conn)
+        .optional()?;
+    Ok(until.map(Instant::from_micros))
+}
+
 /// Notes that a change was made; the token that undoes it goes to the old address.
 pub fn mark_changed(tx: &mut Tx<'_>, id: AddressChangeId, undo: SignedDuration) -> Result<Token> {
     let token = Token::draw();

@@ -19,25 +19,39 @@ pub(super) fn get_by_address(reader: &mut Reader<'_>, address: &EmailAddress) ->
     account_store::get_account(reader, id.ok_or(Error::NotFound)?)
 }
 
-/// Freezes an account, ends every sign-in, and tells the owner why.
+/// Freezes the account of an address.
 pub fn freeze(tx: &mut Tx<'_>, site: &Site, address: &EmailAddress, reason: &str) -> Result<()> {
+    let account = get_by_address(tx, address)?;
+    freeze_account(tx, site, &account, reason)
+}
+
+/// Freezes an account, ends every sign-in, and tells the owner why. Who decides about others is not
+/// frozen: the role is taken away first, by an admin.
+pub fn freeze_account(tx: &mut Tx<'_>, site: &Site, account: &Account, reason: &str) -> Result<()> {
     if reason.trim().chars().count() < 10 {
-        return Err(Error::BadRequest(
-            "say the reason in a sentence: its owner will read it".into(),
+        return Err(Error::field("reason", "Say the reason in a sentence: its owner will read it"));
+    }
+    if account.role.is_staff() {
+        return Err(Error::Conflict(
+            "This is the account of somebody who decides here. Take the role away first.".into(),
         ));
     }
-    let account = get_by_address(tx, address)?;
-    account_store::set_frozen(tx, &account, Some(reason.trim()))?;
+    account_store::set_frozen(tx, account, Some(reason.trim()))?;
     session_store::end_all(tx, account.id)?;
     mails::tell(tx, site, &account.contact, account.id, News::Frozen, reason.trim())
 }
 
-/// Takes it back, and tells the owner.
+/// Takes it back for the account of an address.
 pub fn unfreeze(tx: &mut Tx<'_>, site: &Site, address: &EmailAddress) -> Result<()> {
     let account = get_by_address(tx, address)?;
+    unfreeze_account(tx, site, &account)
+}
+
+/// Takes it back, and tells the owner.
+pub fn unfreeze_account(tx: &mut Tx<'_>, site: &Site, account: &Account) -> Result<()> {
     if account.frozen.is_none() {
-        return Err(Error::Conflict("this account is not frozen".into()));
+        return Err(Error::Conflict("This account is not frozen.".into()));
     }
-    account_store::set_frozen(tx, &account, None)?;
+    account_store::set_frozen(tx, account, None)?;
     mails::tell(tx, site, &account.contact, account.id, News::Unfrozen, "")
 }

@@ -63,6 +63,10 @@ pub enum News {
     FactorRemoved,
     /// A recovery code stood in for the second factor.
     RecoveryUsed,
+    /// It has a password, or another one, from now on.
+    PasswordSet,
+    /// It no longer has one.
+    PasswordRemoved,
     /// Whoever runs the site gave it another role.
     RoleChanged,
     /// The old address took back that the account was moved.
@@ -79,6 +83,8 @@ impl News {
             Self::FactorSet => "Signing in asks for a code now",
             Self::FactorRemoved => "Signing in no longer asks for a code",
             Self::RecoveryUsed => "A recovery code was used",
+            Self::PasswordSet => "Your account has a new password",
+            Self::PasswordRemoved => "Your account no longer has a password",
             Self::RoleChanged => "Your account has another role",
             Self::AddressRestored => "Your account is at this address again",
         }
@@ -110,6 +116,13 @@ impl News {
                 "The move of your account to another address was taken back, and every sign-in to it \
                  has ended."
             }
+            Self::PasswordSet => {
+                "A password was set: with your address and this password one can sign in now. Every \
+                 other sign-in has ended."
+            }
+            Self::PasswordRemoved => {
+                "The password was taken away: one signs in by a link that we mail again."
+            }
             Self::RoleChanged => {
                 "The people who run the site gave your account another role, and every sign-in to \
                  it has ended."
@@ -132,6 +145,10 @@ impl News {
                 "Did somebody else move it? Then they could read your mail, or were at your \
                  computer. Change the password of your mailbox, and add a second factor to your \
                  account."
+            }
+            Self::PasswordSet | Self::PasswordRemoved => {
+                "Was it not you? Then somebody can read your mail, or was at your computer. Sign in, \
+                 end every other sign-in, and take the password away."
             }
             Self::Unfrozen | Self::RoleChanged => "You need do nothing.",
             Self::FactorSet | Self::FactorRemoved | Self::RecoveryUsed => {
@@ -194,14 +211,12 @@ fn send_link(
     outbox::enqueue(
         tx,
         site,
-        outbox::Mail {
-            kind: if joins { Kind::JoinLink } else { Kind::SignInLink },
+        outbox::Mail::plain(
+            if joins { Kind::JoinLink } else { Kind::SignInLink },
             to,
-            from_name: None,
             content,
-            dedupe_key: format!("sign_in:{id}"),
-            request: None,
-        },
+            format!("sign_in:{id}"),
+        ),
     )
 }
 
@@ -224,13 +239,11 @@ pub fn tell(
     outbox::enqueue(
         tx,
         site,
-        outbox::Mail {
-            kind: Kind::SecurityNotice,
+        outbox::Mail::plain(
+            Kind::SecurityNotice,
             to,
-            from_name: None,
             content,
-            dedupe_key: format!("security:{account}:{news:?}:{}", now.micros()),
-            request: None,
-        },
+            format!("security:{account}:{news:?}:{}", now.micros()),
+        ),
     )
 }

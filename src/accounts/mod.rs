@@ -5,10 +5,18 @@ pub mod address;
 pub mod address_mails;
 pub mod address_pages;
 pub mod address_store;
+pub mod admin;
+pub mod elevation_pages;
 pub mod forms;
 pub mod freeze;
+pub mod look_store;
+pub mod look_up;
 pub mod mails;
 pub mod pages;
+pub mod password;
+pub mod password_pages;
+pub mod password_sign_in;
+pub mod password_store;
 pub mod role;
 pub mod second_factor;
 pub mod second_factor_pages;
@@ -74,6 +82,11 @@ impl PersonName {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+}
+
+/// A name without case, accents and spaces at its ends, by which an account is found.
+fn folded(name: &str) -> String {
+    deunicode::deunicode(&tidy_name(name)).to_lowercase()
 }
 
 #[cfg(test)]

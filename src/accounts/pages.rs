@@ -5,17 +5,23 @@ use actix_web::{HttpResponse, web};
 
 use super::PersonName;
 use super::account_store::{self, Account};
-use super::second_factor_store::{self, Factor};
+use super::look_store;
+use super::password_store;
+use super::second_factor_store;
 use super::session::Who;
 use super::session_store::{self, Session};
 use super::views::{AccountPage, SessionRow};
 use crate::app::App;
 use crate::clock::Instant;
+use crate::db::Reader;
 use crate::error::{Error, Result};
-use crate::ids::SessionId;
+use crate::ids::{AccountId, SessionId};
 use crate::web::form_state::FormState;
 use crate::web::page::{Page, private, see_other};
 use crate::web::posted::Posted;
+
+/// Looks of the staff that the page lists.
+const LOOKS: i64 = 50;
 
 /// GET `/account`
 pub async fn account(app: web::Data<App>, who: Who) -> Result<HttpResponse> {
@@ -30,31 +36,46 @@ async fn account_page(
     form: FormState,
 ) -> Result<HttpResponse> {
     let (now, id) = (app.db.now(), who.account);
-    let (account, factor, sessions): (Account, Option<Factor>, Vec<Session>) = app
-        .db
-        .read(move |reader| {
-            let sessions = session_store::list_of_account(reader, id, now)?;
-            let account = account_store::get_account(reader, id)?;
-            let factor = second_factor_store::find_factor(reader, &account)?;
-            Ok((account, factor, sessions))
-        })
-        .await?;
+    let own = app.db.read(move |reader| Own::read(reader, id, now)).await?;
     private(
         status,
         &AccountPage {
             page: Page::member(app, who, "Account"),
             form,
-            address: account.contact.address.as_str().to_owned(),
-            since: account.created_at.display_date(),
-            policy_version: account.policy_version,
-            frozen: account.frozen.unwrap_or_default(),
-            factor_since: factor
-                .and_then(|factor| factor.confirmed_at)
-                .map(Instant::display_date)
-                .unwrap_or_default(),
-            sessions: sessions.into_iter().map(|session| session_row(session, who)).collect(),
+            address: own.account.contact.address.as_str().to_owned(),
+            since: own.account.created_at.display_date(),
+            policy_version: own.account.policy_version,
+            frozen: own.account.frozen.unwrap_or_default(),
+            factor_since: own.factor_since.map(Instant::display_date).unwrap_or_default(),
+            password_since: own.password_since.map(Instant::display_date).unwrap_or_default(),
+            looks: own.looks.into_iter().map(Instant::display).collect(),
+            sessions: own.sessions.into_iter().map(|session| session_row(session, who)).collect(),
         },
     )
+}
+
+/// What the page shows of an account.
+struct Own {
+    account: Account,
+    factor_since: Option<Instant>,
+    password_since: Option<Instant>,
+    sessions: Vec<Session>,
+    looks: Vec<Instant>,
+}
+
+impl Own {
+    fn read(reader: &mut Reader<'_>, id: AccountId, now: Instant) -> Result<Self> {
+        let account = account_store::get_account(reader, id)?;
+        let factor = second_factor_store::find_factor(reader, &account)?;
+        let password = password_store::find_password(reader, &account)?;
+        Ok(Self {
+            account,
+            factor_since: factor.and_then(|factor| factor.confirmed_at),
+            password_since: password.map(|password| password.since),
+            sessions: session_store::list_of_account(reader, id, now)?,
+            looks: look_store::list_of_account(reader, id, LOOKS)?,
+        })
+    }
 }
 
 fn session_row(session: Session, who: &Who) -> SessionRow {

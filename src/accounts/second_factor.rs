@@ -7,6 +7,7 @@ use totp_rs::{Builder, Totp};
 
 use super::account_store::{self, Account};
 use super::mails::{self, News};
+use super::password_store;
 use super::second_factor_store::{self as store, Factor};
 use super::session::{self, Came, Strength};
 use super::session_store;
@@ -155,14 +156,15 @@ fn recovery_code() -> String {
     format!("{}-{}-{}", &code[..4], &code[4..8], &code[8..12])
 }
 
-/// The second step of signing in: a code of the device, or one on paper.
+/// The second step of signing in, or the step before one decides about others: a code of the device,
+/// or one on paper.
 pub fn sign_in(
     tx: &mut Tx<'_>,
     site: &Site,
     id: AccountId,
     code: &str,
-    came: &Came,
-    before: &str,
+    (came, before): (&Came, &str),
+    strength: Strength,
 ) -> Result<Outcome<Token>> {
     let account = account_store::lock_account(tx, id)?;
     let factor = store::find_factor(tx, &account)?
@@ -170,8 +172,7 @@ pub fn sign_in(
         .ok_or(Error::NotFound)?;
     match show(tx, site, &account, &factor, code)? {
         Outcome::Right(()) => {
-            let token = session::start(tx, &account, came, Some(before), Strength::Strong)?;
-            Ok(Outcome::Right(token))
+            Ok(Outcome::Right(session::start(tx, &account, came, Some(before), strength)?))
         }
         Outcome::Wrong => Ok(Outcome::Wrong),
         Outcome::Locked => Ok(Outcome::Locked),
@@ -212,7 +213,12 @@ pub fn remove(tx: &mut Tx<'_>, site: &Site, id: AccountId, code: &str) -> Result
     let shown = show(tx, site, &account, &factor, code)?;
     if let Outcome::Right(()) = shown {
         store::delete_factor(tx, id)?;
-        mails::tell(tx, site, &account.contact, id, News::FactorRemoved, "")?;
+        let words = if password_store::delete_short(tx, id)? {
+            "Your password was too short to stand alone, and was taken away with it."
+        } else {
+            ""
+        };
+        mails::tell(tx, site, &account.contact, id, News::FactorRemoved, words)?;
     }
     Ok(shown)
 }

@@ -2,12 +2,11 @@
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
-use serde::Deserialize;
 
 use super::second_factor::{self as factor, Outcome, Standing};
-use super::session::{self, Who};
+use super::session::{self, Strength, Who};
 use super::sign_in::safe_next;
-use super::sign_in_pages::came;
+use super::sign_in_pages::{Next, came};
 use super::views::{FactorPage, RecoveryCodesPage, SecondStepPage};
 use crate::app::App;
 use crate::error::{Error, Result};
@@ -17,8 +16,8 @@ use crate::web::form_state::FormState;
 use crate::web::page::{Page, private, see_other};
 use crate::web::posted::Posted;
 
-const WRONG: &str = "This code is wrong, or was used before. Wait for the next one";
-const LOCKED: &str = "Too many wrong codes. Wait a quarter of an hour, then try again";
+pub(super) const WRONG: &str = "This code is wrong, or was used before. Wait for the next one";
+pub(super) const LOCKED: &str = "Too many wrong codes. Wait a quarter of an hour, then try again";
 
 /// GET `/account/second-factor`
 pub async fn factor_form(app: web::Data<App>, who: Who) -> Result<HttpResponse> {
@@ -83,7 +82,7 @@ pub async fn begin(app: web::Data<App>, who: Who, _posted: Posted) -> Result<Htt
     Ok(see_other("/account/second-factor"))
 }
 
-fn again(posted: &Posted, why: &str) -> FormState {
+pub(super) fn again(posted: &Posted, why: &str) -> FormState {
     let mut form = FormState::again(&posted.fields, vec![("code".to_owned(), why.to_owned())]);
     form.forget("code");
     form
@@ -121,7 +120,7 @@ pub async fn confirm(
     }
 }
 
-fn sign_in_by(app: &App, answer: &mut HttpResponse, token: &str) {
+pub(super) fn sign_in_by(app: &App, answer: &mut HttpResponse, token: &str) {
     let cookie = cookies::lasting(app, Named::Session, token, session::cookie_seconds());
     cookies::set(answer, &cookie);
 }
@@ -140,13 +139,6 @@ pub async fn remove(app: web::Data<App>, who: Who, posted: Posted) -> Result<Htt
         Outcome::Locked => LOCKED,
     };
     factor_page(&app, &who, StatusCode::UNPROCESSABLE_ENTITY, again(&posted, why)).await
-}
-
-/// Where to go afterwards.
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-pub struct Next {
-    next: String,
 }
 
 /// GET `/sign-in/code`: the second step of signing in.
@@ -187,7 +179,10 @@ pub async fn second_step(
     let before = cookies::read(&app, &http, Named::Session).unwrap_or_default();
     let (site, id, came) = (app.site.clone(), who.account, came(&app, &http));
     let code = posted.fields.value("code").to_owned();
-    let shown = app.db.write(move |tx| factor::sign_in(tx, &site, id, &code, &came, &before)).await;
+    let shown = app
+        .db
+        .write(move |tx| factor::sign_in(tx, &site, id, &code, (&came, &before), Strength::Strong))
+        .await;
     let why = match shown {
         Ok(Outcome::Right(token)) => {
             app.bell.ring();

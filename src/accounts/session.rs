@@ -17,6 +17,8 @@ const MEMBERS: SignedDuration = SignedDuration::from_hours(30 * 24);
 const STAFF: SignedDuration = SignedDuration::from_hours(24);
 /// ... and no longer than this after the last page.
 const STAFF_IDLE: SignedDuration = SignedDuration::from_hours(1);
+/// Who decides for others shows the second factor once more, and may then decide for so long.
+const ELEVATED: SignedDuration = SignedDuration::from_hours(1);
 /// How exactly it is noted when a browser was last seen.
 const SEEN_EVERY: SignedDuration = SignedDuration::from_mins(5);
 
@@ -49,6 +51,8 @@ pub struct Who {
     /// Whether the account asks for a second factor that was not shown yet: until then nobody is
     /// signed in.
     pub half_way: bool,
+    /// Whether the factor was shown again lately, for what is decided about others.
+    pub elevated: bool,
     /// When this sign-in was.
     pub signed_in_at: Instant,
 }
@@ -70,6 +74,18 @@ pub enum Strength {
     Mailbox,
     /// By the mailbox and a second factor.
     Strong,
+    /// By the second factor once more, while signed in.
+    Elevated,
+}
+
+impl Strength {
+    /// How long the browser may decide about others.
+    pub const fn decides_for(self) -> Option<SignedDuration> {
+        match self {
+            Self::Mailbox | Self::Strong => None,
+            Self::Elevated => Some(ELEVATED),
+        }
+    }
 }
 
 /// Signs a browser in. It always gets a token of its own, whatever it had before: one that was
@@ -108,10 +124,11 @@ pub fn find(reader: &mut Reader<'_>, token: &str, now: Instant) -> Result<Option
     }
     let is_due = session.seen_at.plus(SEEN_EVERY) < now;
     let asks = !session.strong && second_factor_store::is_set(reader, account.id)?;
-    Ok(Some((who(&session, &account, asks), is_due)))
+    let elevated = session.elevated_until.is_some_and(|until| until > now);
+    Ok(Some((Who { half_way: asks, elevated, ..who(&session, &account) }, is_due)))
 }
 
-fn who(session: &Session, account: &Account, half_way: bool) -> Who {
+fn who(session: &Session, account: &Account) -> Who {
     Who {
         session: session.id,
         account: account.id,
@@ -120,7 +137,8 @@ fn who(session: &Session, account: &Account, half_way: bool) -> Who {
         role: account.role,
         frozen: account.frozen.is_some(),
         strong: session.strong,
-        half_way,
+        half_way: false,
+        elevated: false,
         signed_in_at: session.created_at,
     }
 }

@@ -28,6 +28,8 @@ pub struct Session {
     pub created_at: Instant,
     /// When a page was last asked for, to five minutes.
     pub seen_at: Instant,
+    /// Until when it may decide about others.
+    pub elevated_until: Option<Instant>,
 }
 
 #[derive(Queryable, Selectable)]
@@ -40,6 +42,7 @@ struct Row {
     strong: i64,
     created_at: i64,
     seen_at: i64,
+    elevated_until: Option<i64>,
 }
 
 impl From<Row> for Session {
@@ -52,6 +55,7 @@ impl From<Row> for Session {
             strong: row.strong != 0,
             created_at: Instant::from_micros(row.created_at),
             seen_at: Instant::from_micros(row.seen_at),
+            elevated_until: row.elevated_until.map(Instant::from_micros),
         }
     }
 }
@@ -76,10 +80,12 @@ pub fn insert_session(
             sessions::account.eq(account.0),
             sessions::device.eq(&came.device),
             sessions::network.eq(&came.network),
-            sessions::strong.eq(i64::from(strength == Strength::Strong)),
+            sessions::strong.eq(i64::from(strength != Strength::Mailbox)),
             sessions::created_at.eq(tx.now.micros()),
             sessions::seen_at.eq(tx.now.micros()),
             sessions::expires_at.eq(tx.now.plus(life).micros()),
+            sessions::elevated_until
+                .eq(strength.decides_for().map(|span| tx.now.plus(span).micros())),
         ))
         .execute(tx.conn)?;
     Ok(())

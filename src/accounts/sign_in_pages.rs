@@ -29,7 +29,7 @@ use crate::web::posted::Posted;
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub struct Next {
-    next: String,
+    pub(super) next: String,
 }
 
 /// GET `/sign-in`

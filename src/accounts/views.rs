@@ -134,8 +134,12 @@ pub struct AccountPage {
     pub frozen: String,
     /// Since when a second factor is asked for; empty when none is.
     pub factor_since: String,
+    /// Since when it has its password; empty when it has none.
+    pub password_since: String,
     /// The signed-in browsers, the newest first.
     pub sessions: Vec<SessionRow>,
+    /// When somebody of the staff looked the account up, the newest first.
+    pub looks: Vec<String>,
 }
 
 /// `/account/second-factor`
@@ -226,4 +230,42 @@ pub struct AddressMovedPage {
     pub page: Page,
     /// Whether a move was taken back.
     pub is_undo: bool,
+}
+
+/// `/staff/elevate`
+#[derive(Debug, Template)]
+#[template(path = "accounts/elevate.html")]
+pub struct ElevatePage {
+    /// What every page says.
+    pub page: Page,
+    /// For the message at the code. Holds `next`.
+    pub form: FormState,
+}
+
+/// `/sign-in/password`
+#[derive(Debug, Template)]
+#[template(path = "accounts/password_sign_in.html")]
+pub struct PasswordSignInPage {
+    /// What every page says.
+    pub page: Page,
+    /// The address that was typed. Holds `next`.
+    pub form: FormState,
+}
+
+/// `/account/password`
+#[derive(Debug, Template)]
+#[template(path = "accounts/password.html")]
+pub struct PasswordPage {
+    /// What every page says.
+    pub page: Page,
+    /// For the message at the password.
+    pub form: FormState,
+    /// The address of the account.
+    pub address: String,
+    /// Since when it has its password; empty when it has none.
+    pub since: String,
+    /// Whether a second factor is asked for as well.
+    pub has_factor: bool,
+    /// Whether the sign-in is fresh enough; else a new link is offered.
+    pub is_fresh: bool,
 }

@@ -9,7 +9,8 @@ use crate::db::Tx;
 use crate::error::{Error, Result};
 use crate::mail::Site;
 use crate::people::EmailAddress;
-use crate::people::links::{self, Link, Purpose, Side, Target};
+use crate::people::link_store;
+use crate::people::links::{Link, Purpose, Side, Target};
 use crate::people::store::{ensure_contact, mark_verified};
 
 /// The page that says where a link leads before it is followed.
@@ -36,7 +37,7 @@ pub fn ask_to_list(
     let contact = ensure_contact(tx, address)?;
     contact_store::add_contact(tx, artist.id, contact.id)?;
     let target = Target::Artist(artist.id);
-    let token = links::issue(tx, Purpose::ConfirmListing, Side::Artist, target, contact.id)?;
+    let token = link_store::issue(tx, Purpose::ConfirmListing, Side::Artist, target, contact.id)?;
     ask_to_confirm(tx, site, &artist, &contact, &token)?;
     Ok(artist)
 }
@@ -46,7 +47,7 @@ pub fn ask_to_list(
 pub fn confirm(tx: &mut Tx<'_>, link: &Link) -> Result<Artist> {
     let id = link.artist()?;
     let artist = store::lock_artist(tx, id)?;
-    links::require_alive(tx, link)?;
+    link_store::require_alive(tx, link)?;
     match artist.facts.listing {
         Listing::Hidden => {
             return Err(Error::Conflict("This page was taken down by a moderator.".into()));
@@ -56,7 +57,7 @@ pub fn confirm(tx: &mut Tx<'_>, link: &Link) -> Result<Artist> {
     }
     mark_verified(tx, link.contact)?;
     contact_store::confirm_contact(tx, id, link.contact)?;
-    links::mark_used(tx, link)?;
+    link_store::mark_used(tx, link)?;
     store::get_artist(tx, id)
 }
 
@@ -64,6 +65,6 @@ pub fn confirm(tx: &mut Tx<'_>, link: &Link) -> Result<Artist> {
 pub fn refuse(tx: &mut Tx<'_>, link: &Link) -> Result<Artist> {
     let id = link.artist()?;
     contact_store::remove_unconfirmed_contact(tx, id, link.contact)?;
-    links::revoke_one(tx, link)?;
+    link_store::revoke_one(tx, link)?;
     store::get_artist(tx, id)
 }

@@ -10,7 +10,8 @@ use super::{listing, store};
 use crate::app::App;
 use crate::booking_requests::pages::link_expired;
 use crate::error::{Error, Result};
-use crate::people::links::{Purpose, open};
+use crate::people::link_store::open;
+use crate::people::links::Purpose;
 use crate::web::page::{Page, private, see_other};
 use crate::web::posted::Posted;
 

@@ -29,14 +29,12 @@ pub fn ask_to_confirm(
     outbox::enqueue(
         tx,
         site,
-        outbox::Mail {
-            kind: Kind::ConfirmListing,
+        outbox::Mail::plain(
+            Kind::ConfirmListing,
             to,
-            from_name: None,
             content,
-            dedupe_key: format!("confirm_listing:{}:{}:{}", artist.id, to.id, now.micros()),
-            request: None,
-        },
+            format!("confirm_listing:{}:{}:{}", artist.id, to.id, now.micros()),
+        ),
     )
 }
 

@@ -18,7 +18,8 @@ use crate::disclaimer::{self, Version};
 use crate::error::{Error, Result};
 use crate::ids::reference;
 use crate::mail::{Content, Kind, Site, outbox};
-use crate::people::links::{self, Purpose, Side, Target};
+use crate::people::link_store;
+use crate::people::links::{Purpose, Side, Target};
 use crate::people::store::{Contact, get_contact};
 
 /// A published text as pages and mails print it.
@@ -75,7 +76,7 @@ fn thread_url(
     side: Side,
     to: &Contact,
 ) -> Result<String> {
-    let token = links::issue(tx, Purpose::Thread, side, Target::Request(request.id), to.id)?;
+    let token = link_store::issue(tx, Purpose::Thread, side, Target::Request(request.id), to.id)?;
     Ok(site.absolute(&format!("/t/{}", token.reveal())))
 }
 
@@ -101,7 +102,7 @@ pub fn ask_to_confirm(
 ) -> Result<()> {
     let to = request.promoter()?;
     let target = Target::Request(request.id);
-    let token = links::issue(tx, Purpose::ConfirmRequest, Side::Promoter, target, to.id)?;
+    let token = link_store::issue(tx, Purpose::ConfirmRequest, Side::Promoter, target, to.id)?;
     let until = tx.now.plus(jiff::SignedDuration::from_hours(UNCONFIRMED_HOURS));
     let content = ConfirmRequest {
         site,
@@ -379,13 +380,11 @@ pub fn send_links_again(
     outbox::enqueue(
         tx,
         site,
-        outbox::Mail {
-            kind: Kind::LinkAgain,
+        outbox::Mail::plain(
+            Kind::LinkAgain,
             to,
-            from_name: None,
             content,
-            dedupe_key: format!("link_again:{}:{}", to.id, now.micros()),
-            request: None,
-        },
+            format!("link_again:{}:{}", to.id, now.micros()),
+        ),
     )
 }

@@ -34,34 +34,18 @@ pub fn list_unsent_before(reader: &mut Reader<'_>, limit: Instant) -> Result<Vec
     Ok(ids.into_iter().map(RequestId).collect())
 }
 
-/// The living requests of a promoter, newest first.
+/// The newest requests of a promoter that were sent, newest first.
 pub fn list_of_promoter(
     reader: &mut Reader<'_>,
     contact: ContactId,
-    limit: i64,
+    most: i64,
 ) -> Result<Vec<RequestId>> {
     let ids: Vec<i64> = booking_requests::table
         .filter(booking_requests::contact.eq(contact.0))
         .filter(booking_requests::sent_at.is_not_null())
         .order(booking_requests::id.desc())
         .select(booking_requests::id)
-        .limit(limit)
-        .load(reader.conn)?;
-    Ok(ids.into_iter().map(RequestId).collect())
-}
-
-/// The requests to an artist that were sent, newest first.
-pub fn list_of_artist(
-    reader: &mut Reader<'_>,
-    artist: ArtistId,
-    limit: i64,
-) -> Result<Vec<RequestId>> {
-    let ids: Vec<i64> = booking_requests::table
-        .filter(booking_requests::artist.eq(artist.0))
-        .filter(booking_requests::sent_at.is_not_null())
-        .order(booking_requests::id.desc())
-        .select(booking_requests::id)
-        .limit(limit)
+        .limit(most)
         .load(reader.conn)?;
     Ok(ids.into_iter().map(RequestId).collect())
 }
@@ -76,13 +60,25 @@ pub fn list_all_of_promoter(reader: &mut Reader<'_>, contact: ContactId) -> Resu
     Ok(ids.into_iter().map(RequestId).collect())
 }
 
-/// Every request to an artist that was sent, oldest first.
-pub fn list_all_of_artist(reader: &mut Reader<'_>, artist: ArtistId) -> Result<Vec<RequestId>> {
+/// The newest requests to an artist that were sent, newest first.
+pub fn list_of_artist(
+    reader: &mut Reader<'_>,
+    artist: ArtistId,
+    most: i64,
+) -> Result<Vec<RequestId>> {
     let ids: Vec<i64> = booking_requests::table
         .filter(booking_requests::artist.eq(artist.0))
         .filter(booking_requests::sent_at.is_not_null())
-        .order(booking_requests::id)
+        .order(booking_requests::id.desc())
         .select(booking_requests::id)
+        .limit(most)
         .load(reader.conn)?;
     Ok(ids.into_iter().map(RequestId).collect())
+}
+
+/// Every request to an artist that was sent, oldest first.
+pub fn list_all_of_artist(reader: &mut Reader<'_>, artist: ArtistId) -> Result<Vec<RequestId>> {
+    let mut all = list_of_artist(reader, artist, i64::MAX)?;
+    all.reverse();
+    Ok(all)
 }

@@ -14,6 +14,7 @@ pub mod letters;
 pub mod list_store;
 pub mod mails;
 pub mod moved_mail;
+pub mod outline_store;
 pub mod pages;
 pub mod parts;
 pub mod party;

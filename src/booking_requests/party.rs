@@ -8,7 +8,8 @@ use crate::clock::Instant;
 use crate::db::{Reader, Tx};
 use crate::error::{Error, Result};
 use crate::ids::{ContactId, RequestId};
-use crate::people::links::{self, Link, Purpose, Side};
+use crate::people::link_store;
+use crate::people::links::{Link, Purpose, Side};
 
 /// A door to a thread.
 #[derive(Debug, Clone)]
@@ -51,7 +52,7 @@ pub fn enter(
 ) -> Result<Party> {
     match door {
         Door::Link(token) => {
-            let link = links::open(reader, token, purpose, now)?;
+            let link = link_store::open(reader, token, purpose, now)?;
             let (request, side, contact) = (link.request()?, link.side, link.contact);
             Ok(Party { request, side, contact, link: Some(link) })
         }
@@ -81,7 +82,7 @@ fn side_of(
 pub fn lock(tx: &mut Tx<'_>, party: &Party) -> Result<Request> {
     let request = store::lock_request(tx, party.request)?;
     match &party.link {
-        Some(link) => links::require_alive(tx, link)?,
+        Some(link) => link_store::require_alive(tx, link)?,
         None if side_of(tx, party.contact, party.request)? == Some(party.side) => {}
         None => return Err(Error::NotFound),
     }

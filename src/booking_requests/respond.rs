@@ -19,7 +19,8 @@ use crate::mail::{Site, outbox};
 use crate::moderation::CARD_REFUSED;
 use crate::moderation::screening::find_payment_data;
 use crate::people::EmailAddress;
-use crate::people::links::{self, Purpose, Side};
+use crate::people::link_store;
+use crate::people::links::{Purpose, Side};
 use crate::people::store::{find_contact, get_contact};
 use crate::sealed::blind_index;
 use crate::text::tidy;
@@ -269,5 +270,5 @@ pub fn send_link_again(tx: &mut Tx<'_>, site: &Site, address: &EmailAddress) -> 
 /// side's people ask for a fresh one.
 pub fn end_links(tx: &mut Tx<'_>, id: RequestId, side: Side) -> Result<()> {
     let request = store::lock_request(tx, id)?;
-    links::revoke(tx, request.id, side, Purpose::Thread)
+    link_store::revoke(tx, request.id, side, Purpose::Thread)
 }

@@ -11,7 +11,8 @@ use crate::error::{Error, Result};
 use crate::ids::{KeyId, RequestId, random_bytes};
 use crate::mail::{Site, kept_store, outbox};
 use crate::people::EmailAddress;
-use crate::people::links::{self, Link, Purpose, Side, Target};
+use crate::people::link_store;
+use crate::people::links::{Link, Purpose, Side, Target};
 use crate::people::store::{Contact, delete_contact, ensure_contact, mark_verified};
 use crate::sealed::blind_index;
 
@@ -199,7 +200,7 @@ pub fn correct_address(
     let contact = ensure_contact(tx, address)?;
     let recipient = contact.index(tx);
     outbox::allow(tx, &recipient)?;
-    links::revoke(tx, id, Side::Promoter, Purpose::ConfirmRequest)?;
+    link_store::revoke(tx, id, Side::Promoter, Purpose::ConfirmRequest)?;
     // The old address's mail stays on record (it counts against that address's allowance), and
     // with it its owner's row; both go when the mail's time is over.
     kept_store::cancel_for_request(tx, id)?;
@@ -229,7 +230,7 @@ pub fn correct_address(
 /// said yes to, is no longer theirs by then.
 pub(super) fn forget_unused(tx: &mut Tx<'_>, contact: &Contact) -> Result<()> {
     let used = store::has_requests(tx, contact.id)?
-        || links::has_links(tx, contact.id)?
+        || link_store::has_links(tx, contact.id)?
         || sign_in_store::has_asked(tx, contact.id)?
         || account_store::find_of_contact(tx, contact.id)?.is_some()
         || artists::contact_store::is_contact(tx, contact.id)?
@@ -252,7 +253,7 @@ const PRESSED_AGAIN: jiff::SignedDuration = jiff::SignedDuration::from_mins(10);
 /// The request that a link opens, locked; refuses a link that was revoked meanwhile.
 fn lock_by(tx: &mut Tx<'_>, link: &Link) -> Result<Request> {
     let request = store::lock_request(tx, link.request()?)?;
-    links::require_alive(tx, link)?;
+    link_store::require_alive(tx, link)?;
     Ok(request)
 }
 
@@ -328,7 +329,7 @@ pub fn confirm(
     disclaimer::store::append_to_chain(tx, acceptance)?;
     store::mark_sent(tx, request.id)?;
     store::record_move(tx, &request, Move::Confirm, to, Actor::Promoter, None)?;
-    links::mark_used(tx, link)?;
+    link_store::mark_used(tx, link)?;
     let request = store::get_request(tx, request.id)?;
     letters::deliver(tx, site, &artist, &request)?;
     confirmed(tx, &request)
@@ -336,7 +337,8 @@ pub fn confirm(
 
 fn confirmed(tx: &mut Tx<'_>, request: &Request) -> Result<Confirmed> {
     let target = Target::Request(request.id);
-    let token = links::issue(tx, Purpose::Thread, Side::Promoter, target, request.promoter()?.id)?;
+    let token =
+        link_store::issue(tx, Purpose::Thread, Side::Promoter, target, request.promoter()?.id)?;
     Ok(Confirmed { request: request.id, thread_token: token.reveal().to_owned() })
 }
 

@@ -8,14 +8,14 @@ use jiff::SignedDuration;
 
 use super::submit::{UNCONFIRMED_HOURS, forget_unused, purge_unconfirmed};
 use super::{State, list_store, respond, submission_store};
-use crate::accounts::{address_store, session_store, sign_in_store};
+use crate::accounts::{account_store, address_store, session_store, sign_in_store};
 use crate::artists::contact_store;
 use crate::db::{Db, Tx};
 use crate::error::{Error, Result};
 use crate::mail::worker::Bell;
 use crate::mail::{Site, outbox};
 use crate::moderation::tickets;
-use crate::people::links;
+use crate::people::link_store;
 use crate::people::store::{get_contact, list_unverified_before};
 
 /// Between two rounds.
@@ -55,10 +55,11 @@ pub async fn round(db: &Db, site: &Arc<Site>) -> Result<()> {
         outbox::tend(tx)?;
         submission_store::purge_submissions(tx)?;
         tickets::purge(tx)?;
-        links::purge(tx)?;
+        link_store::purge(tx)?;
         address_store::purge(tx)?;
         sign_in_store::purge(tx)?;
         session_store::purge(tx)?;
+        account_store::index_names(tx)?;
         forget_strangers(tx)
     })
     .await

@@ -15,6 +15,7 @@ use crate::artists::import_file::MapRule;
 use crate::artists::{claim, listing, store};
 use crate::config::Config;
 use crate::error::{Error, Result};
+use crate::moderation::hiding;
 use crate::people::EmailAddress;
 
 /// What can be done with artists.
@@ -123,18 +124,20 @@ pub async fn run(config: Config, command: Command) -> Result<ExitCode> {
             let hidden = db
                 .write(move |tx| {
                     let artist = store::find_by_slug(tx, &wanted)?.ok_or(Error::NotFound)?;
-                    store::hide(tx, artist.id, &reason.reason)
+                    hiding::hide(tx, &site, &artist, &reason.reason)
                 })
                 .await;
             known(hidden, &slug)?;
-            println!("{slug} is hidden. Open requests to it stay where they are.");
+            println!(
+                "{slug} is hidden, and its team is told why. Open requests to it stay where they are."
+            );
         }
         Command::Show { slug } => {
             let wanted = slug.clone();
             let shown = db
                 .write(move |tx| {
                     let artist = store::find_by_slug(tx, &wanted)?.ok_or(Error::NotFound)?;
-                    store::show(tx, artist.id)
+                    hiding::show(tx, &site, &artist)
                 })
                 .await;
             println!("{slug} is {} again.", known(shown, &slug)?.label());

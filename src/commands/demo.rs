@@ -87,10 +87,11 @@ pub async fn run(options: Options) -> Result<()> {
     config.database = database;
     config.demo = true;
     let mailbox = format!("mailbox:   http://localhost:{port}/dev/mailbox");
+    let moderator = format!("moderator: sign in as {}", demo::MODERATOR);
     serve::listen(
         config,
         db,
-        &[&mailbox, "This is the demo: the acts are invented. End it with Ctrl-C."],
+        &[&mailbox, &moderator, "This is the demo: the acts are invented. End it with Ctrl-C."],
     )
     .await
 }

@@ -1,6 +1,7 @@
 //! The commands, each a short story of its own.
 
 mod accounts;
+mod admin;
 mod artists;
 mod demo;
 mod disclaimer;
@@ -50,6 +51,9 @@ enum Command {
     /// People: freeze and unfreeze an account, erase a person
     #[command(subcommand)]
     Accounts(accounts::Command),
+    /// Admins: make the first one
+    #[command(subcommand)]
+    Admin(admin::Command),
     /// Decisions of a moderator about a booking request
     #[command(subcommand)]
     Requests(moderate::Command),
@@ -104,6 +108,7 @@ pub async fn run(cli: Cli) -> Result<ExitCode> {
         }
         Some(Command::Artists(command)) => return artists::run(config()?, command).await,
         Some(Command::Accounts(command)) => accounts::run(config()?, command).await?,
+        Some(Command::Admin(command)) => admin::run(config()?, command).await?,
         Some(Command::Requests(command)) => moderate::run(config()?, command).await?,
         Some(Command::Reports(options)) => moderate::reports(config()?, options).await?,
         Some(Command::Disclaimer(command)) => disclaimer::run(config()?, command).await?,

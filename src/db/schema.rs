@@ -342,6 +342,17 @@ diesel::table! {
 }
 
 diesel::table! {
+    passwords (account) {
+        account -> BigInt,
+        hash -> Binary,
+        is_short -> BigInt,
+        failures -> BigInt,
+        failed_at -> Nullable<BigInt>,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
     staff_looks (id) {
         id -> BigInt,
         account -> BigInt,
@@ -450,4 +461,5 @@ diesel::allow_tables_to_appear_in_same_query!(
     recovery_codes,
     address_changes,
     staff_looks,
+    passwords,
 );

@@ -10,14 +10,21 @@ pub use figures::Figures;
 
 use jiff::SignedDuration;
 
+use crate::accounts::account_store::insert_account;
+use crate::accounts::sign_in::NewAccount;
+use crate::accounts::{PersonName, Role};
 use crate::artists::Listing;
 use crate::artists::contact_store::{add_contact, confirm_contact};
 use crate::artists::stats::SourceKind;
 use crate::artists::store::{count_artists, insert_artist_added_at};
 use crate::clock::Instant;
 use crate::db::{Db, Tx};
-use crate::error::Result;
+use crate::error::{Error, Result};
+use crate::people::EmailAddress;
 use crate::people::store::{ensure_contact, mark_verified};
+use crate::places::Country;
+use crate::privacy::age::Age;
+use crate::privacy::policies::PRIVACY;
 use dice::Dice;
 
 /// The acts were added within so many days before the demo was filled.
@@ -34,9 +41,27 @@ pub async fn seed(db: &Db) -> Result<usize> {
         for act in &acts {
             insert(tx, act)?;
         }
+        add_moderator(tx)?;
         Ok(acts.len())
     })
     .await
+}
+
+/// Who decides in the demo; whoever reads its mailbox can sign in as them.
+pub const MODERATOR: &str = "moderator@soundpost.example";
+
+fn add_moderator(tx: &mut Tx<'_>) -> Result<()> {
+    let read = |what: &str| Error::unexpected(format!("the demo’s moderator: {what}"));
+    let address = EmailAddress::parse(MODERATOR).map_err(|why| read(&why))?;
+    let new = NewAccount {
+        name: PersonName::parse("Mona Moderator").map_err(|why| read(&why))?,
+        country: Country::from_code("EE").ok_or_else(|| read("no country"))?,
+        age: Age::Adult,
+        policy_version: PRIVACY.version,
+    };
+    let contact = ensure_contact(tx, &address)?;
+    mark_verified(tx, contact.id)?;
+    insert_account(tx, &contact, &new, Role::Moderator).map(drop)
 }
 
 fn insert(tx: &mut Tx<'_>, act: &DemoAct) -> Result<()> {

@@ -46,6 +46,8 @@ choices! {
         SecurityNotice = "security_notice", "Something happened to an account";
         /// Asked for: a link that moves an account to another address.
         ConfirmAddress = "confirm_address", "A link to move an account";
+        /// To whom a decision concerns: what was decided, and why.
+        Decided = "decided", "A decision";
         /// To somebody whose data was erased: it was.
         Erased = "erased", "Your data was erased";
     }

@@ -65,6 +65,13 @@ pub struct Mail<'a> {
     pub request: Option<RequestId>,
 }
 
+impl<'a> Mail<'a> {
+    /// A mail in the site's own name that is about no request.
+    pub fn plain(kind: Kind, to: &'a Contact, content: Content, dedupe_key: String) -> Self {
+        Self { kind, to, from_name: None, content, dedupe_key, request: None }
+    }
+}
+
 const fn place(id: MailId) -> Place {
     Place { table: "outbox", column: "mail", row: id.0 }
 }

@@ -1,8 +1,17 @@
 //! Keeping the site clean: reports, corrections, and what must not be written here.
 
+pub mod account_pages;
+pub mod artist_pages;
+pub mod decide;
+pub mod decision_store;
 pub mod forms;
+pub mod hiding;
+pub mod letters;
 pub mod pages;
+pub mod queue_pages;
+pub mod request_pages;
 pub mod screening;
+pub mod staff_views;
 pub mod store;
 pub mod tickets;
 pub mod views;
@@ -26,6 +35,35 @@ choices! {
         Claim = "claim", "Claim";
         /// Somebody added an artist that is not to be seen yet.
         NewArtist = "new_artist", "New artist";
+    }
+}
+
+impl TicketKind {
+    /// Several of them, as the queue calls them.
+    pub const fn plural(self) -> &'static str {
+        match self {
+            Self::Report => "Reports",
+            Self::Correction => "Corrections",
+            Self::Contact => "Messages",
+            Self::Claim => "Claims",
+            Self::NewArtist => "New artists",
+        }
+    }
+}
+
+choices! {
+    /// What can be decided about a ticket.
+    Decision {
+        /// What it asks for was done, or it was answered.
+        Done = "done", "done";
+        /// It stays as it is.
+        Refused = "refused", "not done";
+        /// The artist is shown, or handed over.
+        Listed = "listed", "agreed to";
+        /// The page was taken from view.
+        Hidden = "hidden", "taken from view";
+        /// The page was deleted.
+        Removed = "removed", "deleted";
     }
 }
 
@@ -140,16 +178,6 @@ impl Subject {
             Self::Claim { .. } => "This page is mine",
             Self::NewArtist { .. } => "An artist was added",
             Self::Site(topic) => topic.label(),
-        }
-    }
-
-    /// The last part of the address of the profile that it is about.
-    pub fn slug(&self) -> Option<&str> {
-        match self {
-            Self::Profile { slug, .. } | Self::Claim { slug } | Self::NewArtist { slug } => {
-                Some(slug)
-            }
-            Self::Site(_) => None,
         }
     }
 }

@@ -42,7 +42,7 @@ pub struct Ticket {
     pub created_at: Instant,
 }
 
-const fn body_place(id: TicketId) -> Place {
+pub(super) const fn body_place(id: TicketId) -> Place {
     Place { table: "tickets", column: "body", row: id.0 }
 }
 

@@ -90,14 +90,7 @@ fn tell_operator(tx: &mut Tx<'_>, site: &Site, id: TicketId, new: &NewTicket) ->
     outbox::enqueue(
         tx,
         site,
-        outbox::Mail {
-            kind: Kind::TicketArrived,
-            to: &to,
-            from_name: None,
-            content,
-            dedupe_key: arrived_key(id),
-            request: None,
-        },
+        outbox::Mail::plain(Kind::TicketArrived, &to, content, arrived_key(id)),
     )
 }
 
@@ -125,14 +118,7 @@ fn tell_writer(
     outbox::enqueue(
         tx,
         site,
-        outbox::Mail {
-            kind: Kind::TicketReceived,
-            to: &to,
-            from_name: None,
-            content,
-            dedupe_key: format!("ticket_received:{id}"),
-            request: None,
-        },
+        outbox::Mail::plain(Kind::TicketReceived, &to, content, format!("ticket_received:{id}")),
     )
 }
 

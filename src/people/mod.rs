@@ -1,6 +1,7 @@
 //! People known by an address, and the signed links by which they act. Nobody needs more than this
 //! to ask an act or to answer; who chose to have an account is in [`crate::accounts`].
 
+pub mod link_store;
 pub mod links;
 pub mod store;
 

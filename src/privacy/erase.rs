@@ -15,7 +15,7 @@ use crate::error::Result;
 use crate::ids::KeyId;
 use crate::mail::{Site, kept_store};
 use crate::moderation;
-use crate::people::links;
+use crate::people::link_store;
 use crate::people::store::{self, Contact};
 
 /// Erases a person, with or without an account. The last mail tells them that it was done.
@@ -33,7 +33,7 @@ pub fn erase(tx: &mut Tx<'_>, site: &Site, person: &Contact) -> Result<()> {
         account_store::delete_account(tx, account)?;
     }
     sign_in_store::delete_of(tx, person.id)?;
-    links::delete_of(tx, person.id)?;
+    link_store::delete_of(tx, person.id)?;
     artists::edit_store::forget_who(tx, person.id)?;
     store::erase_contact(tx, person)?;
     let last = store::last_contact(tx, &person.address)?;

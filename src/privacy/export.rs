@@ -6,7 +6,7 @@ use std::collections::hash_map::Entry;
 
 use serde::Serialize;
 
-use crate::accounts::{account_store, second_factor_store, session_store};
+use crate::accounts::{account_store, look_store, second_factor_store, session_store};
 use crate::artists::{self, Artist, contact_store};
 use crate::booking_requests::store::{self as requests, Request};
 use crate::booking_requests::thread::is_held_from;
@@ -32,6 +32,8 @@ pub struct Export {
     pub account: AccountData,
     /// Where the person is signed in.
     pub browsers: Vec<Browser>,
+    /// When somebody of the staff looked the account up.
+    pub staff_looks: Vec<String>,
     /// What they asked, and what they answered for, oldest first.
     pub requests: Vec<RequestData>,
     /// The acts they answer for.
@@ -162,6 +164,7 @@ pub fn export(
     }
     let tickets = moderation::store::list_of_address(reader, &person.address)?;
     let mails = kept_store::list_of(reader, KeyId(person.key.id()))?;
+    let looks = look_store::list_of_account(reader, account.id, i64::from(i32::MAX))?;
     let factor = second_factor_store::find_factor(reader, &account)?;
     let attested = account_store::get_attested(reader, account.id)?;
     Ok(Export {
@@ -176,6 +179,7 @@ pub fn export(
                 last_seen: browser.seen_at.rfc3339(),
             })
             .collect(),
+        staff_looks: looks.into_iter().map(Instant::rfc3339).collect(),
         requests,
         acts,
         tickets: tickets

@@ -35,13 +35,6 @@ pub fn confirm_erasure(tx: &mut Tx<'_>, site: &Site, to: &Contact) -> Result<()>
     outbox::enqueue(
         tx,
         site,
-        outbox::Mail {
-            kind: Kind::Erased,
-            to,
-            from_name: None,
-            content,
-            dedupe_key: format!("erased:{}", to.id),
-            request: None,
-        },
+        outbox::Mail::plain(Kind::Erased, to, content, format!("erased:{}", to.id)),
     )
 }

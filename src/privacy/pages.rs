@@ -7,8 +7,8 @@ use actix_web::{HttpResponse, web};
 use super::erase::erase;
 use super::export::{Export, export};
 use super::views::{DataPage, DeletePage, DeletedPage};
-use crate::accounts::account_store;
 use crate::accounts::session::Who;
+use crate::accounts::{account_store, address, address_store};
 use crate::app::App;
 use crate::booking_requests::dashboard_store;
 use crate::error::{Error, Result};
@@ -51,13 +51,15 @@ async fn delete_page(
     form: FormState,
 ) -> Result<HttpResponse> {
     let (id, contact) = (who.account, who.contact);
-    let (address, ending) = app
+    let now = app.db.now();
+    let (address, ending, undoable) = app
         .db
         .read(move |reader| {
             let account = account_store::get_account(reader, id)?;
             let ending = dashboard_store::list_ending_with(reader, contact)?;
             let address = account.contact.address.as_str().to_owned();
-            Ok((address, ending))
+            let undoable = address_store::find_undoable_until(reader, id, now)?;
+            Ok((address, ending, undoable))
         })
         .await?;
     private(
@@ -66,7 +68,8 @@ async fn delete_page(
             page: Page::member(app, who, "Delete your account"),
             form,
             address,
-            is_fresh: who.is_fresh(app.db.now()),
+            is_fresh: who.is_fresh(now),
+            waits_until: undoable.map(|until| until.display()).unwrap_or_default(),
             ending,
         },
     )
@@ -87,6 +90,7 @@ pub async fn delete(app: web::Data<App>, who: Who, posted: Posted) -> Result<Htt
         .db
         .write(move |tx| {
             let account = account_store::get_account(tx, id)?;
+            address::require_settled(tx, id)?;
             erase(tx, &site, &account.contact)
         })
         .await;

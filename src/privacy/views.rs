@@ -29,6 +29,8 @@ pub struct DeletePage {
     pub address: String,
     /// Whether the sign-in is fresh enough; else a new link is offered.
     pub is_fresh: bool,
+    /// Until when the address before can take the account back; empty when it cannot.
+    pub waits_until: String,
     /// What ends with it.
     pub ending: Ending,
 }

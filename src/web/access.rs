@@ -16,6 +16,10 @@ pub enum For {
     Member,
     /// Who is signed in and whose account is not frozen.
     ActiveMember,
+    /// Moderators and admins, signed in with a second factor. For everybody else it is not there.
+    Staff,
+    /// The same, with the factor shown again within the last hour.
+    Decider,
 }
 
 /// What becomes of a request.
@@ -29,6 +33,12 @@ pub enum Verdict {
     SecondStep,
     /// The account is frozen: it may look, and not act.
     Frozen,
+    /// There is no such page for this person.
+    Missing,
+    /// Who decides about others needs a second factor: set one up first.
+    AddFactor,
+    /// Show the second factor once more first.
+    Elevate,
 }
 
 /// A route and whom its methods are for.
@@ -54,7 +64,7 @@ const fn act(pattern: &'static str, post: For) -> Row {
     Row { pattern, get: None, post: Some(post) }
 }
 
-use For::{ActiveMember, Anybody, Everybody, Member};
+use For::{ActiveMember, Anybody, Decider, Everybody, Member, Staff};
 
 /// Every route there is.
 pub const TABLE: &[Row] = &[
@@ -89,6 +99,7 @@ pub const TABLE: &[Row] = &[
     form("/sign-in", Anybody, Everybody),
     page("/sign-in/sent", Everybody),
     form("/sign-in/code", Anybody, Anybody),
+    form("/sign-in/password", Anybody, Everybody),
     form("/sign-in/{token}", Anybody, Everybody),
     form("/join", Anybody, Everybody),
     page("/join/sent", Everybody),
@@ -104,6 +115,8 @@ pub const TABLE: &[Row] = &[
     page("/account/address/sent", Member),
     form("/account/address/undo/{token}", Everybody, Everybody),
     form("/account/address/{token}", Everybody, Everybody),
+    form("/account/password", Member, ActiveMember),
+    act("/account/password/remove", ActiveMember),
     form("/account/second-factor", Member, ActiveMember),
     act("/account/second-factor/confirm", ActiveMember),
     act("/account/second-factor/remove", ActiveMember),
@@ -114,6 +127,17 @@ pub const TABLE: &[Row] = &[
     act("/account/name", ActiveMember),
     act("/account/sessions/{id:\\d+}/end", Member),
     act("/account/sessions/end-others", Member),
+    page("/staff", Staff),
+    form("/staff/elevate", Staff, Staff),
+    form("/staff/tickets/{id:\\d+}", Staff, Decider),
+    page("/staff/requests", Staff),
+    form("/staff/requests/{id:\\d+}", Staff, Decider),
+    page("/staff/artists", Staff),
+    page("/staff/artists/{slug}", Staff),
+    act("/staff/artists/{slug}/{move:hide|show}", Decider),
+    form("/staff/accounts", Staff, Staff),
+    page("/staff/accounts/{id:\\d+}", Staff),
+    act("/staff/accounts/{id:\\d+}/{move:freeze|unfreeze}", Decider),
     page("/how-it-works", Everybody),
     page("/legal/privacy", Everybody),
     page("/legal/terms", Everybody),
@@ -148,11 +172,21 @@ pub fn audience(pattern: &str, method: &Method) -> Option<For> {
 
 /// Whether somebody may have what a route is for.
 pub fn decide(audience: For, who: Option<&Who>) -> Verdict {
-    match (audience, who) {
-        (For::Everybody | For::Anybody, _) => Verdict::Pass,
-        (For::Member | For::ActiveMember, None) => Verdict::SignIn,
-        (For::Member | For::ActiveMember, Some(who)) if who.half_way => Verdict::SecondStep,
-        (For::ActiveMember, Some(who)) if who.frozen => Verdict::Frozen,
-        (For::Member | For::ActiveMember, Some(_)) => Verdict::Pass,
+    if matches!(audience, For::Everybody | For::Anybody) {
+        return Verdict::Pass;
+    }
+    let Some(who) = who else { return Verdict::SignIn };
+    if who.half_way {
+        return Verdict::SecondStep;
+    }
+    match audience {
+        For::Everybody | For::Anybody | For::Member => Verdict::Pass,
+        For::ActiveMember if who.frozen => Verdict::Frozen,
+        For::ActiveMember => Verdict::Pass,
+        For::Staff | For::Decider if !who.role.is_staff() => Verdict::Missing,
+        For::Staff | For::Decider if who.frozen => Verdict::Frozen,
+        For::Staff | For::Decider if !who.strong => Verdict::AddFactor,
+        For::Decider if !who.elevated => Verdict::Elevate,
+        For::Staff | For::Decider => Verdict::Pass,
     }
 }

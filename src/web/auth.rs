@@ -46,6 +46,9 @@ pub async fn admit(app: &App, request: &ServiceRequest) -> Result<Option<HttpRes
         Verdict::SignIn => Ok(Some(to_sign_in(request.request(), "/sign-in"))),
         Verdict::SecondStep => Ok(Some(to_sign_in(request.request(), "/sign-in/code"))),
         Verdict::Frozen => Err(account_store::frozen_account()),
+        Verdict::Missing => Err(Error::NotFound),
+        Verdict::AddFactor => Ok(Some(see_other("/account/second-factor"))),
+        Verdict::Elevate => Ok(Some(to_sign_in(request.request(), "/staff/elevate"))),
     }
 }
 
@@ -67,10 +70,11 @@ async fn recognise(app: &App, request: &HttpRequest) -> Result<Option<Who>> {
 
 fn to_sign_in(request: &HttpRequest, door: &str) -> HttpResponse {
     // After a form one goes on where a page can be asked for.
-    let next = if *request.method() == Method::GET {
-        request.uri().path_and_query().map(|path| path.as_str()).unwrap_or("/requests")
-    } else {
-        "/requests"
+    let asked = request.uri().path_and_query().map(|path| path.as_str());
+    let next = match *request.method() {
+        Method::GET => asked.unwrap_or("/requests"),
+        _ if request.path().starts_with("/staff/") => "/staff",
+        _ => "/requests",
     };
     let next: String = form_urlencoded::byte_serialize(next.as_bytes()).collect();
     see_other(&format!("{door}?next={next}"))

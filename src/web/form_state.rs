@@ -76,6 +76,11 @@ impl FormState {
         Self { values: values.collect(), errors }
     }
 
+    /// Says what is wrong with a field.
+    pub fn refuse(&mut self, name: &str, why: impl Into<String>) {
+        self.errors.push((name.to_owned(), why.into()));
+    }
+
     /// Sets a value.
     pub fn set(&mut self, name: &str, value: impl Into<String>) {
         self.values.insert(name.to_owned(), value.into());

@@ -24,7 +24,7 @@ pub struct Page {
     pub description: String,
     /// The one address of this page; may be empty.
     pub canonical: String,
-    /// Which entry of the masthead is this page's: "artists", "how", "account" or nothing.
+    /// Which entry of the masthead is this page's: "artists", "how", "account", "staff" or nothing.
     pub section: &'static str,
     /// Whether search engines may keep it.
     pub index: bool,
@@ -53,6 +53,8 @@ pub struct Member {
     pub form_token: String,
     /// Whether the account may only look.
     pub frozen: bool,
+    /// Whether the person decides about others.
+    pub staff: bool,
 }
 
 impl Page {
@@ -81,8 +83,14 @@ impl Page {
             name: who.name.clone(),
             form_token: auth::form_token(&app.db, who),
             frozen: who.frozen,
+            staff: who.role.is_staff(),
         };
         Self { member: Some(member), section: "account", ..Self::private(app, title) }
+    }
+
+    /// A page for somebody who decides about others.
+    pub fn staff(app: &App, who: &Who, title: &str) -> Self {
+        Self { section: "staff", ..Self::member(app, who, title) }
     }
 
     /// A page for everybody, at its one address.

@@ -5,8 +5,8 @@ use actix_web::{Route, web};
 
 use super::{health, info_pages, mailbox, statics};
 use crate::accounts::{
-    address_pages as address, pages as account, second_factor_pages as factor,
-    sign_in_pages as sign_in,
+    address_pages as address, elevation_pages as elevation, pages as account,
+    password_pages as password, second_factor_pages as factor, sign_in_pages as sign_in,
 };
 use crate::artists::{
     claim_pages as claim, edit_pages as edit, feeds, listing_pages as listing, pages as artists,
@@ -16,7 +16,10 @@ use crate::booking_requests::{
     receipt_pages as receipts, thread_pages as threads,
 };
 use crate::error::Error;
-use crate::moderation::pages as tickets;
+use crate::moderation::{
+    account_pages as staff_accounts, artist_pages as staff_artists, pages as tickets,
+    queue_pages as staff, request_pages as staff_requests,
+};
 use crate::privacy::pages as own_data;
 
 /// GET, and HEAD for who wants the head alone.
@@ -65,6 +68,7 @@ pub fn routes(config: &mut web::ServiceConfig) {
         .service(web::resource("/sign-in").route(get().to(sign_in::sign_in_form)).route(post().to(sign_in::sign_in)))
         .service(web::resource("/sign-in/sent").route(get().to(sign_in::sign_in_sent)))
         .service(web::resource("/sign-in/code").route(get().to(factor::second_step_form)).route(post().to(factor::second_step)))
+        .service(web::resource("/sign-in/password").route(get().to(password::sign_in_form)).route(post().to(password::sign_in)))
         .service(web::resource("/sign-in/{token}").route(get().to(sign_in::link_form)).route(post().to(sign_in::use_link)))
         .service(web::resource("/join").route(get().to(sign_in::join_form)).route(post().to(sign_in::join)))
         .service(web::resource("/join/sent").route(get().to(sign_in::join_sent)))
@@ -80,6 +84,8 @@ pub fn routes(config: &mut web::ServiceConfig) {
         .service(web::resource("/account/address/sent").route(get().to(address::sent)))
         .service(web::resource("/account/address/undo/{token}").route(get().to(address::undo_form)).route(post().to(address::undo)))
         .service(web::resource("/account/address/{token}").route(get().to(address::confirm_form)).route(post().to(address::confirm)))
+        .service(web::resource("/account/password").route(get().to(password::password_form)).route(post().to(password::set)))
+        .service(web::resource("/account/password/remove").route(post().to(password::remove)))
         .service(web::resource("/account/second-factor").route(get().to(factor::factor_form)).route(post().to(factor::begin)))
         .service(web::resource("/account/second-factor/confirm").route(post().to(factor::confirm)))
         .service(web::resource("/account/second-factor/remove").route(post().to(factor::remove)))
@@ -90,6 +96,18 @@ pub fn routes(config: &mut web::ServiceConfig) {
         .service(web::resource("/account/name").route(post().to(account::rename)))
         .service(web::resource("/account/sessions/{id:\\d+}/end").route(post().to(account::end_session)))
         .service(web::resource("/account/sessions/end-others").route(post().to(account::end_other_sessions)))
+
+        .service(web::resource("/staff").route(get().to(staff::queue)))
+        .service(web::resource("/staff/elevate").route(get().to(elevation::elevate_form)).route(post().to(elevation::elevate)))
+        .service(web::resource("/staff/tickets/{id:\\d+}").route(get().to(staff::ticket)).route(post().to(staff::decide)))
+        .service(web::resource("/staff/requests").route(get().to(staff_requests::held)))
+        .service(web::resource("/staff/requests/{id:\\d+}").route(get().to(staff_requests::request)).route(post().to(staff_requests::decide)))
+        .service(web::resource("/staff/artists").route(get().to(staff_artists::find)))
+        .service(web::resource("/staff/artists/{slug}").route(get().to(staff_artists::artist)))
+        .service(web::resource("/staff/artists/{slug}/{move:hide|show}").route(post().to(staff_artists::decide)))
+        .service(web::resource("/staff/accounts").route(get().to(staff_accounts::look_up_form)).route(post().to(staff_accounts::look_up)))
+        .service(web::resource("/staff/accounts/{id:\\d+}").route(get().to(staff_accounts::account)))
+        .service(web::resource("/staff/accounts/{id:\\d+}/{move:freeze|unfreeze}").route(post().to(staff_accounts::decide)))
 
         .service(web::resource("/how-it-works").route(get().to(info_pages::how_it_works)))
         .service(web::resource("/legal/privacy").route(get().to(info_pages::privacy)))

@@ -9,7 +9,10 @@ use soundpost::mail::Kind;
 use soundpost::people::EmailAddress;
 use soundpost::web::access::{self, For, TABLE, Verdict};
 
-use super::second_factor::with_factor;
+use soundpost::accounts::Role;
+
+use super::second_factor::{give, half_a_minute, with_factor};
+use crate::staff::moderator_at;
 use crate::support::form::PROMOTER;
 use crate::support::member::Member;
 use crate::support::{Answer, Site, link_in};
@@ -39,6 +42,28 @@ enum Asker {
     Member,
     HalfWay,
     Frozen,
+    /// A moderator who has no second factor yet.
+    BareStaff,
+    /// A moderator.
+    Staff,
+    /// A moderator who has shown the factor once more.
+    Decider,
+}
+
+impl Asker {
+    const ALL: [Self; 7] = [
+        Self::Visitor,
+        Self::Member,
+        Self::HalfWay,
+        Self::Frozen,
+        Self::BareStaff,
+        Self::Staff,
+        Self::Decider,
+    ];
+
+    fn is_staff(self) -> bool {
+        matches!(self, Self::BareStaff | Self::Staff | Self::Decider)
+    }
 }
 
 /// An address that fits a pattern and leads to nobody's thing.
@@ -60,11 +85,15 @@ fn address(pattern: &str) -> String {
 }
 
 /// What an answer says about who asked, as one sees it from outside.
-fn verdict(answer: &Answer) -> Verdict {
+fn verdict(path: &str, answer: &Answer) -> Verdict {
     let location = answer.headers.get("location").map_or("", |value| value.to_str().unwrap());
     match answer.status {
         303 if location.starts_with("/sign-in?next=") => Verdict::SignIn,
         303 if location.starts_with("/sign-in/code?next=") => Verdict::SecondStep,
+        303 if path.starts_with("/staff") && location == "/account/second-factor" => {
+            Verdict::AddFactor
+        }
+        303 if location.starts_with("/staff/elevate?next=") => Verdict::Elevate,
         403 if answer.text.contains("This account is frozen") => Verdict::Frozen,
         _ => Verdict::Pass,
     }
@@ -73,11 +102,23 @@ fn verdict(answer: &Answer) -> Verdict {
 fn expected(audience: For, asker: Asker) -> Verdict {
     match (audience, asker) {
         (For::Everybody | For::Anybody, _) => Verdict::Pass,
-        (For::Member | For::ActiveMember, Asker::Visitor) => Verdict::SignIn,
-        (For::Member | For::ActiveMember, Asker::HalfWay) => Verdict::SecondStep,
+        (_, Asker::Visitor) => Verdict::SignIn,
+        (_, Asker::HalfWay) => Verdict::SecondStep,
         (For::ActiveMember, Asker::Frozen) => Verdict::Frozen,
-        (For::Member | For::ActiveMember, _) => Verdict::Pass,
+        (For::Staff | For::Decider, asker) if !asker.is_staff() => Verdict::Missing,
+        (For::Staff | For::Decider, Asker::BareStaff) => Verdict::AddFactor,
+        (For::Decider, Asker::Staff) => Verdict::Elevate,
+        _ => Verdict::Pass,
     }
+}
+
+/// A moderator who signed in with a second factor.
+async fn staff(site: &Site, email: &str) -> Member {
+    let member = Member::join(site, email, "Mona").await;
+    let (_, device, _) = with_factor(site, &member).await;
+    give(site, email, Role::Moderator).await.unwrap();
+    half_a_minute(site);
+    Member::half_way(site, email).await.shows(&device.code(site)).await.ok().unwrap()
 }
 
 const FROZEN: &str = "frozen@venue.example";
@@ -116,6 +157,11 @@ on_both! {
         let careful = Member::join(&site, "careful@venue.example", "Cara").await;
         with_factor(&site, &careful).await;
         let half_way = Member::half_way(&site, "careful@venue.example").await;
+        let staff = staff(&site, "mona@site.example").await;
+        let (decider, _) = moderator_at(&site, "milo@site.example").await;
+        Member::join(&site, "bare@site.example", "Bo").await;
+        give(&site, "bare@site.example", Role::Moderator).await.unwrap();
+        let bare = Member::sign_in(&site, "bare@site.example").await;
         for row in TABLE {
             for (method, audience) in [(Method::GET, row.get), (Method::POST, row.post)] {
                 let path = address(row.pattern);
@@ -123,34 +169,36 @@ on_both! {
                     assert_eq!(access::audience(row.pattern, &method), None);
                     continue;
                 };
-                for asker in [Asker::Visitor, Asker::Member, Asker::HalfWay, Asker::Frozen] {
-                    let who = match asker {
-                        Asker::Visitor => None,
-                        Asker::Member => Some("member@venue.example"),
-                        Asker::HalfWay => None,
-                        Asker::Frozen => Some(FROZEN),
-                    };
+                for asker in Asker::ALL {
                     let known = match asker {
                         Asker::Visitor => None,
-                        Asker::Member => Some(member.clone()),
-                        Asker::HalfWay => Some(half_way.clone()),
-                        Asker::Frozen => Some(frozen.clone()),
+                        Asker::Member => Some(&member),
+                        Asker::HalfWay => Some(&half_way),
+                        Asker::Frozen => Some(&frozen),
+                        Asker::BareStaff => Some(&bare),
+                        Asker::Staff => Some(&staff),
+                        Asker::Decider => Some(&decider),
                     };
-                    let member = match (who, row.pattern) {
+                    let member = match (asker, row.pattern) {
                         // It ends the sign-in that asks for it.
-                        (Some(email), "/sign-out") => Some(Member::sign_in(&site, email).await),
-                        _ => known,
+                        (Asker::Member, "/sign-out") => {
+                            Some(Member::sign_in(&site, "member@venue.example").await)
+                        }
+                        (Asker::Visitor, "/sign-out") => None,
+                        (_, "/sign-out") => continue,
+                        _ => known.cloned(),
                     };
-                    if asker == Asker::HalfWay && row.pattern == "/sign-out" {
-                        continue;
-                    }
                     let answer = match (&member, &method) {
                         (None, &Method::GET) => site.get(&path).await,
                         (None, _) => site.post(&path, &[]).await,
                         (Some(member), &Method::GET) => member.get(&path).await,
                         (Some(member), _) => member.post(&path, &[]).await,
                     };
-                    let seen = verdict(&answer);
+                    let missing = expected(audience, asker) == Verdict::Missing;
+                    let seen = match verdict(&path, &answer) {
+                        Verdict::Pass if missing && answer.status == 404 => Verdict::Missing,
+                        seen => seen,
+                    };
                     let what = format!("{method} {path} as {asker:?}: {}", answer.status);
                     assert_eq!(seen, expected(audience, asker), "{what}");
                     assert!(answer.status < 500, "{what}");

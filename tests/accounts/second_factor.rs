@@ -45,11 +45,11 @@ pub async fn with_factor(site: &Site, member: &Member) -> (Member, Device, Vec<S
     (Member::known_at(site, cookie, "/account").await, device, codes)
 }
 
-fn half_a_minute(site: &Site) {
+pub fn half_a_minute(site: &Site) {
     site.clock.advance(SignedDuration::from_secs(30));
 }
 
-async fn give(site: &Site, email: &str, wanted: Role) -> Result<(), Error> {
+pub async fn give(site: &Site, email: &str, wanted: Role) -> Result<(), Error> {
     let (mail_site, address) = (site.site.clone(), EmailAddress::parse(email).unwrap());
     site.db.write(move |tx| role::give(tx, &mail_site, &address, wanted)).await
 }

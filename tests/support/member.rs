@@ -81,6 +81,13 @@ impl Member {
         }
     }
 
+    /// Shows a code once more, and may decide about others after that.
+    pub async fn elevates(&self, code: &str) -> Self {
+        let shown = self.post("/staff/elevate", &[("code", code)]).await;
+        assert_eq!(shown.location(), "/staff", "{}", shown.text);
+        Self::with_cookie(&self.site, cookie_set(&shown, "session").unwrap()).await
+    }
+
     /// Makes an account and is signed in to it.
     pub async fn join(site: &Site, email: &str, name: &str) -> Self {
         let (link, mark) = Self::ask_to_join(site, email, name).await;

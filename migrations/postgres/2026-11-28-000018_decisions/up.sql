@@ -11,7 +11,7 @@ ALTER TABLE tickets
     ADD COLUMN reason BYTEA;
 CREATE INDEX tickets_artist ON tickets (artist);
 CREATE INDEX tickets_decided_by ON tickets (decided_by);
-CREATE INDEX tickets_open ON tickets (kind, id) WHERE decided_at IS NULL;
+CREATE INDEX tickets_open ON tickets (decided_at, id);
 
 ALTER TABLE sessions ADD COLUMN elevated_until BIGINT;
 

@@ -27,7 +27,7 @@ CREATE INDEX tickets_address ON tickets (address_index);
 CREATE INDEX tickets_key ON tickets (key_id);
 CREATE INDEX tickets_artist ON tickets (artist);
 CREATE INDEX tickets_decided_by ON tickets (decided_by);
-CREATE INDEX tickets_open ON tickets (kind, id) WHERE decided_at IS NULL;
+CREATE INDEX tickets_open ON tickets (decided_at, id);
 
 ALTER TABLE sessions ADD COLUMN elevated_until BIGINT;
 

@@ -1,0 +1,212 @@
+//! Those who decide: the queue, what they decide in it, whom they look up, and who reads of it.
+
+use jiff::SignedDuration;
+use soundpost::accounts::Role;
+use soundpost::artists::{Listing, store};
+use soundpost::mail::Kind;
+
+use crate::accounts::second_factor::{Device, give, half_a_minute, with_factor};
+use crate::support::form::ARTIST;
+use crate::support::member::Member;
+use crate::support::visitor::between;
+use crate::support::{Answer, Site};
+
+const MONA: &str = "mona@site.example";
+const REPORTER: &str = "ines@elsewhere.example";
+const WHY: &str = "The figures were those of another act; we asked both.";
+
+/// A moderator who may decide, and the device that says so.
+async fn moderator(site: &Site) -> (Member, Device) {
+    moderator_at(site, MONA).await
+}
+
+/// A moderator who may decide, and where the first ticket that waits is decided.
+pub async fn with_a_case(site: &Site, email: &str) -> (Member, String) {
+    let (staff, _) = moderator_at(site, email).await;
+    let queue = staff.get("/staff").await.text;
+    (staff, format!("/staff/tickets/{}", between(&queue, "href=\"/staff/tickets/", "\"")))
+}
+
+/// The same at an address.
+pub async fn moderator_at(site: &Site, email: &str) -> (Member, Device) {
+    let member = Member::join(site, email, "Mona").await;
+    let (_, device, _) = with_factor(site, &member).await;
+    give(site, email, Role::Moderator).await.unwrap();
+    half_a_minute(site);
+    let half = Member::half_way(site, email).await;
+    let staff = half.shows(&device.code(site)).await.ok().unwrap();
+    half_a_minute(site);
+    (staff.elevates(&device.code(site)).await, device)
+}
+
+/// Reports the page of an act; the path at which that is decided.
+async fn reported(site: &Site, staff: &Member, topic: &str) -> String {
+    let fields = [
+        ("reason", topic),
+        ("details", "These figures are mine, not theirs."),
+        ("email", REPORTER),
+    ];
+    let sent = site.post("/artists/night-ferry/report", &fields).await;
+    assert_eq!(sent.status, 303, "{}", sent.text);
+    let queue = staff.get("/staff").await.text;
+    format!("/staff/tickets/{}", between(&queue, "href=\"/staff/tickets/", "\""))
+}
+
+async fn listing(site: &Site, slug: &'static str) -> Listing {
+    let found = site.db.read(move |reader| store::find_by_slug(reader, slug)).await.unwrap();
+    found.unwrap().facts.listing
+}
+
+on_both! {
+    async fn what_is_reported_waits_until_somebody_decides_and_says_why(site: Site) {
+        site.list_night_ferry().await;
+        let (staff, _) = moderator(&site).await;
+        assert!(staff.get("/staff").await.text.contains("Nothing waits here"));
+        let case = reported(&site, &staff, "wrong").await;
+        let queue = staff.get("/staff?kind=correction").await.text;
+        assert!(queue.contains("Night Ferry") && queue.contains("0 min"), "{queue}");
+        assert!(staff.get("/staff?kind=report").await.text.contains("Nothing waits here"));
+        let page = staff.get(&case).await.text;
+        assert!(page.contains("These figures are mine") && page.contains("i…@elsewhere.example"));
+        assert!(!page.contains(REPORTER));
+
+        for (decision, why) in [("", WHY), ("done", "No."), ("listed", WHY)] {
+            let wrong = staff.post(&case, &[("decision", decision), ("reason", why)]).await;
+            assert_eq!(wrong.status, 422, "{decision} {}", wrong.text);
+            assert!(wrong.text.contains(why), "what was typed is kept: {}", wrong.text);
+        }
+        let decided = staff.post(&case, &[("decision", "refused"), ("reason", WHY)]).await;
+        assert_eq!(decided.location(), case);
+        assert!(staff.get(&case).await.text.contains("another act; we asked both"));
+        assert!(staff.get("/staff").await.text.contains("Nothing waits here"));
+        let told = site.mail_of(Kind::Decided).await.letter.unwrap();
+        assert_eq!(told.to, REPORTER);
+        for words in ["Nothing is changed", WHY, "topic=decision"] {
+            assert!(told.text.contains(words), "{words}: {}", told.text);
+        }
+        let again = staff.post(&case, &[("decision", "done"), ("reason", WHY)]).await;
+        assert_eq!(again.status, 409);
+        assert_eq!(site.mails_of(Kind::Decided).await.len(), 1);
+    }
+
+    async fn a_page_is_taken_from_view_by_a_decision_and_shown_again(site: Site) {
+        site.list_night_ferry().await;
+        let (staff, _) = moderator(&site).await;
+        let case = reported(&site, &staff, "impersonation").await;
+        let decided = staff.post(&case, &[("decision", "hidden"), ("reason", WHY)]).await;
+        assert_eq!(decided.status, 303, "{}", decided.text);
+        assert_eq!(listing(&site, "night-ferry").await, Listing::Hidden);
+        assert_eq!(site.get("/artists/night-ferry").await.status, 404);
+        let mut told: Vec<String> =
+            site.mails_of(Kind::Decided).await.into_iter().map(|mail| mail.letter.unwrap().to).collect();
+        told.sort();
+        assert_eq!(told, [ARTIST, REPORTER]);
+
+        let page = staff.get("/staff/artists?page=https://site.example/artists/night-ferry").await;
+        assert_eq!(page.location(), "/staff/artists/night-ferry");
+        assert!(staff.get("/staff/artists/night-ferry").await.text.contains("we asked both"));
+        let shown = staff.post("/staff/artists/night-ferry/show", &[]).await;
+        assert_eq!(shown.status, 303, "{}", shown.text);
+        assert_eq!(listing(&site, "night-ferry").await, Listing::Listed);
+        let told = site.mail_of(Kind::Decided).await.letter.unwrap();
+        assert!(told.to == ARTIST && told.text.contains("can be seen again"), "{}", told.text);
+        let hidden = staff.post("/staff/artists/night-ferry/hide", &[("reason", "No.")]).await;
+        assert_eq!(hidden.status, 422);
+        assert_eq!(staff.get("/staff/artists?page=nobody").await.status, 404);
+    }
+
+    async fn a_request_is_held_back_and_let_go_without_a_word_of_it_being_shown(site: Site) {
+        site.list_night_ferry().await;
+        let (staff, _) = moderator(&site).await;
+        let (promoter, _) = site.sent_request().await;
+        let thread = site.get(&promoter).await.text;
+        let number = between(&thread, "<dt>Number</dt><dd>", "</dd>").to_owned();
+        let page = staff.get(&format!("/staff/requests?number={number}")).await.location();
+        let shown = staff.get(&page).await.text;
+        assert!(shown.contains("Night Ferry") && shown.contains("Confirmed and sent"), "{shown}");
+        for word in ["Harbour", "Jonas", "Speicher", "warehouse", "900"] {
+            assert!(!shown.contains(word), "{word} is theirs: {shown}");
+        }
+        assert!(!shown.contains("Let it go on"));
+        let held = staff.post(&page, &[("decision", "quarantine"), ("reason", WHY)]).await;
+        assert_eq!(held.status, 303, "{}", held.text);
+        assert!(staff.get("/staff/requests").await.text.contains(&number));
+        let accept = staff.post(&page, &[("decision", "accept"), ("reason", WHY)]).await;
+        assert_eq!(accept.status, 422, "nobody answers for an act");
+        let released = staff.post(&page, &[("decision", "release"), ("reason", WHY)]).await;
+        assert_eq!(released.status, 303, "{}", released.text);
+        let removed = staff.post(&page, &[("decision", "remove"), ("reason", WHY)]).await;
+        assert_eq!(removed.status, 303, "{}", removed.text);
+        assert!(staff.get(&page).await.text.contains("Nothing can be decided"));
+        let told = site.mails_of(Kind::RequestMoved).await;
+        assert_eq!(told.len(), 6, "both sides, three times");
+        assert!(told.iter().all(|mail| mail.letter.as_ref().unwrap().text.contains("we asked both")));
+    }
+
+    async fn who_looks_an_account_up_is_noted_and_its_owner_reads_when(site: Site) {
+        const JONAS: &str = "jonas@speicher7.example";
+        let (staff, _) = moderator(&site).await;
+        let jonas = Member::join(&site, JONAS, "Jonas Krüger").await;
+        assert!(jonas.get("/account").await.text.contains("Nobody has looked your account up"));
+        assert_eq!(staff.post("/staff/accounts", &[("wanted", "Joana")]).await.status, 404);
+        let page = staff.post("/staff/accounts", &[("wanted", "jonas kruger ")]).await.location();
+        assert_eq!(staff.post("/staff/accounts", &[("wanted", JONAS)]).await.location(), page);
+        assert!(staff.get(&page).await.text.contains(JONAS));
+        let own = jonas.get("/account").await.text;
+        assert!(own.contains("Somebody who decides here looked your account up"), "{own}");
+        let data = jonas.get("/account/data.json").await.text;
+        assert!(data.contains("\"staff_looks\": [\n    \"2026-11-21T14:0"), "{data}");
+
+        Member::join(&site, "other@elsewhere.example", "JONAS KRÜGER").await;
+        let both = staff.post("/staff/accounts", &[("wanted", "Jonas Krüger")]).await;
+        assert!(both.status == 200 && both.text.contains("2 accounts have this name"));
+        // Who has not looked it up sees it no more than anybody.
+        site.clock.advance(SignedDuration::from_mins(59));
+        staff.get("/staff").await;
+        site.clock.advance(SignedDuration::from_mins(59));
+        assert_eq!(staff.get(&page).await.location(), "/staff/accounts");
+    }
+
+    async fn an_account_is_frozen_and_given_back_with_a_reason(site: Site) {
+        const JONAS: &str = "jonas@speicher7.example";
+        let (staff, device) = moderator(&site).await;
+        let jonas = Member::join(&site, JONAS, "Jonas").await;
+        let page = staff.post("/staff/accounts", &[("wanted", JONAS)]).await.location();
+        let frozen = staff.post(&format!("{page}/freeze"), &[("reason", "No.")]).await;
+        assert_eq!(frozen.status, 422);
+        let frozen = staff.post(&format!("{page}/freeze"), &[("reason", WHY)]).await;
+        assert_eq!(frozen.location(), page);
+        assert_eq!(jonas.get("/account").await.status, 303);
+        assert!(site.mail_of(Kind::SecurityNotice).await.letter.unwrap().text.contains(WHY));
+        // An hour after the factor was shown, one looks and does not decide.
+        site.clock.advance(SignedDuration::from_mins(40));
+        staff.get("/staff").await;
+        site.clock.advance(SignedDuration::from_mins(21));
+        let late = staff.post(&format!("{page}/unfreeze"), &[]).await;
+        assert_eq!(late.location(), "/staff/elevate?next=%2Fstaff");
+        let wrong = staff.post("/staff/elevate", &[("code", "000000")]).await;
+        assert_eq!(wrong.status, 422);
+        let staff = staff.elevates(&device.code(&site)).await;
+        let page = staff.post("/staff/accounts", &[("wanted", JONAS)]).await.location();
+        assert_eq!(staff.post(&format!("{page}/unfreeze"), &[]).await.location(), page);
+        assert!(staff.get(&page).await.text.contains("Freeze it"));
+
+        let own = staff.post("/staff/accounts", &[("wanted", MONA)]).await.location();
+        let frozen = staff.post(&format!("{own}/freeze"), &[("reason", WHY)]).await;
+        assert_eq!(frozen.status, 409, "who decides is not frozen here");
+    }
+
+    async fn a_form_makes_nobody_a_moderator(site: Site) {
+        let jonas = Member::join(&site, "jonas@speicher7.example", "Jonas").await;
+        let forged = [("name", "Jonas"), ("role", "admin"), ("strong", "1"), ("is_staff", "true")];
+        assert_eq!(jonas.post("/account/name", &forged).await.status, 303);
+        let missing = jonas.get("/staff").await;
+        let nowhere = jonas.get("/staffroom").await;
+        assert_eq!((missing.status, nowhere.status), (404, 404));
+        let page = |answer: &Answer| {
+            let reference = answer.headers["x-request-id"].to_str().unwrap();
+            answer.text.replace(reference, "(reference)")
+        };
+        assert_eq!(page(&missing), page(&nowhere), "as if it were not there");
+    }
+}
