@@ -27,6 +27,7 @@ pub const KEYS: &[(&str, bool)] = &[
     ("database.connections", false),
     ("database.allow_unencrypted", false),
     ("keys.master", true),
+    ("keys.also", false),
     ("mail.url", true),
     ("mail.domain", false),
     ("log.level", false),
@@ -58,6 +59,8 @@ pub struct Config {
     pub connections: u32,
     /// Wraps the data keys.
     pub master: MasterKey,
+    /// Other master keys, which open what they wrapped and wrap nothing.
+    pub also: Vec<MasterKey>,
     /// How mail leaves.
     pub mail: MailUrl,
     /// The domain of the addresses that mail comes from.
@@ -138,6 +141,7 @@ impl Config {
             MasterKey::parse(text)
                 .map_err(|error| format!("{error}; make one with: soundpost keys generate"))
         });
+        let also = read.parsed("keys.also", |text| MasterKey::parse_others(text, master.as_ref()));
         let database = read.parsed("database.url", DbUrl::parse);
         let mail =
             read.parsed("mail.url", |text| MailUrl::parse(text).map_err(|error| error.to_string()));
@@ -216,6 +220,7 @@ impl Config {
                 database: database?,
                 connections: connections.unwrap_or(16),
                 master: master?,
+                also: also.unwrap_or_default(),
                 mail: mail?,
                 mail_domain: mail_domain?,
                 log_level: log_level.unwrap_or_else(|| "info".into()),

@@ -1,7 +1,8 @@
-//! The commands as they are typed, against the binary: here what they refuse, beside it the demo
-//! and the operator's way.
+//! The commands as they are typed, against the binary: here what they refuse, beside it the demo,
+//! the operator's way and the exchange of a master key.
 
 mod demo;
+mod key_rotation;
 mod operator;
 
 use std::fs;

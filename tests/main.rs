@@ -10,6 +10,7 @@ mod commands;
 mod crash;
 mod disclaimer;
 mod gate;
+mod key_rotation;
 mod layering;
 mod lists;
 mod mail_transport;

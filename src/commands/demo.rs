@@ -5,7 +5,6 @@
 use std::net::SocketAddr;
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use anyhow::Context;
 use clap::Args;
@@ -17,7 +16,7 @@ use crate::config::Config;
 use crate::db::installation::{self, Kind};
 use crate::db::{Db, DbUrl, migrate};
 use crate::error::{Error, Result};
-use crate::sealed::{MasterKey, Vault};
+use crate::sealed::{Keyring, MasterKey};
 use crate::{demo, disclaimer};
 
 /// What the demo can be told.
@@ -65,7 +64,7 @@ pub async fn run(options: Options) -> Result<()> {
         }
         None => DbUrl::Sqlite(options.data.join("soundpost.sqlite")),
     };
-    let db = prepare(&database, master.clone(), options.fresh).await?;
+    let db = prepare(&database, master.clone().into(), options.fresh).await?;
     let port = options.listen.port();
     let mut config = Config::from_toml(&format!(
         "site.url = 'http://localhost:{port}'\n\
@@ -116,8 +115,7 @@ fn master_key(path: &Path) -> Result<MasterKey> {
 }
 
 /// Opens a database that is empty or carries the demo's mark, and fills it when it is empty.
-async fn prepare(url: &DbUrl, master: MasterKey, fresh: bool) -> Result<Db> {
-    let vault = Arc::new(Vault::new(master));
+async fn prepare(url: &DbUrl, keyring: Keyring, fresh: bool) -> Result<Db> {
     let mut conn = migrate::connect(url)?;
     match migrate::look(&mut conn)? {
         migrate::Schema::Newer(version) => {
@@ -135,13 +133,10 @@ async fn prepare(url: &DbUrl, master: MasterKey, fresh: bool) -> Result<Db> {
         migrate::revert_all(&mut conn)?;
     }
     migrate::migrate(&mut conn)?;
+    installation::mark(&mut conn, &keyring, Kind::Demo, Clock::system().now())?;
     drop(conn);
-    let db = Db::open(url.clone(), vault, Clock::system(), 8)?;
-    db.write(|tx| {
-        installation::mark(tx, Kind::Demo)?;
-        disclaimer::store::ensure_first(tx)
-    })
-    .await?;
+    let db = Db::open(url.clone(), keyring, Clock::system(), 8)?;
+    db.write(disclaimer::store::ensure_first).await?;
     if db.read(|reader| crate::artists::store::count_artists(reader, 1)).await? == 0 {
         demo::seed(&db).await?;
     }

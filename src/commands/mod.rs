@@ -5,6 +5,7 @@ mod admin;
 mod artists;
 mod demo;
 mod disclaimer;
+mod keys;
 mod moderate;
 mod receipts;
 mod serve;
@@ -12,16 +13,15 @@ mod serve;
 use std::io::IsTerminal;
 use std::path::PathBuf;
 use std::process::ExitCode;
-use std::sync::Arc;
 
 use clap::{Args, Parser, Subcommand};
 
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::db::installation::{self, Kind};
-use crate::db::{Db, DbUrl, migrate};
+use crate::db::{Conn, Db, DbUrl, migrate};
 use crate::error::{Error, Result};
-use crate::sealed::{MasterKey, Vault};
+use crate::sealed::Keyring;
 
 /// People discover artists and send them booking requests.
 #[derive(Debug, Parser)]
@@ -42,9 +42,9 @@ enum Command {
     Serve,
     /// Brings the database to this program's schema
     Migrate,
-    /// Keys
+    /// Master keys: make one, exchange one for another, see which are needed
     #[command(subcommand)]
-    Keys(Keys),
+    Keys(keys::Command),
     /// Artists: import, list, hide, show
     #[command(subcommand)]
     Artists(artists::Command),
@@ -71,12 +71,6 @@ enum Command {
 }
 
 #[derive(Debug, Subcommand)]
-enum Keys {
-    /// Prints a new master key for the configuration
-    Generate,
-}
-
-#[derive(Debug, Subcommand)]
 enum ConfigCommand {
     /// Says everything that is wrong with the configuration, and does nothing else
     Check,
@@ -99,13 +93,7 @@ pub async fn run(cli: Cli) -> Result<ExitCode> {
         Some(Command::Demo(options)) => demo::run(options).await?,
         Some(Command::Serve) => serve::run(config()?).await?,
         Some(Command::Migrate) => serve::migrate(&config()?).await?,
-        Some(Command::Keys(Keys::Generate)) => {
-            println!("{}", MasterKey::generate().reveal().as_str());
-            eprintln!(
-                "Put it into the configuration (keys.master) and keep a copy away from the \
-                 database: without it nothing private can be read again."
-            );
-        }
+        Some(Command::Keys(command)) => return keys::run(file, command).await,
         Some(Command::Artists(command)) => return artists::run(config()?, command).await,
         Some(Command::Accounts(command)) => accounts::run(config()?, command).await?,
         Some(Command::Admin(command)) => admin::run(config()?, command).await?,
@@ -121,9 +109,16 @@ pub async fn run(cli: Cli) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// Opens the configured database for a command. Refuses one that is not there, has another schema
-/// or another mark, or does not open with this master key; says what to type.
+/// Opens the configured database for a command. Refuses what [`connect`] refuses, and one that no
+/// master key opens; says what to type.
 async fn open(config: &Config) -> Result<Db> {
+    connect(config)?;
+    open_any(config)
+}
+
+/// Connects to the configured database. Refuses one that is not there, or has another schema or
+/// another mark.
+fn connect(config: &Config) -> Result<Conn> {
     if let DbUrl::Sqlite(path) = &config.database
         && !path.exists()
     {
@@ -132,15 +127,18 @@ async fn open(config: &Config) -> Result<Db> {
             path.display()
         )));
     }
-    migrate::look(&mut migrate::connect(&config.database)?)?.require_current()?;
-    let db = open_any(config)?;
-    db.read(|reader| installation::check(reader, Kind::Production)).await?;
-    Ok(db)
+    let mut conn = migrate::connect(&config.database)?;
+    migrate::look(&mut conn)?.require_current()?;
+    installation::check(&mut conn, Kind::Production)?;
+    Ok(conn)
 }
 
 fn open_any(config: &Config) -> Result<Db> {
-    let vault = Arc::new(Vault::new(config.master.clone()));
-    Db::open(config.database.clone(), vault, Clock::system(), config.connections)
+    Db::open(config.database.clone(), keyring(config), Clock::system(), config.connections)
+}
+
+fn keyring(config: &Config) -> Keyring {
+    Keyring::new(config.master.clone(), config.also.clone())
 }
 
 /// Logs as lines of text on standard error, without personal data by construction: what is logged

@@ -4,8 +4,9 @@ use std::net::TcpListener;
 
 use anyhow::Context;
 
-use super::{log, open, open_any};
+use super::{keyring, log, open, open_any};
 use crate::app::App;
+use crate::clock::Clock;
 use crate::config::Config;
 use crate::db::installation::{self, Kind};
 use crate::db::{Db, migrate};
@@ -41,13 +42,12 @@ pub async fn listen(config: Config, db: Db, more: &[&str]) -> Result<()> {
 
 /// Applies missing migrations, marks the database as a real one, publishes the first disclaimer.
 pub async fn migrate(config: &Config) -> Result<()> {
-    let applied = migrate::migrate(&mut migrate::connect(&config.database)?)?;
+    let mut conn = migrate::connect(&config.database)?;
+    let applied = migrate::migrate(&mut conn)?;
+    installation::mark(&mut conn, &keyring(config), Kind::Production, Clock::system().now())?;
+    drop(conn);
     let db = open_any(config)?;
-    db.write(|tx| {
-        installation::mark(tx, Kind::Production)?;
-        disclaimer::store::ensure_first(tx)
-    })
-    .await?;
+    db.write(disclaimer::store::ensure_first).await?;
     db.close();
     match applied.len() {
         0 => println!("The schema was up to date."),

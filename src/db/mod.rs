@@ -7,6 +7,7 @@ pub mod installation;
 pub mod key_store;
 pub mod migrate;
 mod pool;
+pub mod rotation;
 #[expect(missing_docs, reason = "the columns are explained where they are made: in migrations")]
 pub mod schema;
 pub mod types;
@@ -20,7 +21,7 @@ pub use conn::Conn;
 use crate::clock::{Clock, Instant};
 use crate::error::{Error, Result};
 use crate::ids::Ids;
-use crate::sealed::Vault;
+use crate::sealed::{Keyring, Vault};
 
 /// What a read job works with.
 pub struct Reader<'a> {
@@ -151,8 +152,11 @@ enum Backend {
 const RUNS: u32 = 5;
 
 impl Db {
-    /// Opens the database. The schema is looked at by [`migrate`], not here.
-    pub fn open(url: DbUrl, vault: Arc<Vault>, clock: Clock, connections: u32) -> Result<Self> {
+    /// Opens a database that is marked and whose secrets one of these keys opens. The schema is
+    /// looked at by [`migrate`], not here.
+    pub fn open(url: DbUrl, keyring: Keyring, clock: Clock, connections: u32) -> Result<Self> {
+        let secrets = installation::index_secrets(&mut migrate::connect(&url)?, &keyring)?;
+        let vault = Arc::new(Vault::new(keyring, secrets));
         let ids = Arc::new(Ids::new(clock.clone()));
         let backend = match &url {
             DbUrl::Sqlite(path) => Backend::Sqlite {

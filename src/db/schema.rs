@@ -7,6 +7,8 @@ diesel::table! {
         created_at -> BigInt,
         receipt_public -> Binary,
         receipt_secret -> Binary,
+        index_secret -> Nullable<Binary>,
+        proof_secret -> Nullable<Binary>,
     }
 }
 

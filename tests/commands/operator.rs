@@ -14,15 +14,15 @@ use crate::support::visitor::{Visitor, between, booking_request, encoded, hidden
 const FORM: &str = "/artists/night-ferry/request";
 
 /// A request that was confirmed by its link.
-struct Delivered {
-    id: String,
+pub(super) struct Delivered {
+    pub(super) id: String,
     /// The two sides of its thread.
-    promoter: String,
-    artist: String,
-    receipt: String,
+    pub(super) promoter: String,
+    pub(super) artist: String,
+    pub(super) receipt: String,
 }
 
-async fn deliver_request(installation: &Installation, visitor: &Visitor) -> Delivered {
+pub(super) async fn deliver_request(installation: &Installation, visitor: &Visitor) -> Delivered {
     let page = visitor.get(FORM).await.text;
     let form = booking_request(hidden(&page, "key"), hidden(&page, "disclaimer_hash"), PROMOTER);
     let check_mail = visitor.post(FORM, &form).await.location();

@@ -4,7 +4,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::net::TcpListener;
 use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use actix_web::dev::ServerHandle;
 use diesel::connection::SimpleConnection;
@@ -15,7 +14,7 @@ use soundpost::clock::Clock;
 use soundpost::config::{Config, KEYS, Problems};
 use soundpost::db::{Db, DbUrl, migrate};
 use soundpost::mail::worker::Bell;
-use soundpost::sealed::{MasterKey, Vault};
+use soundpost::sealed::MasterKey;
 use soundpost::web::serve;
 
 use super::{FORM, OURS, Raw, ask, header};
@@ -204,6 +203,38 @@ fn with_database(url: &str, consent: &str) -> Result<Config, Problems> {
 }
 
 #[test]
+fn further_master_keys_come_from_a_list_or_a_variable_and_are_refused_with_a_reason() {
+    let [master, one, two] = [(); 3].map(|()| MasterKey::generate());
+    let [main, first, second] = [&master, &one, &two].map(|key| key.reveal().as_str().to_owned());
+    let listed = with_database("sqlite:x.db", &format!("keys.also = ['{first}', '{second}']"));
+    assert_eq!(listed.unwrap().also, [one.clone(), two.clone()]);
+    assert!(with_database("sqlite:x.db", "keys.also = []").unwrap().also.is_empty());
+
+    let by_variable = |also: &str| {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        let text = "site.url = 'https://book.example'\noperator.name = 'x'\n\
+            operator.address = 'x'\noperator.email = 'desk@book.example'\n\
+            operator.hosting_country = 'DE'\ndatabase.url = 'sqlite:x.db'\n\
+            mail.url = 'smtp://localhost'\n";
+        std::fs::write(file.path(), text).unwrap();
+        let environment = [("SOUNDPOST_KEYS_MASTER", main.as_str()), ("SOUNDPOST_KEYS_ALSO", also)]
+            .map(|(name, value)| (name.to_owned(), value.to_owned()));
+        load(file.path(), &environment)
+    };
+    assert_eq!(by_variable(&format!("{first},{second}")).unwrap().also, [one, two]);
+    for (also, reason) in [
+        (format!("{first},hunter2"), "key 2 is not base64"),
+        (format!("{first},{main}"), "key 2 is keys.master itself"),
+        ("AAAA".to_owned(), "key 1 is not 32 bytes long in base64"),
+    ] {
+        let problems = by_variable(&also).unwrap_err();
+        let [(key, told)] = problems.0.as_slice() else { panic!("{problems}") };
+        assert!(key == "keys.also" && told.starts_with(reason), "{key}: {told}");
+        assert!(!told.contains("hunter2") && !told.contains(&main), "{told}");
+    }
+}
+
+#[test]
 fn a_database_on_another_machine_needs_consent_to_be_spoken_to_unencrypted() {
     for elsewhere in [
         "postgres://soundpost@db.rack.example/soundpost",
@@ -280,8 +311,8 @@ fn a_server_that_is_not_there_never_becomes_a_file() {
     let odd = DbUrl::parse("postgres:host=nowhere.example").ok();
     for url in [Some(server), odd].into_iter().flatten() {
         assert!(migrate::connect(&url).is_err(), "{url}");
-        let vault = Arc::new(Vault::new(MasterKey::generate()));
-        assert!(Db::open(url, vault, Clock::system(), 1).is_err());
+        let keyring = MasterKey::generate().into();
+        assert!(Db::open(url, keyring, Clock::system(), 1).is_err());
         assert_eq!(files(), before);
     }
 }

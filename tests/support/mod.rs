@@ -20,11 +20,12 @@ use soundpost::clock::{Clock, Instant};
 use soundpost::config::Config;
 use soundpost::db::installation::{self, Kind};
 use soundpost::db::{Db, DbUrl, migrate};
+use soundpost::error::Result;
 use soundpost::mail::mailbox_store::{self, Stored};
 use soundpost::mail::transport::{Memory, Transport};
 use soundpost::mail::worker::{Bell, send_due};
 use soundpost::mail::{Kind as MailKind, Site as MailSite};
-use soundpost::sealed::{MasterKey, Vault};
+use soundpost::sealed::{Keyring, MasterKey};
 use soundpost::{app, booking_requests, disclaimer};
 
 /// Saturday 21 November 2026, 14:00 UTC: the standing clock.
@@ -62,11 +63,8 @@ pub enum Backend {
 pub fn tell<F: Future<Output = ()>>(backend: Backend, story: impl FnOnce(Site) -> F) {
     actix_web::rt::System::new().block_on(async {
         let site = Site::start(backend).await;
-        let handle = site.handle.clone();
-        let db = site.db.clone();
-        story(site).await;
-        handle.stop(false).await;
-        db.close();
+        story(site.clone()).await;
+        site.stop().await;
     });
 }
 
@@ -82,7 +80,7 @@ pub struct Site {
     pub sent: Memory,
     http: reqwest::Client,
     handle: ServerHandle,
-    _directory: Arc<tempfile::TempDir>,
+    directory: Arc<tempfile::TempDir>,
 }
 
 /// An answer, read whole.
@@ -108,17 +106,20 @@ impl Site {
             Backend::Sqlite => DbUrl::Sqlite(directory.path().join("soundpost.sqlite")),
             Backend::Postgres => DbUrl::Postgres(postgres::fresh_database()),
         };
-        migrate::migrate(&mut migrate::connect(&url).unwrap()).unwrap();
+        let mut conn = migrate::connect(&url).unwrap();
+        migrate::migrate(&mut conn).unwrap();
         let master = MasterKey::generate();
         let clock = Clock::manual(Instant::from_micros(NOON));
-        let vault = Arc::new(Vault::new(master.clone()));
-        let db = Db::open(url.clone(), vault, clock.clone(), 8).unwrap();
-        db.write(|tx| {
-            installation::mark(tx, Kind::Production)?;
-            disclaimer::store::ensure_first(tx)
-        })
-        .await
-        .unwrap();
+        let keyring = Keyring::from(master.clone());
+        installation::mark(&mut conn, &keyring, Kind::Production, clock.now()).unwrap();
+        drop(conn);
+        let db = Db::open(url, keyring, clock.clone(), 8).unwrap();
+        db.write(disclaimer::store::ensure_first).await.unwrap();
+        Self::serve(db, clock, master, Arc::new(directory))
+    }
+
+    /// Serves a database on a port of its own.
+    fn serve(db: Db, clock: Clock, master: MasterKey, directory: Arc<tempfile::TempDir>) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let port = listener.local_addr().unwrap().port();
         let config = config(port, &master);
@@ -134,7 +135,7 @@ impl Site {
             .build()
             .unwrap();
         Self {
-            url,
+            url: db.url().clone(),
             db,
             clock,
             base,
@@ -143,14 +144,30 @@ impl Site {
             sent: Memory::default(),
             http,
             handle,
-            _directory: Arc::new(directory),
+            directory,
         }
+    }
+
+    /// Ends it.
+    pub async fn stop(&self) {
+        self.handle.stop(false).await;
+        self.db.close();
     }
 
     /// A second node on the same database.
     pub fn another_node(&self) -> Db {
-        let vault = Arc::new(Vault::new(self.master.clone()));
-        Db::open(self.url.clone(), vault, self.clock.clone(), 8).unwrap()
+        self.open(self.master.clone()).unwrap()
+    }
+
+    /// Opens the same database with these master keys.
+    pub fn open(&self, keys: impl Into<Keyring>) -> Result<Db> {
+        Db::open(self.url.clone(), keys.into(), self.clock.clone(), 8)
+    }
+
+    /// A second node that serves, with these master keys: the one that wraps, and the others.
+    pub fn serving_node(&self, master: &MasterKey, also: &[MasterKey]) -> Self {
+        let db = self.open(Keyring::new(master.clone(), also.to_vec())).unwrap();
+        Self::serve(db, self.clock.clone(), master.clone(), self.directory.clone())
     }
 
     pub async fn get(&self, path: &str) -> Answer {

@@ -5,7 +5,6 @@ use std::io::{Read, Seek};
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use soundpost::artists::floor::Floor;
@@ -15,7 +14,7 @@ use soundpost::db::{Db, DbUrl};
 use soundpost::ids::random_bytes;
 use soundpost::people::EmailAddress;
 use soundpost::people::store::ensure_contact;
-use soundpost::sealed::{MasterKey, Vault};
+use soundpost::sealed::MasterKey;
 use tempfile::TempDir;
 
 use super::form::{ARTIST, facts};
@@ -202,8 +201,7 @@ impl Installation {
 
     /// Opens the database beside the program.
     pub fn open(&self, clock: Clock) -> Db {
-        let vault = Arc::new(Vault::new(self.master.clone()));
-        Db::open(self.database.clone(), vault, clock, 4).unwrap()
+        Db::open(self.database.clone(), self.master.clone().into(), clock, 4).unwrap()
     }
 
     /// Every mail that left.
