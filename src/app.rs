@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::accounts::passkey::RelyingParty;
 use crate::booking_requests::form_choices::FormChoices;
 use crate::config::Config;
 use crate::db::Db;
@@ -28,6 +29,8 @@ pub struct App {
     pub assets: Assets,
     /// The lists of the request form.
     pub choices: FormChoices,
+    /// The installation as passkeys know it; none where its address has no name.
+    pub passkeys: Option<Arc<RelyingParty>>,
 }
 
 impl App {
@@ -36,7 +39,8 @@ impl App {
         let site = Arc::new(site(&config)?);
         let limits = Limits::new(config.posts_per_minute);
         let choices = crate::web::lists::form_choices();
-        Ok(Self { site, limits, assets: Assets::new(), choices, config, db, bell })
+        let passkeys = RelyingParty::at(&config.url, &config.site_name)?.map(Arc::new);
+        Ok(Self { site, limits, assets: Assets::new(), choices, passkeys, config, db, bell })
     }
 }
 

@@ -82,6 +82,10 @@ id_types! {
     AddressChangeId,
     /// A look of somebody of the staff at an account.
     LookId,
+    /// A passkey.
+    PasskeyId,
+    /// A challenge for a passkey.
+    CeremonyId,
 }
 
 /// Makes 64-bit ids that sort by time: 41 bits of milliseconds, 10 bits of this process (drawn at

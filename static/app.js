@@ -147,6 +147,65 @@ function freshThread(messages) {
   }, 30_000);
 }
 
+// A passkey: the site draws a challenge, the device answers it, and the form carries the answer.
+const decoded = (text) =>
+  Uint8Array.from(atob(text.replaceAll("-", "+").replaceAll("_", "/")), (c) => c.charCodeAt(0));
+const encoded = (buffer) =>
+  btoa(String.fromCharCode(...new Uint8Array(buffer)))
+    .replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
+
+// For browsers that cannot read the options from JSON, or write the answer as JSON, by themselves.
+function optionsOf(json) {
+  const options = { ...json, challenge: decoded(json.challenge) };
+  if (json.user) options.user = { ...json.user, id: decoded(json.user.id) };
+  options.excludeCredentials = json.excludeCredentials?.map((known) => ({ ...known, id: decoded(known.id) }));
+  return options;
+}
+
+function jsonOf({ id, rawId, type, response }) {
+  const answer = {};
+  const parts = ["clientDataJSON", "attestationObject", "authenticatorData", "signature", "userHandle"];
+  for (const part of parts) if (response[part]) answer[part] = encoded(response[part]);
+  return { id, rawId: encoded(rawId), type, response: answer };
+}
+
+const REFUSALS = {
+  NotAllowedError: "Nothing came of it: it was cancelled, it took too long, or this device has no passkey for here.",
+  InvalidStateError: "This device has a passkey of your account already.",
+  NotSupportedError: "This device cannot keep a passkey of the kind that is needed here.",
+  ConstraintError: "This device cannot keep a passkey of the kind that is needed here.",
+  SecurityError: "Passkeys do not work at this address.",
+};
+
+function askDevice(form) {
+  const [button, refusal] = [$("button", form), $("[role=alert]", form)];
+  const isNew = form.dataset.passkey === "create";
+  const reads = isNew ? "parseCreationOptionsFromJSON" : "parseRequestOptionsFromJSON";
+  form.hidden = false;
+  form.onsubmit = async (event) => {
+    event.preventDefault();
+    refusal.textContent = "";
+    if (!window.PublicKeyCredential) {
+      refusal.textContent = "This browser knows no passkeys. The link by mail works all the same.";
+      return;
+    }
+    button.disabled = true;
+    try {
+      const body = new URLSearchParams(new FormData(form));
+      const begun = await fetch(form.dataset.begin, { method: "POST", body });
+      if (!begun.ok) throw new Error(begun.status);
+      const json = await begun.json();
+      const publicKey = PublicKeyCredential[reads]?.(json) ?? optionsOf(json);
+      const credential = await navigator.credentials[isNew ? "create" : "get"]({ publicKey });
+      form.elements.credential.value = JSON.stringify(credential.toJSON?.() ?? jsonOf(credential));
+      form.submit();
+    } catch ({ name }) {
+      refusal.textContent = REFUSALS[name] ?? "That did not work. Load the page again, and try once more.";
+    }
+    button.disabled = false;
+  };
+}
+
 function start() {
   document.body.append(status);
   themeSwitch();
@@ -154,6 +213,7 @@ function start() {
   $$("form[data-draft]").forEach(keepDraft);
   $$("textarea[maxlength]").forEach(remainingLength);
   $$("[data-in-place]").forEach(listInPlace);
+  $$("form[data-passkey]").forEach(askDevice);
   if ($("[data-refresh]")) $$("#messages").forEach(freshThread);
 }
 

@@ -3,6 +3,7 @@
 mod access;
 mod address;
 mod own_data;
+mod passkeys;
 mod password;
 pub mod second_factor;
 

@@ -20,7 +20,7 @@ const OURS: (&str, &str) = ("sec-fetch-site", "same-origin");
 const FORM: (&str, &str) = ("content-type", "application/x-www-form-urlencoded");
 
 /// Every page that anybody can ask for, in one form of its address at least.
-const PAGES: [&str; 36] = [
+const PAGES: [&str; 38] = [
     "/",
     "/artists",
     "/artists?q=night",
@@ -37,6 +37,8 @@ const PAGES: [&str; 36] = [
     "/sign-in",
     "/sign-in/sent",
     "/sign-in/password",
+    "/sign-in/passkey",
+    "/sign-in/code/passkey",
     "/join",
     "/join/sent",
     "/account/deleted",

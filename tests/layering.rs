@@ -49,6 +49,8 @@ const TABLES: [(&str, &[&str]); 8] = [
             "accounts",
             "address_changes",
             "passwords",
+            "passkey_ceremonies",
+            "passkeys",
             "recovery_codes",
             "second_factors",
             "sessions",

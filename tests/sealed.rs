@@ -21,6 +21,7 @@ use soundpost::people::store::find_contact;
 use tracing_subscriber::EnvFilter;
 
 use crate::support::Site;
+use crate::support::authenticator::with_passkey;
 use crate::support::form::{ARTIST, Form};
 use crate::support::member::Member;
 
@@ -315,6 +316,9 @@ on_both! {
         let password = [("password", "qzxv-password of a member")];
         assert_eq!(member.post("/account/password", &password).await.status, 303);
         decide_newest(&site, "qzxv-decision: this is not how it was.").await;
+        let keeper = Member::join(&site, "qzxv-keeper@venue.example", "qzxv-keeper").await;
+        let (keeper, device, codes) = with_passkey(&site, &keeper, "qzxv-passkey").await;
+        assert!(keeper.get("/account/passkeys").await.text.contains("qzxv-passkey"));
 
         let leaver = Member::join(&site, "qzxv-leaver@venue.example", "qzxv-leaver").await;
         assert_eq!(leaver.post("/account/delete", &[("sure", "yes")]).await.status, 303);
@@ -341,6 +345,10 @@ on_both! {
                 keeps("the database", &database, link);
             }
             keeps("the database", &database, member.cookie());
+            keeps("the database", &database, &device.handle);
+            for code in &codes {
+                keeps("the database", &database, &code.replace('-', ""));
+            }
             if moment == "waiting" {
                 site.send_mails().await;
                 assert_eq!(site.sent.take().len(), letters.len() - cancelled(&site).await);

@@ -57,7 +57,7 @@ pub enum News {
     Frozen,
     /// A moderator took that back.
     Unfrozen,
-    /// From now on signing in asks for a second factor.
+    /// From now on signing in asks for a code of a device.
     FactorSet,
     /// It no longer does.
     FactorRemoved,
@@ -67,6 +67,12 @@ pub enum News {
     PasswordSet,
     /// It no longer has one.
     PasswordRemoved,
+    /// It has one more passkey.
+    PasskeyAdded,
+    /// It has one passkey less.
+    PasskeyRemoved,
+    /// A passkey was refused whose counter had not gone up.
+    PasskeyCopied,
     /// Whoever runs the site gave it another role.
     RoleChanged,
     /// The old address took back that the account was moved.
@@ -85,6 +91,9 @@ impl News {
             Self::RecoveryUsed => "A recovery code was used",
             Self::PasswordSet => "Your account has a new password",
             Self::PasswordRemoved => "Your account no longer has a password",
+            Self::PasskeyAdded => "A passkey was added",
+            Self::PasskeyRemoved => "A passkey was removed",
+            Self::PasskeyCopied => "A passkey was refused: there may be a copy of it",
             Self::RoleChanged => "Your account has another role",
             Self::AddressRestored => "Your account is at this address again",
         }
@@ -107,10 +116,22 @@ impl News {
                  as well. Every other sign-in has ended."
             }
             Self::FactorRemoved => {
-                "The second factor was taken away: signing in takes your mailbox alone again."
+                "The codes of your device were taken away: signing in no longer asks for them."
             }
             Self::RecoveryUsed => {
                 "Somebody signed in to your account with a recovery code in the place of your device."
+            }
+            Self::PasskeyAdded => {
+                "A passkey was added to your account: whoever has the device that keeps it, and can \
+                 unlock that device, signs in as you."
+            }
+            Self::PasskeyRemoved => {
+                "A passkey was removed from your account: it signs nobody in any more."
+            }
+            Self::PasskeyCopied => {
+                "Somebody tried to sign in with one of your passkeys, and was refused: passkeys count \
+                 how often they are used, and this one had counted no further. That happens when \
+                 there are two of it."
             }
             Self::AddressRestored => {
                 "The move of your account to another address was taken back, and every sign-in to it \
@@ -151,6 +172,15 @@ impl News {
                  end every other sign-in, and take the password away."
             }
             Self::Unfrozen | Self::RoleChanged => "You need do nothing.",
+            Self::PasskeyAdded | Self::PasskeyRemoved => {
+                "Was it not you? Then somebody was signed in as you. Look at the passkeys on your \
+                 account’s page, remove those that are not yours, end every other sign-in there, and \
+                 change the password of your mailbox."
+            }
+            Self::PasskeyCopied => {
+                "Remove this passkey on your account’s page, and add a new one in its place. Was it \
+                 not you who tried? Then write to us as well."
+            }
             Self::FactorSet | Self::FactorRemoved | Self::RecoveryUsed => {
                 "Was it not you? Then somebody can read your mail and has your device or your \
                  codes. Change the password of your mailbox, end every sign-in on your account’s \

@@ -1,4 +1,5 @@
-//! Accounts, for who wants one: signing in by a link in a mail, browsers that are signed in, roles.
+//! Accounts, for who wants one: signing in by a link in a mail or a passkey, second factors, browsers that
+//! are signed in, roles.
 
 pub mod account_store;
 pub mod address;
@@ -6,17 +7,27 @@ pub mod address_mails;
 pub mod address_pages;
 pub mod address_store;
 pub mod admin;
+pub mod ceremony_store;
 pub mod elevation_pages;
+pub mod factors;
 pub mod forms;
 pub mod freeze;
 pub mod look_store;
 pub mod look_up;
 pub mod mails;
 pub mod pages;
+pub mod passkey;
+pub mod passkey_pages;
+pub mod passkey_sign_in;
+pub mod passkey_sign_in_pages;
+pub mod passkey_store;
+pub mod passkey_views;
+pub mod passkeys;
 pub mod password;
 pub mod password_pages;
 pub mod password_sign_in;
 pub mod password_store;
+pub mod recovery_store;
 pub mod role;
 pub mod second_factor;
 pub mod second_factor_pages;

@@ -6,6 +6,7 @@ use actix_web::{HttpResponse, web};
 use super::PersonName;
 use super::account_store::{self, Account};
 use super::look_store;
+use super::passkey_store;
 use super::password_store;
 use super::second_factor_store;
 use super::session::Who;
@@ -48,6 +49,7 @@ async fn account_page(
             frozen: own.account.frozen.unwrap_or_default(),
             factor_since: own.factor_since.map(Instant::display_date).unwrap_or_default(),
             password_since: own.password_since.map(Instant::display_date).unwrap_or_default(),
+            passkeys: own.passkeys,
             looks: own.looks.into_iter().map(Instant::display).collect(),
             sessions: own.sessions.into_iter().map(|session| session_row(session, who)).collect(),
         },
@@ -59,6 +61,7 @@ struct Own {
     account: Account,
     factor_since: Option<Instant>,
     password_since: Option<Instant>,
+    passkeys: i64,
     sessions: Vec<Session>,
     looks: Vec<Instant>,
 }
@@ -72,6 +75,7 @@ impl Own {
             account,
             factor_since: factor.and_then(|factor| factor.confirmed_at),
             password_since: password.map(|password| password.since),
+            passkeys: passkey_store::count_of_account(reader, id)?,
             sessions: session_store::list_of_account(reader, id, now)?,
             looks: look_store::list_of_account(reader, id, LOOKS)?,
         })

@@ -4,11 +4,11 @@ use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
 
 use super::account_store;
+use super::factors;
 use super::password::{Known, Password, hash, is_right};
 use super::password_sign_in as door;
 use super::password_store;
 use super::second_factor_pages::sign_in_by;
-use super::second_factor_store;
 use super::session::Who;
 use super::sign_in::safe_next;
 use super::sign_in_pages::{Next, came};
@@ -99,7 +99,7 @@ async fn password_page(
         .read(move |reader| {
             let account = account_store::get_account(reader, id)?;
             let password = password_store::find_password(reader, &account)?;
-            let has_factor = second_factor_store::is_set(reader, id)?;
+            let has_factor = factors::of(reader, id)?.any();
             let address = account.contact.address.as_str().to_owned();
             Ok((address, password.map(|password| password.since), has_factor))
         })
@@ -132,7 +132,7 @@ pub async fn set(
         .db
         .read(move |reader| {
             let account = account_store::get_account(reader, id)?;
-            Ok((account, second_factor_store::is_set(reader, id)?))
+            Ok((account, factors::of(reader, id)?.any()))
         })
         .await?;
     let known = Known {

@@ -7,10 +7,9 @@ use totp_rs::{Builder, Totp};
 
 use super::account_store::{self, Account};
 use super::mails::{self, News};
-use super::password_store;
 use super::second_factor_store::{self as store, Factor};
 use super::session::{self, Came, Strength};
-use super::session_store;
+use super::{factors, recovery_store, session_store};
 use crate::clock::Instant;
 use crate::db::{Reader, Tx};
 use crate::error::{Error, Result};
@@ -19,8 +18,6 @@ use crate::mail::Site;
 
 /// Bytes of a seed: as many as HMAC-SHA-1 gives (RFC 4226, section 4).
 const SEED: usize = 20;
-/// Recovery codes that one gets at once.
-const RECOVERY_CODES: usize = 10;
 /// Wrong codes in a row after which one has to wait ...
 const MOST_FAILURES: i64 = 5;
 /// ... for so long.
@@ -62,7 +59,7 @@ pub fn standing(reader: &mut Reader<'_>, site: &Site, id: AccountId) -> Result<S
     match store::find_factor(reader, &account)? {
         None => Ok(Standing::None),
         Some(Factor { confirmed_at: Some(since), .. }) => {
-            Ok(Standing::Set(since, store::count_recovery_codes(reader, id)?))
+            Ok(Standing::Set(since, recovery_store::count_codes(reader, id)?))
         }
         Some(factor) => {
             let totp = totp(&factor.seed, &site.name, account.contact.address.as_str())?;
@@ -120,8 +117,8 @@ fn check(tx: &mut Tx<'_>, account: &Account, factor: &Factor, code: &str) -> Res
     Ok(Outcome::Wrong)
 }
 
-/// Ends setting up: the device gave a right code. Returns the recovery codes, which are shown once,
-/// and the session's new token.
+/// Ends setting up: the device gave a right code. Returns the recovery codes, which are shown once (none
+/// when the account has some already), and the session's new token.
 pub fn confirm(
     tx: &mut Tx<'_>,
     site: &Site,
@@ -140,20 +137,12 @@ pub fn confirm(
         Outcome::Locked => return Ok(Outcome::Locked),
     }
     store::mark_confirmed(tx, id)?;
-    let codes: Vec<String> = (0..RECOVERY_CODES).map(|_| recovery_code()).collect();
-    let plain: Vec<String> = codes.iter().map(|code| code.replace('-', "")).collect();
-    store::replace_recovery_codes(tx, id, &plain)?;
+    let codes = factors::draw_codes_if_none(tx, id)?;
     // Whoever is signed in elsewhere has not shown the factor.
     session_store::end_all(tx, id)?;
     let token = session::start(tx, &account, came, Some(before), Strength::Strong)?;
     mails::tell(tx, site, &account.contact, id, News::FactorSet, "")?;
     Ok(Outcome::Right((codes, token)))
-}
-
-/// "k3vq-7mpa-2xwd": 60 random bits, without letters that are taken for digits.
-fn recovery_code() -> String {
-    let code = base32(&random_bytes::<8>());
-    format!("{}-{}-{}", &code[..4], &code[4..8], &code[8..12])
 }
 
 /// The second step of signing in, or the step before one decides about others: a code of the device,
@@ -167,10 +156,11 @@ pub fn sign_in(
     strength: Strength,
 ) -> Result<Outcome<Token>> {
     let account = account_store::lock_account(tx, id)?;
-    let factor = store::find_factor(tx, &account)?
-        .filter(|factor| factor.confirmed_at.is_some())
-        .ok_or(Error::NotFound)?;
-    match show(tx, site, &account, &factor, code)? {
+    if !factors::of(tx, id)?.any() {
+        return Err(Error::NotFound);
+    }
+    let device = store::find_factor(tx, &account)?.filter(|factor| factor.confirmed_at.is_some());
+    match show(tx, site, &account, device.as_ref(), code)? {
         Outcome::Right(()) => {
             Ok(Outcome::Right(session::start(tx, &account, came, Some(before), strength)?))
         }
@@ -179,45 +169,42 @@ pub fn sign_in(
     }
 }
 
-/// Looks at a code of either kind.
+/// Looks at a code of either kind. Who has passkeys alone has no device, and can only have it on paper.
 fn show(
     tx: &mut Tx<'_>,
     site: &Site,
     account: &Account,
-    factor: &Factor,
+    device: Option<&Factor>,
     code: &str,
 ) -> Result<Outcome<()>> {
+    let now = tx.now;
     let plain: String =
         code.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_lowercase();
-    let is_paper = plain.len() == 12 && !is_locked(factor, tx.now);
-    if is_paper && store::use_recovery_code(tx, account.id, &plain)? {
-        let left = store::count_recovery_codes(tx, account.id)?;
+    let is_paper = plain.len() == 12 && !device.is_some_and(|device| is_locked(device, now));
+    if is_paper && recovery_store::use_code(tx, account.id, &plain)? {
+        let left = recovery_store::count_codes(tx, account.id)?;
         let words = format!("{left} of these codes are left.");
         mails::tell(tx, site, &account.contact, account.id, News::RecoveryUsed, &words)?;
         return Ok(Outcome::Right(()));
     }
-    check(tx, account, factor, code)
+    match device {
+        Some(device) => check(tx, account, device, code),
+        // Wrong ones on paper are not counted: of 60 random bits nobody guesses any.
+        None => Ok(Outcome::Wrong),
+    }
 }
 
-/// Takes the factor away, for who shows it once more. Staff cannot be without one.
+/// Takes the device away, for who shows its code once more. Staff cannot be without any factor.
 pub fn remove(tx: &mut Tx<'_>, site: &Site, id: AccountId, code: &str) -> Result<Outcome<()>> {
     let account = account_store::lock_account(tx, id)?;
-    if account.role.is_staff() {
-        return Err(Error::Conflict(
-            "Who decides for others signs in with a second factor; it cannot be taken away.".into(),
-        ));
-    }
+    factors::require_another(tx, &account)?;
     let factor = store::find_factor(tx, &account)?
         .filter(|factor| factor.confirmed_at.is_some())
         .ok_or(Error::NotFound)?;
-    let shown = show(tx, site, &account, &factor, code)?;
+    let shown = show(tx, site, &account, Some(&factor), code)?;
     if let Outcome::Right(()) = shown {
         store::delete_factor(tx, id)?;
-        let words = if password_store::delete_short(tx, id)? {
-            "Your password was too short to stand alone, and was taken away with it."
-        } else {
-            ""
-        };
+        let words = factors::settle(tx, id)?;
         mails::tell(tx, site, &account.contact, id, News::FactorRemoved, words)?;
     }
     Ok(shown)

@@ -3,6 +3,7 @@
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
 
+use super::factors;
 use super::second_factor::{self as factor, Outcome, Standing};
 use super::session::{self, Strength, Who};
 use super::sign_in::safe_next;
@@ -16,7 +17,7 @@ use crate::web::form_state::FormState;
 use crate::web::page::{Page, private, see_other};
 use crate::web::posted::Posted;
 
-pub(super) const WRONG: &str = "This code is wrong, or was used before. Wait for the next one";
+pub(super) const WRONG: &str = "This code is wrong, or was used before. Take the next one";
 pub(super) const LOCKED: &str = "Too many wrong codes. Wait a quarter of an hour, then try again";
 
 /// GET `/account/second-factor`
@@ -31,7 +32,10 @@ async fn factor_page(
     form: FormState,
 ) -> Result<HttpResponse> {
     let (site, id) = (app.site.clone(), who.account);
-    let standing = app.db.read(move |reader| factor::standing(reader, &site, id)).await?;
+    let (standing, factors) = app
+        .db
+        .read(move |reader| Ok((factor::standing(reader, &site, id)?, factors::of(reader, id)?)))
+        .await?;
     let page = Page::member(app, who, "Second factor");
     let mut view = FactorPage {
         page,
@@ -40,7 +44,8 @@ async fn factor_page(
         typed: String::new(),
         since: String::new(),
         codes_left: 0,
-        is_staff: who.role.is_staff(),
+        is_removable: !who.role.is_staff() || !factors.is_last(),
+        is_missing: who.role.is_staff() && !factors.any(),
     };
     match standing {
         Standing::None => {}
@@ -103,9 +108,13 @@ pub async fn confirm(
     match confirmed {
         Outcome::Right((codes, token)) => {
             app.bell.ring();
-            // The page's forms would belong to the sign-in that has just ended.
-            let page = Page::private(&app, "Your recovery codes");
-            let mut answer = private(StatusCode::OK, &RecoveryCodesPage { page, codes })?;
+            let mut answer = if codes.is_empty() {
+                see_other("/account/second-factor")
+            } else {
+                // The page's forms would belong to the sign-in that has just ended.
+                let page = Page::private(&app, "Your recovery codes");
+                private(StatusCode::OK, &RecoveryCodesPage { page, codes, signed_out: true })?
+            };
             sign_in_by(&app, &mut answer, token.reveal());
             Ok(answer)
         }
@@ -120,6 +129,7 @@ pub async fn confirm(
     }
 }
 
+/// Sends the session's cookie along.
 pub(super) fn sign_in_by(app: &App, answer: &mut HttpResponse, token: &str) {
     let cookie = cookies::lasting(app, Named::Session, token, session::cookie_seconds());
     cookies::set(answer, &cookie);
@@ -151,20 +161,31 @@ pub async fn second_step_form(
     match visitor.half_way() {
         Some(who) => {
             let form = FormState::with(&[("next", &next)]);
-            second_step_page(&app, who, StatusCode::OK, form)
+            second_step_page(&app, who, StatusCode::OK, form).await
         }
         None => Ok(see_other(&next)),
     }
 }
 
-fn second_step_page(
+/// The page on which one shows what the account has.
+pub(super) async fn second_step_page(
     app: &App,
     who: &Who,
     status: StatusCode,
     form: FormState,
 ) -> Result<HttpResponse> {
-    let form_token = crate::web::auth::form_token(&app.db, who);
-    private(status, &SecondStepPage { page: Page::private(app, "One more step"), form, form_token })
+    let id = who.account;
+    let factors = app.db.read(move |reader| factors::of(reader, id)).await?;
+    private(
+        status,
+        &SecondStepPage {
+            page: Page::private(app, "One more step"),
+            form,
+            form_token: crate::web::auth::form_token(&app.db, who),
+            device: factors.device,
+            passkeys: factors.passkeys > 0 && app.passkeys.is_some(),
+        },
+    )
 }
 
 /// POST `/sign-in/code`
@@ -196,5 +217,5 @@ pub async fn second_step(
         Err(Error::NotFound) => WRONG,
         Err(error) => return Err(error),
     };
-    second_step_page(&app, who, StatusCode::UNPROCESSABLE_ENTITY, again(&posted, why))
+    second_step_page(&app, who, StatusCode::UNPROCESSABLE_ENTITY, again(&posted, why)).await
 }

@@ -1,14 +1,14 @@
-//! The tables of second factors and of the codes for who has lost one.
+//! The table of devices that show one-time codes.
 
 use diesel::prelude::*;
 
 use super::account_store::Account;
 use crate::clock::Instant;
-use crate::db::schema::{recovery_codes, second_factors};
+use crate::db::schema::second_factors;
 use crate::db::{Reader, Tx};
 use crate::error::{Error, Result};
 use crate::ids::AccountId;
-use crate::sealed::{Place, Sealed, blind_index};
+use crate::sealed::{Place, Sealed};
 
 /// A second factor, opened.
 #[derive(Debug)]
@@ -29,7 +29,7 @@ const fn seed_place(account: AccountId) -> Place {
     Place { table: "second_factors", column: "seed", row: account.0 }
 }
 
-/// Whether an account asks for a second factor.
+/// Whether an account asks for the code of a device.
 pub fn is_set(reader: &mut Reader<'_>, account: AccountId) -> Result<bool> {
     let count: i64 = second_factors::table
         .find(account.0)
@@ -113,49 +113,8 @@ pub fn note_failure(tx: &mut Tx<'_>, account: AccountId, failures: i64) -> Resul
     Ok(())
 }
 
-/// Takes the factor and its recovery codes away.
+/// Takes the factor away.
 pub fn delete_factor(tx: &mut Tx<'_>, account: AccountId) -> Result<()> {
-    diesel::delete(recovery_codes::table.filter(recovery_codes::account.eq(account.0)))
-        .execute(tx.conn)?;
     diesel::delete(second_factors::table.find(account.0)).execute(tx.conn)?;
     Ok(())
-}
-
-fn code_index(reader: &Reader<'_>, account: AccountId, code: &str) -> Vec<u8> {
-    blind_index::of_secret(reader.vault, "recovery code", &format!("{account}:{code}"))
-}
-
-/// Keeps recovery codes, in the place of those before.
-pub fn replace_recovery_codes(tx: &mut Tx<'_>, account: AccountId, codes: &[String]) -> Result<()> {
-    diesel::delete(recovery_codes::table.filter(recovery_codes::account.eq(account.0)))
-        .execute(tx.conn)?;
-    for code in codes {
-        diesel::insert_into(recovery_codes::table)
-            .values((
-                recovery_codes::account.eq(account.0),
-                recovery_codes::code_index.eq(code_index(tx, account, code)),
-            ))
-            .execute(tx.conn)?;
-    }
-    Ok(())
-}
-
-/// Uses up a recovery code; `false` when it is none, or was used.
-pub fn use_recovery_code(tx: &mut Tx<'_>, account: AccountId, code: &str) -> Result<bool> {
-    let index = code_index(tx, account, code);
-    let used = diesel::update(
-        recovery_codes::table.find((account.0, index)).filter(recovery_codes::used_at.is_null()),
-    )
-    .set(recovery_codes::used_at.eq(Some(tx.now.micros())))
-    .execute(tx.conn)?;
-    Ok(used == 1)
-}
-
-/// Recovery codes that are still good.
-pub fn count_recovery_codes(reader: &mut Reader<'_>, account: AccountId) -> Result<i64> {
-    Ok(recovery_codes::table
-        .filter(recovery_codes::account.eq(account.0))
-        .filter(recovery_codes::used_at.is_null())
-        .count()
-        .get_result(reader.conn)?)
 }

@@ -4,7 +4,7 @@ use jiff::SignedDuration;
 
 use super::Role;
 use super::account_store::{self, Account};
-use super::second_factor_store;
+use super::factors;
 use super::session_store::{self, Session};
 use crate::clock::Instant;
 use crate::db::{Reader, Tx};
@@ -72,7 +72,8 @@ impl Who {
 pub enum Strength {
     /// By the mailbox alone.
     Mailbox,
-    /// By the mailbox and a second factor.
+    /// By the mailbox and a second factor; or by a passkey, which is two: the device, and what unlocks
+    /// it.
     Strong,
     /// By the second factor once more, while signed in.
     Elevated,
@@ -123,7 +124,7 @@ pub fn find(reader: &mut Reader<'_>, token: &str, now: Instant) -> Result<Option
         return Ok(None);
     }
     let is_due = session.seen_at.plus(SEEN_EVERY) < now;
-    let asks = !session.strong && second_factor_store::is_set(reader, account.id)?;
+    let asks = !session.strong && factors::of(reader, account.id)?.any();
     let elevated = session.elevated_until.is_some_and(|until| until > now);
     Ok(Some((Who { half_way: asks, elevated, ..who(&session, &account) }, is_due)))
 }

@@ -45,8 +45,10 @@ pub async fn sign_in_form(
     sign_in_page(&app, StatusCode::OK, FormState::with(&[("next", &next)]))
 }
 
-fn sign_in_page(app: &App, status: StatusCode, form: FormState) -> Result<HttpResponse> {
-    private(status, &SignInPage { page: Page::private(app, "Sign in"), form })
+/// The page with every way in.
+pub(super) fn sign_in_page(app: &App, status: StatusCode, form: FormState) -> Result<HttpResponse> {
+    let (page, passkeys) = (Page::private(app, "Sign in"), app.passkeys.is_some());
+    private(status, &SignInPage { page, form, passkeys })
 }
 
 /// POST `/sign-in`: whatever the address, the answer is the same, and takes the same time.

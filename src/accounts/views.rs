@@ -13,6 +13,8 @@ pub struct SignInPage {
     pub page: Page,
     /// The address that was typed. Holds `next`.
     pub form: FormState,
+    /// Whether this site is at an address at which there can be passkeys.
+    pub passkeys: bool,
 }
 
 /// `/join`
@@ -132,10 +134,12 @@ pub struct AccountPage {
     pub policy_version: i64,
     /// Why the account is frozen; empty when it is not.
     pub frozen: String,
-    /// Since when a second factor is asked for; empty when none is.
+    /// Since when a code of a device is asked for; empty when none is.
     pub factor_since: String,
     /// Since when it has its password; empty when it has none.
     pub password_since: String,
+    /// How many passkeys there are.
+    pub passkeys: i64,
     /// The signed-in browsers, the newest first.
     pub sessions: Vec<SessionRow>,
     /// When somebody of the staff looked the account up, the newest first.
@@ -158,11 +162,13 @@ pub struct FactorPage {
     pub since: String,
     /// Recovery codes that are good.
     pub codes_left: i64,
-    /// Whether the account cannot be without one.
-    pub is_staff: bool,
+    /// Whether it can be taken away.
+    pub is_removable: bool,
+    /// Whether somebody who decides for others has no factor yet.
+    pub is_missing: bool,
 }
 
-/// After a device was set up: the codes on paper, this once.
+/// After the first factor was added: the codes on paper, this once.
 #[derive(Debug, Template)]
 #[template(path = "accounts/recovery_codes.html")]
 pub struct RecoveryCodesPage {
@@ -170,6 +176,8 @@ pub struct RecoveryCodesPage {
     pub page: Page,
     /// "k3vq-7mpa-2xwd"
     pub codes: Vec<String>,
+    /// Whether every other sign-in has ended.
+    pub signed_out: bool,
 }
 
 /// `/sign-in/code`
@@ -180,8 +188,12 @@ pub struct SecondStepPage {
     pub page: Page,
     /// For the message at the code. Holds `next`.
     pub form: FormState,
-    /// What the form carries.
+    /// What the forms carry.
     pub form_token: String,
+    /// Whether a code of a device will do.
+    pub device: bool,
+    /// Whether a passkey will do.
+    pub passkeys: bool,
 }
 
 /// `/account/address`
@@ -240,6 +252,12 @@ pub struct ElevatePage {
     pub page: Page,
     /// For the message at the code. Holds `next`.
     pub form: FormState,
+    /// What the forms carry.
+    pub form_token: String,
+    /// Whether a device of theirs shows codes.
+    pub device: bool,
+    /// Whether they have a passkey.
+    pub passkeys: bool,
 }
 
 /// `/sign-in/password`

@@ -428,6 +428,30 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    passkeys (id) {
+        id -> BigInt,
+        account -> BigInt,
+        credential_index -> Binary,
+        body -> Binary,
+        name -> Binary,
+        created_at -> BigInt,
+        last_used_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    passkey_ceremonies (id) {
+        id -> BigInt,
+        token_index -> Binary,
+        account -> Nullable<BigInt>,
+        state -> Binary,
+        created_at -> BigInt,
+        expires_at -> BigInt,
+        used_at -> Nullable<BigInt>,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     installation,
     data_keys,
@@ -464,4 +488,6 @@ diesel::allow_tables_to_appear_in_same_query!(
     address_changes,
     staff_looks,
     passwords,
+    passkeys,
+    passkey_ceremonies,
 );

@@ -6,7 +6,9 @@ use std::collections::hash_map::Entry;
 
 use serde::Serialize;
 
-use crate::accounts::{account_store, look_store, second_factor_store, session_store};
+use crate::accounts::{
+    account_store, look_store, passkey_store, second_factor_store, session_store,
+};
 use crate::artists::{self, Artist, contact_store};
 use crate::booking_requests::store::{self as requests, Request};
 use crate::booking_requests::thread::is_held_from;
@@ -34,6 +36,8 @@ pub struct Export {
     pub browsers: Vec<Browser>,
     /// When somebody of the staff looked the account up.
     pub staff_looks: Vec<String>,
+    /// The passkeys with which they sign in.
+    pub passkeys: Vec<PasskeyData>,
     /// What they asked, and what they answered for, oldest first.
     pub requests: Vec<RequestData>,
     /// The acts they answer for.
@@ -76,6 +80,17 @@ pub struct Browser {
     pub since: String,
     /// When it was last seen, to five minutes.
     pub last_seen: String,
+}
+
+/// A passkey.
+#[derive(Debug, Serialize)]
+pub struct PasskeyData {
+    /// What the person calls it.
+    pub name: String,
+    /// Since when.
+    pub since: String,
+    /// When it last signed them in, if it did.
+    pub last_used: Option<String>,
 }
 
 /// A request as one of its sides has it.
@@ -166,6 +181,7 @@ pub fn export(
     let mails = kept_store::list_of(reader, KeyId(person.key.id()))?;
     let looks = look_store::list_of_account(reader, account.id, i64::from(i32::MAX))?;
     let factor = second_factor_store::find_factor(reader, &account)?;
+    let passkeys = passkey_store::list_of_account(reader, &account)?;
     let attested = account_store::get_attested(reader, account.id)?;
     Ok(Export {
         made: now.rfc3339(),
@@ -180,6 +196,14 @@ pub fn export(
             })
             .collect(),
         staff_looks: looks.into_iter().map(Instant::rfc3339).collect(),
+        passkeys: passkeys
+            .into_iter()
+            .map(|kept| PasskeyData {
+                name: kept.name.as_str().to_owned(),
+                since: kept.created_at.rfc3339(),
+                last_used: kept.last_used_at.map(Instant::rfc3339),
+            })
+            .collect(),
         requests,
         acts,
         tickets: tickets

@@ -14,18 +14,21 @@ pub enum Named {
     Session,
     /// The browser in which a link by mail was asked for.
     Browser,
+    /// The browser whose device was asked for a passkey.
+    Passkey,
     /// Somebody said that they are too young.
     TooYoung,
 }
 
 impl Named {
     /// All of them.
-    pub const ALL: [Self; 3] = [Self::Session, Self::Browser, Self::TooYoung];
+    pub const ALL: [Self; 4] = [Self::Session, Self::Browser, Self::Passkey, Self::TooYoung];
 
     const fn plain(self) -> &'static str {
         match self {
             Self::Session => "session",
             Self::Browser => "browser",
+            Self::Passkey => "passkey",
             Self::TooYoung => "too-young",
         }
     }
@@ -40,6 +43,10 @@ impl Named {
                 "To tell you when a link that signs in was asked for in another browser than the one \
                  you open it in"
             }
+            Self::Passkey => {
+                "To take the answer of your device only from the browser in which you pressed the \
+                 button. It holds a random number that says nothing about you"
+            }
             Self::TooYoung => {
                 "After you said that you are too young: so that the question is not asked again and \
                  again"
@@ -52,6 +59,7 @@ impl Named {
         match self {
             Self::Session => "You sign in",
             Self::Browser => "You ask for a link to sign in or to make an account",
+            Self::Passkey => "You sign in with a passkey, or add one to your account",
             Self::TooYoung => "You answer “Neither” to the question of your age",
         }
     }
@@ -61,6 +69,7 @@ impl Named {
         match self {
             Self::Session => "30 days, or until you sign out",
             Self::Browser => "Until you have signed in, or close the browser",
+            Self::Passkey => "5 minutes, or until your device has answered",
             Self::TooYoung => "Until you close the browser",
         }
     }

@@ -70,6 +70,11 @@ impl FormState {
         Self { values: values.collect(), errors: Vec::new() }
     }
 
+    /// A form that was refused as a whole, with some values filled in.
+    pub fn refused(why: &str, values: &[(&str, &str)]) -> Self {
+        Self { errors: vec![(String::new(), why.to_owned())], ..Self::with(values) }
+    }
+
     /// The form as it was posted, with what is wrong with it.
     pub fn again(fields: &Fields, errors: Vec<(String, String)>) -> Self {
         let values = fields.iter().map(|(name, value)| (name.to_owned(), value.to_owned()));

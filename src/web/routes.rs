@@ -6,6 +6,7 @@ use actix_web::{Route, web};
 use super::{health, info_pages, mailbox, statics};
 use crate::accounts::{
     address_pages as address, elevation_pages as elevation, pages as account,
+    passkey_pages as passkeys, passkey_sign_in_pages as passkey_sign_in,
     password_pages as password, second_factor_pages as factor, sign_in_pages as sign_in,
 };
 use crate::artists::{
@@ -69,6 +70,9 @@ pub fn routes(config: &mut web::ServiceConfig) {
         .service(web::resource("/sign-in/sent").route(get().to(sign_in::sign_in_sent)))
         .service(web::resource("/sign-in/code").route(get().to(factor::second_step_form)).route(post().to(factor::second_step)))
         .service(web::resource("/sign-in/password").route(get().to(password::sign_in_form)).route(post().to(password::sign_in)))
+        .service(web::resource("/sign-in/code/passkey").route(get().to(passkey_sign_in::second_step_again)).route(post().to(passkey_sign_in::second_step)))
+        .service(web::resource("/sign-in/passkey/begin").route(post().to(passkey_sign_in::begin)))
+        .service(web::resource("/sign-in/passkey").route(get().to(passkey_sign_in::sign_in_again)).route(post().to(passkey_sign_in::sign_in)))
         .service(web::resource("/sign-in/{token}").route(get().to(sign_in::link_form)).route(post().to(sign_in::use_link)))
         .service(web::resource("/join").route(get().to(sign_in::join_form)).route(post().to(sign_in::join)))
         .service(web::resource("/join/sent").route(get().to(sign_in::join_sent)))
@@ -89,6 +93,10 @@ pub fn routes(config: &mut web::ServiceConfig) {
         .service(web::resource("/account/second-factor").route(get().to(factor::factor_form)).route(post().to(factor::begin)))
         .service(web::resource("/account/second-factor/confirm").route(post().to(factor::confirm)))
         .service(web::resource("/account/second-factor/remove").route(post().to(factor::remove)))
+        .service(web::resource("/account/passkeys/begin").route(post().to(passkeys::begin)))
+        .service(web::resource("/account/passkeys").route(get().to(passkeys::passkeys_form)).route(post().to(passkeys::add)))
+        .service(web::resource("/account/passkeys/{id:\\d+}/rename").route(post().to(passkeys::rename)))
+        .service(web::resource("/account/passkeys/{id:\\d+}/remove").route(post().to(passkeys::remove)))
         .service(web::resource("/account/data").route(get().to(own_data::data)))
         .service(web::resource("/account/data.json").route(get().to(own_data::data_file)))
         .service(web::resource("/account/delete").route(get().to(own_data::delete_form)).route(post().to(own_data::delete)))
@@ -99,6 +107,7 @@ pub fn routes(config: &mut web::ServiceConfig) {
 
         .service(web::resource("/staff").route(get().to(staff::queue)))
         .service(web::resource("/staff/elevate").route(get().to(elevation::elevate_form)).route(post().to(elevation::elevate)))
+        .service(web::resource("/staff/elevate/passkey").route(get().to(elevation::elevate_again)).route(post().to(elevation::elevate_by_passkey)))
         .service(web::resource("/staff/tickets/{id:\\d+}").route(get().to(staff::ticket)).route(post().to(staff::decide)))
         .service(web::resource("/staff/requests").route(get().to(staff_requests::held)))
         .service(web::resource("/staff/requests/{id:\\d+}").route(get().to(staff_requests::request)).route(post().to(staff_requests::decide)))

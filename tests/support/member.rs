@@ -127,6 +127,20 @@ impl Member {
         self.post_plainly(path, &fields).await
     }
 
+    /// Posts a form with one more cookie than that of the sign-in.
+    pub async fn post_with_cookie(
+        &self,
+        path: &str,
+        fields: &[(&str, &str)],
+        (name, value): (&str, &str),
+    ) -> Answer {
+        let mut fields = fields.to_vec();
+        fields.push(("form_token", self.form_token()));
+        let cookie = format!("{}; {name}={value}", self.header());
+        let headers = [("sec-fetch-site", "same-origin"), ("cookie", cookie.as_str())];
+        self.site.post_with(path, &fields, &headers).await
+    }
+
     /// Posts without the token of the sign-in's forms.
     pub async fn post_plainly(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
         let cookie = self.header();

@@ -1,5 +1,6 @@
 //! What tests stand on: the real program, on a database of its own, with a clock that stands still.
 
+pub mod authenticator;
 pub mod damaged_file;
 pub mod form;
 pub mod maildir;

@@ -269,6 +269,18 @@ const join = (changes) => async (/** @type {Page} */ page) => {
   await choose("Make my account")(page);
 };
 
+/**
+ * Sends the form for a passkey without having asked a device.
+ *
+ * @param {Page} page
+ */
+async function sendWithoutDevice(page) {
+  await page.locator("form[data-passkey]").evaluate((form) => {
+    if (form instanceof HTMLFormElement) form.submit();
+  });
+  await page.getByRole("alert").filter({ hasText: "not accepted" }).waitFor();
+}
+
 /** @type {Kind[]} */
 const OWNED = [
   { name: "sign in", path: "/sign-in" },
@@ -289,6 +301,13 @@ const OWNED = [
       await page.getByLabel("Your e-mail address").fill(newAddress());
       await choose("Mail me a link")(page);
     },
+  },
+  {
+    name: "sign in, a passkey refused",
+    path: "/sign-in",
+    status: 422,
+    cookies: ["passkey"],
+    act: sendWithoutDevice,
   },
   { name: "sign in, the link", path: ({ asked }) => asked },
   { name: "sign in, a dead link", path: "/sign-in/aaaaaaaa", status: 404 },
@@ -346,6 +365,15 @@ const OWNED = [
   { name: "address", path: "/account/address", member: ({ nobody }) => nobody },
   { name: "address, sent", path: "/account/address/sent", member: ({ nobody }) => nobody },
   { name: "second factor", path: "/account/second-factor", member: ({ nobody }) => nobody },
+  { name: "passkeys", path: "/account/passkeys", member: ({ nobody }) => nobody },
+  {
+    name: "passkeys, one refused",
+    path: "/account/passkeys",
+    member: ({ nobody }) => nobody,
+    status: 422,
+    cookies: ["passkey"],
+    act: sendWithoutDevice,
+  },
   { name: "own data", path: "/account/data", member: ({ mari }) => mari },
   { name: "delete", path: "/account/delete", member: ({ mari }) => mari },
   {
