@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::accounts::passkey::RelyingParty;
+use crate::accounts::providers::Providers;
 use crate::booking_requests::form_choices::FormChoices;
 use crate::config::Config;
 use crate::db::Db;
@@ -31,6 +32,8 @@ pub struct App {
     pub choices: FormChoices,
     /// The installation as passkeys know it; none where its address has no name.
     pub passkeys: Option<Arc<RelyingParty>>,
+    /// Who else may say who somebody is.
+    pub providers: Providers,
 }
 
 impl App {
@@ -40,7 +43,9 @@ impl App {
         let limits = Limits::new(config.posts_per_minute);
         let choices = crate::web::lists::form_choices();
         let passkeys = RelyingParty::at(&config.url, &config.site_name)?.map(Arc::new);
-        Ok(Self { site, limits, assets: Assets::new(), choices, passkeys, config, db, bell })
+        let providers = Providers::new(&config.providers)?;
+        let assets = Assets::new();
+        Ok(Self { site, limits, assets, choices, passkeys, providers, config, db, bell })
     }
 }
 

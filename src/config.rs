@@ -1,11 +1,15 @@
 //! The configuration: one TOML file and `SOUNDPOST_…` variables over it. Everything wrong with it
 //! is said at once, each with its key and the reason, before anything is opened.
 
-use std::collections::BTreeMap;
+pub mod providers;
+mod read;
+
 use std::net::{IpAddr, SocketAddr};
 use std::num::NonZeroU32;
 use std::path::Path;
 
+use self::providers::Provider;
+use self::read::{Read, Values};
 use crate::db::DbUrl;
 use crate::mail::transport::MailUrl;
 use crate::sealed::MasterKey;
@@ -30,6 +34,20 @@ pub const KEYS: &[(&str, bool)] = &[
     ("keys.also", false),
     ("mail.url", true),
     ("mail.domain", false),
+    ("google.client_id", false),
+    ("google.client_secret", false),
+    ("apple.client_id", false),
+    ("apple.team_id", false),
+    ("apple.key_id", false),
+    ("apple.private_key_file", false),
+    ("spotify.client_id", false),
+    ("spotify.client_secret", false),
+    ("openid.name", false),
+    ("openid.issuer", false),
+    ("openid.hosts", false),
+    ("openid.client_id", false),
+    ("openid.client_secret", false),
+    ("openid.privacy_url", false),
     ("log.level", false),
 ];
 
@@ -65,6 +83,8 @@ pub struct Config {
     pub mail: MailUrl,
     /// The domain of the addresses that mail comes from.
     pub mail_domain: String,
+    /// Who else may say who somebody is.
+    pub providers: Vec<Provider>,
     /// A tracing filter.
     pub log_level: String,
     /// Whether this is the demo: loopback only, with its own mark in the database.
@@ -195,6 +215,7 @@ impl Config {
                  use a tunnel on this machine, or say database.allow_unencrypted = true",
             );
         }
+        let providers = providers::read(&mut read, url.as_ref());
         let mail_domain = own_domain
             .or_else(|| url.as_ref().and_then(|url| url.host_str()).map(ToOwned::to_owned));
         let site_name = read.values.get("site.name").unwrap_or_else(|| "Soundpost".into());
@@ -223,6 +244,7 @@ impl Config {
                 also: also.unwrap_or_default(),
                 mail: mail?,
                 mail_domain: mail_domain?,
+                providers,
                 log_level: log_level.unwrap_or_else(|| "info".into()),
                 demo: false,
             })
@@ -254,94 +276,6 @@ pub fn is_loopback(url: &url::Url) -> bool {
 /// Cores of this machine.
 pub fn cores() -> usize {
     std::thread::available_parallelism().map_or(2, std::num::NonZero::get)
-}
-
-struct Values(BTreeMap<&'static str, String>);
-
-impl Values {
-    fn gather(
-        table: &toml::Table,
-        environment: impl Iterator<Item = (String, String)>,
-        problems: &mut Vec<(String, String)>,
-    ) -> Self {
-        let mut values = BTreeMap::new();
-        let mut flat = Vec::new();
-        flatten("", table, &mut flat);
-        for (name, value) in flat {
-            match KEYS.iter().find(|(key, _)| *key == name) {
-                Some((key, _)) => drop(values.insert(*key, value)),
-                None => problems.push((name, "is not a key this program knows".into())),
-            }
-        }
-        for (variable, value) in environment {
-            let Some(name) = variable.strip_prefix("SOUNDPOST_") else { continue };
-            match KEYS.iter().find(|(key, _)| variable_of(key) == name) {
-                Some((key, _)) => drop(values.insert(*key, value)),
-                // The tests' own settings travel the same way.
-                None if name.starts_with("TEST_") => {}
-                None => problems.push((variable, "is not a variable this program knows".into())),
-            }
-        }
-        Self(values)
-    }
-
-    fn get(&self, key: &str) -> Option<String> {
-        self.0.get(key).map(|value| value.trim().to_owned()).filter(|value| !value.is_empty())
-    }
-}
-
-/// `database.url` is `SOUNDPOST_DATABASE_URL`.
-fn variable_of(key: &str) -> String {
-    key.replace('.', "_").to_uppercase()
-}
-
-fn flatten(prefix: &str, table: &toml::Table, into: &mut Vec<(String, String)>) {
-    for (key, value) in table {
-        let name = if prefix.is_empty() { key.clone() } else { format!("{prefix}.{key}") };
-        match value {
-            toml::Value::Table(table) => flatten(&name, table, into),
-            toml::Value::String(text) => into.push((name, text.clone())),
-            toml::Value::Array(items) => {
-                let items = items.iter().map(|item| match item {
-                    toml::Value::String(text) => text.clone(),
-                    other => other.to_string(),
-                });
-                into.push((name, items.collect::<Vec<_>>().join(",")));
-            }
-            other => into.push((name, other.to_string())),
-        }
-    }
-}
-
-struct Read {
-    values: Values,
-    problems: Vec<(String, String)>,
-}
-
-impl Read {
-    fn problem(&mut self, key: &str, reason: &str) {
-        self.problems.push((key.to_owned(), reason.to_owned()));
-    }
-
-    fn text(&mut self, key: &str) -> Option<String> {
-        let value = self.values.get(key);
-        let required = KEYS.iter().any(|(known, required)| *known == key && *required);
-        if value.is_none() && required {
-            let variable = format!("is missing (or set SOUNDPOST_{})", variable_of(key));
-            self.problem(key, &variable);
-        }
-        value
-    }
-
-    fn parsed<T>(&mut self, key: &str, parse: impl FnOnce(&str) -> Result<T, String>) -> Option<T> {
-        match parse(&self.text(key)?) {
-            Ok(value) => Some(value),
-            Err(reason) => {
-                self.problem(key, &reason);
-                None
-            }
-        }
-    }
 }
 
 fn site_url(text: &str) -> Result<url::Url, String> {

@@ -86,6 +86,10 @@ id_types! {
     PasskeyId,
     /// A challenge for a passkey.
     CeremonyId,
+    /// Somebody as another provider knows them.
+    IdentityId,
+    /// A way to a provider and back.
+    ProviderSignInId,
 }
 
 /// Makes 64-bit ids that sort by time: 41 bits of milliseconds, 10 bits of this process (drawn at

@@ -5,6 +5,8 @@ mod address;
 mod own_data;
 mod passkeys;
 mod password;
+mod provider_peculiarities;
+mod providers;
 pub mod second_factor;
 
 use jiff::SignedDuration;

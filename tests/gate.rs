@@ -2,6 +2,7 @@
 
 mod configuration;
 mod files;
+mod provider_configuration;
 
 use std::collections::BTreeSet;
 

@@ -51,6 +51,8 @@ const TABLES: [(&str, &[&str]); 8] = [
             "passwords",
             "passkey_ceremonies",
             "passkeys",
+            "identities",
+            "provider_sign_ins",
             "recovery_codes",
             "second_factors",
             "sessions",

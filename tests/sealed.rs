@@ -135,7 +135,7 @@ fn pg_dump() -> PathBuf {
 }
 
 /// Everything that the database keeps, as who stole it would read it; in lower case.
-fn stolen(site: &Site) -> String {
+pub fn stolen(site: &Site) -> String {
     let bytes = match &site.url {
         DbUrl::Sqlite(path) => {
             let mut bytes = std::fs::read(path).unwrap();
@@ -156,7 +156,7 @@ fn stolen(site: &Site) -> String {
 }
 
 /// Fails where `secret` can be read, as it is or (as PostgreSQL dumps bytes) in hexadecimal digits.
-fn keeps(what: &str, text: &str, secret: &str) {
+pub fn keeps(what: &str, text: &str, secret: &str) {
     let lower = secret.to_lowercase();
     let hex = |text: &str| data_encoding::HEXLOWER.encode(text.as_bytes());
     for written in [lower.clone(), hex(secret), hex(&lower)] {

@@ -77,6 +77,10 @@ pub enum News {
     RoleChanged,
     /// The old address took back that the account was moved.
     AddressRestored,
+    /// Somebody at another provider can sign in from now on.
+    ProviderLinked,
+    /// They no longer can.
+    ProviderUnlinked,
 }
 
 impl News {
@@ -96,6 +100,8 @@ impl News {
             Self::PasskeyCopied => "A passkey was refused: there may be a copy of it",
             Self::RoleChanged => "Your account has another role",
             Self::AddressRestored => "Your account is at this address again",
+            Self::ProviderLinked => "You can sign in by another service now",
+            Self::ProviderUnlinked => "A service no longer signs you in",
         }
     }
 
@@ -144,6 +150,14 @@ impl News {
             Self::PasswordRemoved => {
                 "The password was taken away: one signs in by a link that we mail again."
             }
+            Self::ProviderLinked => {
+                "Your account was linked with a sign-in at another service: who signs in there is \
+                 signed in here."
+            }
+            Self::ProviderUnlinked => {
+                "The link between your account and a sign-in at another service was taken away, and \
+                 what that service had told us about you is deleted."
+            }
             Self::RoleChanged => {
                 "The people who run the site gave your account another role, and every sign-in to \
                  it has ended."
@@ -181,6 +195,15 @@ impl News {
                 "Remove this passkey on your account’s page, and add a new one in its place. Was it \
                  not you who tried? Then write to us as well."
             }
+            Self::ProviderLinked => {
+                "Was it not you? Then somebody can read your mail, or was at your computer. Unlink \
+                 it on your account’s page, end every sign-in there, and change the password of \
+                 your mailbox."
+            }
+            Self::ProviderUnlinked => {
+                "You can sign in by a link in a mail as before. Was it not you? Then end every \
+                 sign-in on your account’s page, and change the password of your mailbox."
+            }
             Self::FactorSet | Self::FactorRemoved | Self::RecoveryUsed => {
                 "Was it not you? Then somebody can read your mail and has your device or your \
                  codes. Change the password of your mailbox, end every sign-in on your account’s \
@@ -191,6 +214,14 @@ impl News {
 }
 
 impl SecurityNotice<'_> {
+    /// What the reason is called.
+    pub const fn reason_label(&self) -> &'static str {
+        match self.news {
+            News::ProviderLinked | News::ProviderUnlinked => "The service",
+            _ => "The reason",
+        }
+    }
+
     /// The subject line.
     pub fn subject(&self) -> String {
         format!("{}: {}", self.site.name, self.news.subject())

@@ -27,6 +27,7 @@ pub mod password;
 pub mod password_pages;
 pub mod password_sign_in;
 pub mod password_store;
+pub mod providers;
 pub mod recovery_store;
 pub mod role;
 pub mod second_factor;

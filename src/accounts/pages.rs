@@ -8,6 +8,7 @@ use super::account_store::{self, Account};
 use super::look_store;
 use super::passkey_store;
 use super::password_store;
+use super::providers::identity_store::{self, Identity};
 use super::second_factor_store;
 use super::session::Who;
 use super::session_store::{self, Session};
@@ -50,6 +51,8 @@ async fn account_page(
             factor_since: own.factor_since.map(Instant::display_date).unwrap_or_default(),
             password_since: own.password_since.map(Instant::display_date).unwrap_or_default(),
             passkeys: own.passkeys,
+            has_providers: !own.identities.is_empty() || !app.providers.is_empty(),
+            identities: own.identities.iter().map(|known| identity(app, known)).collect(),
             looks: own.looks.into_iter().map(Instant::display).collect(),
             sessions: own.sessions.into_iter().map(|session| session_row(session, who)).collect(),
         },
@@ -64,6 +67,7 @@ struct Own {
     passkeys: i64,
     sessions: Vec<Session>,
     looks: Vec<Instant>,
+    identities: Vec<Identity>,
 }
 
 impl Own {
@@ -72,6 +76,7 @@ impl Own {
         let factor = second_factor_store::find_factor(reader, &account)?;
         let password = password_store::find_password(reader, &account)?;
         Ok(Self {
+            identities: identity_store::list_of_account(reader, &account)?,
             account,
             factor_since: factor.and_then(|factor| factor.confirmed_at),
             password_since: password.map(|password| password.since),
@@ -80,6 +85,11 @@ impl Own {
             looks: look_store::list_of_account(reader, id, LOOKS)?,
         })
     }
+}
+
+fn identity(app: &App, identity: &Identity) -> String {
+    let (name, who) = (app.providers.name_of(&identity.provider), identity.profile.display());
+    if who.is_empty() { name } else { format!("{name} ({who})") }
 }
 
 fn session_row(session: Session, who: &Who) -> SessionRow {

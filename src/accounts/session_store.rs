@@ -107,6 +107,21 @@ pub fn find_by_token(
     Ok(row.map(Session::from))
 }
 
+/// Whose sign-in this is, while it is one.
+pub fn find_owner(
+    reader: &mut Reader<'_>,
+    id: SessionId,
+    now: Instant,
+) -> Result<Option<AccountId>> {
+    let account: Option<i64> = sessions::table
+        .find(id.0)
+        .filter(sessions::expires_at.gt(now.micros()))
+        .select(sessions::account)
+        .first(reader.conn)
+        .optional()?;
+    Ok(account.map(AccountId))
+}
+
 /// The signed-in browsers of an account, the newest first.
 pub fn list_of_account(
     reader: &mut Reader<'_>,

@@ -6,6 +6,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use serde::Deserialize;
 
 use super::forms::{JoinForm, No, SignInForm};
+use super::providers::pages::offers;
 use super::session::{self, Came};
 use super::sign_in::{self, Asking, safe_next};
 use super::sign_in_store;
@@ -48,7 +49,8 @@ pub async fn sign_in_form(
 /// The page with every way in.
 pub(super) fn sign_in_page(app: &App, status: StatusCode, form: FormState) -> Result<HttpResponse> {
     let (page, passkeys) = (Page::private(app, "Sign in"), app.passkeys.is_some());
-    private(status, &SignInPage { page, form, passkeys })
+    let offers = offers(&app.providers, form.value("next"));
+    private(status, &SignInPage { page, form, passkeys, offers })
 }
 
 /// POST `/sign-in`: whatever the address, the answer is the same, and takes the same time.

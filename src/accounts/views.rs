@@ -2,6 +2,7 @@
 
 use askama::Template;
 
+use super::providers::views::Offer;
 use crate::web::form_state::{Choice, FormState};
 use crate::web::page::Page;
 
@@ -15,6 +16,8 @@ pub struct SignInPage {
     pub form: FormState,
     /// Whether this site is at an address at which there can be passkeys.
     pub passkeys: bool,
+    /// Other ways to sign in.
+    pub offers: Vec<Offer>,
 }
 
 /// `/join`
@@ -140,6 +143,10 @@ pub struct AccountPage {
     pub password_since: String,
     /// How many passkeys there are.
     pub passkeys: i64,
+    /// Who the owner is elsewhere: "Google (Jonas, j…@speicher7.example)".
+    pub identities: Vec<String>,
+    /// Whether there is a provider to be linked with, or one that is.
+    pub has_providers: bool,
     /// The signed-in browsers, the newest first.
     pub sessions: Vec<SessionRow>,
     /// When somebody of the staff looked the account up, the newest first.

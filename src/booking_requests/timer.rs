@@ -8,6 +8,7 @@ use jiff::SignedDuration;
 
 use super::submit::{UNCONFIRMED_HOURS, forget_unused, purge_unconfirmed};
 use super::{State, list_store, respond, submission_store};
+use crate::accounts::providers::pending_store;
 use crate::accounts::{account_store, address_store, ceremony_store, session_store, sign_in_store};
 use crate::artists::contact_store;
 use crate::db::{Db, Tx};
@@ -59,6 +60,7 @@ pub async fn round(db: &Db, site: &Arc<Site>) -> Result<()> {
         address_store::purge(tx)?;
         sign_in_store::purge(tx)?;
         ceremony_store::purge(tx)?;
+        pending_store::purge(tx)?;
         session_store::purge(tx)?;
         account_store::index_names(tx)?;
         forget_strangers(tx)

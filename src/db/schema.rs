@@ -452,6 +452,32 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    identities (id) {
+        id -> BigInt,
+        account -> BigInt,
+        provider -> Text,
+        subject_index -> Binary,
+        body -> Binary,
+        linked_at -> BigInt,
+        used_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    provider_sign_ins (id) {
+        id -> BigInt,
+        state_index -> Binary,
+        browser_index -> Binary,
+        provider -> Text,
+        secrets -> Binary,
+        next -> Text,
+        session -> Nullable<BigInt>,
+        created_at -> BigInt,
+        expires_at -> BigInt,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     installation,
     data_keys,
@@ -490,4 +516,6 @@ diesel::allow_tables_to_appear_in_same_query!(
     passwords,
     passkeys,
     passkey_ceremonies,
+    identities,
+    provider_sign_ins,
 );

@@ -6,6 +6,7 @@ use std::collections::hash_map::Entry;
 
 use serde::Serialize;
 
+use crate::accounts::providers::identity_store::{self, Identity};
 use crate::accounts::{
     account_store, look_store, passkey_store, second_factor_store, session_store,
 };
@@ -38,6 +39,8 @@ pub struct Export {
     pub staff_looks: Vec<String>,
     /// The passkeys with which they sign in.
     pub passkeys: Vec<PasskeyData>,
+    /// Who the person is at other services, as far as it is linked.
+    pub identities: Vec<IdentityData>,
     /// What they asked, and what they answered for, oldest first.
     pub requests: Vec<RequestData>,
     /// The acts they answer for.
@@ -91,6 +94,40 @@ pub struct PasskeyData {
     pub since: String,
     /// When it last signed them in, if it did.
     pub last_used: Option<String>,
+}
+
+/// What another service said about the person.
+#[derive(Debug, Serialize)]
+pub struct IdentityData {
+    /// Which service ("google").
+    pub provider: String,
+    /// By whose word.
+    pub issuer: String,
+    /// By which name it knows the person.
+    pub subject: String,
+    /// What they are called there.
+    pub name: Option<String>,
+    /// Their address there.
+    pub email: Option<String>,
+    /// Since when it is linked.
+    pub linked: String,
+    /// When they last signed in by it.
+    pub last_used: Option<String>,
+}
+
+impl From<Identity> for IdentityData {
+    fn from(identity: Identity) -> Self {
+        let profile = identity.profile;
+        Self {
+            provider: identity.provider,
+            issuer: profile.issuer,
+            subject: profile.subject,
+            name: profile.name.map(|name| name.as_str().to_owned()),
+            email: profile.email.map(|email| email.as_str().to_owned()),
+            linked: identity.linked_at.rfc3339(),
+            last_used: identity.used_at.map(Instant::rfc3339),
+        }
+    }
 }
 
 /// A request as one of its sides has it.
@@ -182,6 +219,7 @@ pub fn export(
     let looks = look_store::list_of_account(reader, account.id, i64::from(i32::MAX))?;
     let factor = second_factor_store::find_factor(reader, &account)?;
     let passkeys = passkey_store::list_of_account(reader, &account)?;
+    let identities = identity_store::list_of_account(reader, &account)?;
     let attested = account_store::get_attested(reader, account.id)?;
     Ok(Export {
         made: now.rfc3339(),
@@ -204,6 +242,7 @@ pub fn export(
                 last_used: kept.last_used_at.map(Instant::rfc3339),
             })
             .collect(),
+        identities: identities.into_iter().map(IdentityData::from).collect(),
         requests,
         acts,
         tickets: tickets

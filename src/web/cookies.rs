@@ -18,11 +18,14 @@ pub enum Named {
     Passkey,
     /// Somebody said that they are too young.
     TooYoung,
+    /// The browser that went to another service to sign in there.
+    Provider,
 }
 
 impl Named {
     /// All of them.
-    pub const ALL: [Self; 4] = [Self::Session, Self::Browser, Self::Passkey, Self::TooYoung];
+    pub const ALL: [Self; 5] =
+        [Self::Session, Self::Browser, Self::Passkey, Self::Provider, Self::TooYoung];
 
     const fn plain(self) -> &'static str {
         match self {
@@ -30,6 +33,7 @@ impl Named {
             Self::Browser => "browser",
             Self::Passkey => "passkey",
             Self::TooYoung => "too-young",
+            Self::Provider => "provider",
         }
     }
 
@@ -51,6 +55,10 @@ impl Named {
                 "After you said that you are too young: so that the question is not asked again and \
                  again"
             }
+            Self::Provider => {
+                "To let nobody in who did not set out from this browser. It holds a random number \
+                 that says nothing about you"
+            }
         }
     }
 
@@ -61,6 +69,7 @@ impl Named {
             Self::Browser => "You ask for a link to sign in or to make an account",
             Self::Passkey => "You sign in with a passkey, or add one to your account",
             Self::TooYoung => "You answer “Neither” to the question of your age",
+            Self::Provider => "You go to another service to sign in, where this site offers one",
         }
     }
 
@@ -71,6 +80,7 @@ impl Named {
             Self::Browser => "Until you have signed in, or close the browser",
             Self::Passkey => "5 minutes, or until your device has answered",
             Self::TooYoung => "Until you close the browser",
+            Self::Provider => "10 minutes, or until you are back",
         }
     }
 
@@ -100,6 +110,14 @@ pub fn until_closed(app: &App, named: Named, value: &str) -> Cookie<'static> {
 pub fn lasting(app: &App, named: Named, value: &str, seconds: i64) -> Cookie<'static> {
     let mut cookie = cookie(app, named, value);
     cookie.set_max_age(Duration::seconds(seconds));
+    cookie
+}
+
+/// The same for a form that a page of another site posts here. Browsers take such a cookie over https
+/// only.
+pub fn across_sites(app: &App, named: Named, value: &str, seconds: i64) -> Cookie<'static> {
+    let mut cookie = lasting(app, named, value, seconds);
+    cookie.set_same_site(SameSite::None);
     cookie
 }
 

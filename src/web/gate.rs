@@ -139,7 +139,7 @@ fn check(app: &App, request: &HttpRequest) -> Result<Option<HttpResponse>> {
     if !request.path().starts_with("/static/") {
         app.limits.check(limits::client(request, config), is_post)?;
     }
-    if is_post {
+    if is_post && !is_answer_of_a_provider(request, app) {
         came_from_here(request, app)?;
     }
     Ok(None)
@@ -157,6 +157,15 @@ fn host_name(request: &HttpRequest) -> &str {
 
 fn is_host_of_this_machine(request: &HttpRequest) -> bool {
     matches!(host_name(request), "localhost" | "127.0.0.1" | "[::1]")
+}
+
+/// Whether this is the one form that a page of another site may post here: the answer of a provider
+/// that is configured and posts its answers. It proves itself by its state and the browser's mark.
+fn is_answer_of_a_provider(request: &HttpRequest, app: &App) -> bool {
+    let path = request.path().strip_prefix("/sign-in/with/");
+    let id = path.and_then(|path| path.strip_suffix("/callback")).unwrap_or_default();
+    let posts = app.providers.find(id).is_some_and(|peer| peer.provider.posts_its_answers());
+    request.method() == Method::POST && posts
 }
 
 /// The origin gate: a form of ours comes from a page of ours. `Sec-Fetch-Site` decides where the

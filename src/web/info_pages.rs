@@ -18,6 +18,7 @@ use super::info_views::{
 use super::neutral::Evenly;
 use super::page::{Page, private, public, public_text, render, see_other};
 use super::posted::Posted;
+use crate::accounts::providers::views::Offer;
 use crate::app::App;
 use crate::booking_requests::respond::send_link_again;
 use crate::booking_requests::{RULES, Rule, State, To};
@@ -86,6 +87,15 @@ pub async fn privacy(app: web::Data<App>, request: HttpRequest) -> Result<HttpRe
                 .map_or_else(|| country.clone(), |country| country.name()),
             contact_url: CONTACT.into(),
             processors: processors(&app.config),
+            providers: app
+                .config
+                .providers
+                .iter()
+                .map(|provider| Offer {
+                    name: provider.name.clone(),
+                    url: provider.privacy_url.clone(),
+                })
+                .collect(),
         },
     )
 }

@@ -5,6 +5,7 @@ use askama::Template;
 
 use super::form_state::FormState;
 use super::page::Page;
+use crate::accounts::providers::views::Offer;
 
 /// A state of a request, as a line of the table.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -88,6 +89,8 @@ pub struct PrivacyPage {
     pub contact_url: String,
     /// Who else has to do with the data.
     pub processors: Vec<Processor>,
+    /// Who else signs people in: name and privacy policy.
+    pub providers: Vec<Offer>,
 }
 
 /// `/legal/terms`

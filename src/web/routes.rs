@@ -7,7 +7,8 @@ use super::{health, info_pages, mailbox, statics};
 use crate::accounts::{
     address_pages as address, elevation_pages as elevation, pages as account,
     passkey_pages as passkeys, passkey_sign_in_pages as passkey_sign_in,
-    password_pages as password, second_factor_pages as factor, sign_in_pages as sign_in,
+    password_pages as password, providers::pages as providers, second_factor_pages as factor,
+    sign_in_pages as sign_in,
 };
 use crate::artists::{
     claim_pages as claim, edit_pages as edit, feeds, listing_pages as listing, pages as artists,
@@ -73,6 +74,8 @@ pub fn routes(config: &mut web::ServiceConfig) {
         .service(web::resource("/sign-in/code/passkey").route(get().to(passkey_sign_in::second_step_again)).route(post().to(passkey_sign_in::second_step)))
         .service(web::resource("/sign-in/passkey/begin").route(post().to(passkey_sign_in::begin)))
         .service(web::resource("/sign-in/passkey").route(get().to(passkey_sign_in::sign_in_again)).route(post().to(passkey_sign_in::sign_in)))
+        .service(web::resource("/sign-in/with/{provider}").route(get().to(providers::way_out_form)).route(post().to(providers::leave)))
+        .service(web::resource("/sign-in/with/{provider}/callback").route(get().to(providers::back)).route(post().to(providers::back_by_form)))
         .service(web::resource("/sign-in/{token}").route(get().to(sign_in::link_form)).route(post().to(sign_in::use_link)))
         .service(web::resource("/join").route(get().to(sign_in::join_form)).route(post().to(sign_in::join)))
         .service(web::resource("/join/sent").route(get().to(sign_in::join_sent)))
@@ -90,6 +93,9 @@ pub fn routes(config: &mut web::ServiceConfig) {
         .service(web::resource("/account/address/{token}").route(get().to(address::confirm_form)).route(post().to(address::confirm)))
         .service(web::resource("/account/password").route(get().to(password::password_form)).route(post().to(password::set)))
         .service(web::resource("/account/password/remove").route(post().to(password::remove)))
+        .service(web::resource("/account/providers").route(get().to(providers::providers)))
+        .service(web::resource("/account/providers/{provider}/link").route(post().to(providers::link)))
+        .service(web::resource("/account/providers/{id:\\d+}/unlink").route(post().to(providers::unlink)))
         .service(web::resource("/account/second-factor").route(get().to(factor::factor_form)).route(post().to(factor::begin)))
         .service(web::resource("/account/second-factor/confirm").route(post().to(factor::confirm)))
         .service(web::resource("/account/second-factor/remove").route(post().to(factor::remove)))

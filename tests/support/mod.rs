@@ -3,9 +3,11 @@
 pub mod authenticator;
 pub mod damaged_file;
 pub mod form;
+pub mod imitations;
 pub mod maildir;
 pub mod member;
 pub mod postgres;
+pub mod providers;
 pub mod server;
 pub mod smtp_peers;
 pub mod visitor;
@@ -116,14 +118,21 @@ impl Site {
         drop(conn);
         let db = Db::open(url, keyring, clock.clone(), 8).unwrap();
         db.write(disclaimer::store::ensure_first).await.unwrap();
-        Self::serve(db, clock, master, Arc::new(directory))
+        Self::serve(db, clock, master, Arc::new(directory), |_| {})
     }
 
-    /// Serves a database on a port of its own.
-    fn serve(db: Db, clock: Clock, master: MasterKey, directory: Arc<tempfile::TempDir>) -> Self {
+    /// Serves a database on a port of its own, under a configuration as it is changed.
+    fn serve(
+        db: Db,
+        clock: Clock,
+        master: MasterKey,
+        directory: Arc<tempfile::TempDir>,
+        change: impl FnOnce(&mut Config),
+    ) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let port = listener.local_addr().unwrap().port();
-        let config = config(port, &master);
+        let mut config = config(port, &master);
+        change(&mut config);
         let base = format!("http://localhost:{port}");
         let site = Arc::new(app::site(&config).unwrap());
         let app = App::new(config, db.clone(), Bell::default()).unwrap();
@@ -149,9 +158,20 @@ impl Site {
         }
     }
 
+    /// The same under another configuration, on a port of its own and on the same database.
+    pub fn with(&self, change: impl FnOnce(&mut Config)) -> Self {
+        let (clock, directory) = (self.clock.clone(), self.directory.clone());
+        Self::serve(self.db.clone(), clock, self.master.clone(), directory, change)
+    }
+
+    /// Ends it, and leaves the database open.
+    pub async fn stop_serving(&self) {
+        self.handle.stop(false).await;
+    }
+
     /// Ends it.
     pub async fn stop(&self) {
-        self.handle.stop(false).await;
+        self.stop_serving().await;
         self.db.close();
     }
 
@@ -168,7 +188,7 @@ impl Site {
     /// A second node that serves, with these master keys: the one that wraps, and the others.
     pub fn serving_node(&self, master: &MasterKey, also: &[MasterKey]) -> Self {
         let db = self.open(Keyring::new(master.clone(), also.to_vec())).unwrap();
-        Self::serve(db, self.clock.clone(), master.clone(), self.directory.clone())
+        Self::serve(db, self.clock.clone(), master.clone(), self.directory.clone(), |_| {})
     }
 
     pub async fn get(&self, path: &str) -> Answer {

@@ -374,6 +374,7 @@ const OWNED = [
     cookies: ["passkey"],
     act: sendWithoutDevice,
   },
+  { name: "other services", path: "/account/providers", member: ({ nobody }) => nobody },
   { name: "own data", path: "/account/data", member: ({ mari }) => mari },
   { name: "delete", path: "/account/delete", member: ({ mari }) => mari },
   {

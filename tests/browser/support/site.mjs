@@ -1,8 +1,9 @@
 // The real program, started on a free port of this machine with data of its own.
 
-import { spawn } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
+import { randomBytes } from "node:crypto";
 import { once } from "node:events";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
@@ -48,11 +49,60 @@ export async function startSite(database = "sqlite") {
   const data = await mkdtemp(join(tmpdir(), "soundpost-"));
   const own = database === "postgres" ? createDatabase() : undefined;
   const where = own ? ["--database", own.url] : [];
-  const program = spawn(
-    PROGRAM,
-    ["demo", "--listen", `127.0.0.1:${port}`, "--data", data, ...where],
-    { stdio: ["ignore", "pipe", "pipe"] },
-  );
+  return running(["demo", "--listen", `127.0.0.1:${port}`, "--data", data, ...where], port, data, own);
+}
+
+/** The environment, without what is meant for the tests. */
+function environment() {
+  const all = Object.entries(process.env);
+  return Object.fromEntries(all.filter(([name]) => !name.startsWith("SOUNDPOST_")));
+}
+
+/**
+ * Starts `soundpost serve` with a configuration, and returns once it answers.
+ *
+ * @param {Database} database
+ * @param {(url: string) => Promise<string>} more what the configuration says beside the necessary
+ */
+export async function startServing(database, more) {
+  const port = await freePort();
+  const data = await mkdtemp(join(tmpdir(), "soundpost-"));
+  const own = database === "postgres" ? createDatabase() : undefined;
+  const url = `http://localhost:${port}`;
+  const file = join(data, "soundpost.toml");
+  const configuration = [
+    `site.url = '${url}'`,
+    `http.listen = '127.0.0.1:${port}'`,
+    "http.workers = 2",
+    "http.posts_per_minute = 1000",
+    "operator.name = 'The tests'",
+    "operator.email = 'operator@soundpost.example'",
+    "operator.address = '1 Harbour Street, Exampleton'",
+    "operator.hosting_country = 'this computer'",
+    `database.url = '${own?.url ?? `sqlite:${join(data, "soundpost.db")}`}'`,
+    "mail.url = 'mailbox:'",
+    "mail.domain = 'soundpost.example'",
+    `keys.master = '${randomBytes(32).toString("base64")}'`,
+    await more(url),
+  ];
+  await writeFile(file, configuration.join("\n"));
+  execFileSync(PROGRAM, ["migrate", "--config", file], { env: environment(), stdio: "pipe" });
+  return running(["serve", "--config", file], port, data, own);
+}
+
+/**
+ * Starts the program, and returns once it answers.
+ *
+ * @param {string[]} command
+ * @param {number} port
+ * @param {string} data its folder, which goes with it
+ * @param {ReturnType<typeof createDatabase> | undefined} own its database, which goes with it
+ */
+async function running(command, port, data, own) {
+  const program = spawn(PROGRAM, command, {
+    env: environment(),
+    stdio: ["ignore", "pipe", "pipe"],
+  });
   let said = "";
   program.stdout.on("data", (text) => (said += text));
   program.stderr.on("data", (text) => (said += text));
