@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use crate::accounts::passkey::RelyingParty;
 use crate::accounts::providers::Providers;
+use crate::artists::darkroom::Darkroom;
 use crate::booking_requests::form_choices::FormChoices;
 use crate::config::Config;
 use crate::db::Db;
@@ -34,6 +35,8 @@ pub struct App {
     pub passkeys: Option<Arc<RelyingParty>>,
     /// Who else may say who somebody is.
     pub providers: Providers,
+    /// Where photos are made smaller and kept.
+    pub darkroom: Darkroom,
 }
 
 impl App {
@@ -44,8 +47,9 @@ impl App {
         let choices = crate::web::lists::form_choices();
         let passkeys = RelyingParty::at(&config.url, &config.site_name)?.map(Arc::new);
         let providers = Providers::new(&config.providers)?;
+        let darkroom = Darkroom::open(config.photos.as_deref())?;
         let assets = Assets::new();
-        Ok(Self { site, limits, assets, choices, passkeys, providers, config, db, bell })
+        Ok(Self { site, limits, assets, choices, passkeys, providers, darkroom, config, db, bell })
     }
 }
 

@@ -6,7 +6,7 @@ mod read;
 
 use std::net::{IpAddr, SocketAddr};
 use std::num::NonZeroU32;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use self::providers::Provider;
 use self::read::{Read, Values};
@@ -48,6 +48,7 @@ pub const KEYS: &[(&str, bool)] = &[
     ("openid.client_id", false),
     ("openid.client_secret", false),
     ("openid.privacy_url", false),
+    ("photos.directory", false),
     ("log.level", false),
 ];
 
@@ -85,6 +86,8 @@ pub struct Config {
     pub mail_domain: String,
     /// Who else may say who somebody is.
     pub providers: Vec<Provider>,
+    /// Where photos are kept; in the database, where none is named.
+    pub photos: Option<PathBuf>,
     /// A tracing filter.
     pub log_level: String,
     /// Whether this is the demo: loopback only, with its own mark in the database.
@@ -189,6 +192,10 @@ impl Config {
         let insecure = read.parsed("database.allow_unencrypted", |text| {
             text.parse::<bool>().map_err(|_| "is neither true nor false".into())
         });
+        let photos = read.parsed("photos.directory", |text| match Path::new(text) {
+            path if path.is_absolute() => Ok(path.to_owned()),
+            _ => Err("must be a whole path, from / on".into()),
+        });
         let log_level = read.parsed("log.level", log_filter);
         let own_domain = read.parsed("mail.domain", mail_domain);
         let operator_name = read.text("operator.name");
@@ -245,6 +252,7 @@ impl Config {
                 mail: mail?,
                 mail_domain: mail_domain?,
                 providers,
+                photos,
                 log_level: log_level.unwrap_or_else(|| "info".into()),
                 demo: false,
             })

@@ -70,6 +70,7 @@ const TABLES: [(&str, &[&str]); 8] = [
             "artist_facets",
             "artist_genres",
             "artist_old_slugs",
+            "artist_photos",
             "artist_terms",
             "artists",
             "stat_points",

@@ -16,6 +16,7 @@ mod lists;
 mod mail_transport;
 mod mail_trouble;
 mod outbox;
+mod photos;
 mod profile_editor;
 mod requests;
 mod schema;

@@ -21,7 +21,7 @@ pub fn get_own(reader: &mut Reader<'_>, slug: &str, contact: ContactId) -> Resul
 }
 
 /// The same for a change, locked.
-fn lock_own(tx: &mut Tx<'_>, slug: &str, contact: ContactId) -> Result<Artist> {
+pub(super) fn lock_own(tx: &mut Tx<'_>, slug: &str, contact: ContactId) -> Result<Artist> {
     let artist = get_own(tx, slug, contact)?;
     let before = artist.updated_at;
     let locked = store::lock_artist(tx, artist.id)?;

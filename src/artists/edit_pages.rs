@@ -32,6 +32,13 @@ pub struct After {
     saved: Option<String>,
 }
 
+impl After {
+    /// Whether it does.
+    pub const fn is_saved(&self) -> bool {
+        self.saved.is_some()
+    }
+}
+
 /// GET `/artists/{slug}/edit`
 pub async fn edit_form(
     app: web::Data<App>,
@@ -39,7 +46,7 @@ pub async fn edit_form(
     slug: web::Path<String>,
     after: web::Query<After>,
 ) -> Result<HttpResponse> {
-    edit_page(&app, &who, &slug, StatusCode::OK, None, after.saved.is_some()).await
+    edit_page(&app, &who, &slug, StatusCode::OK, None, after.is_saved()).await
 }
 
 /// The page, with the profile as it stands or as it was typed.

@@ -16,6 +16,7 @@ use crate::money::{Money, currency};
 use crate::places::Country;
 use crate::text::{tidy, tidy_name};
 use crate::web::form_state::{Fields, FormState};
+use crate::web::uploaded::File;
 
 /// Genres that one act can have.
 pub const MOST_GENRES: usize = 5;
@@ -23,6 +24,7 @@ pub const MOST_GENRES: usize = 5;
 const MOST_LINKS: usize = 10;
 const LONGEST_NAME: usize = 120;
 const LONGEST_BIO: usize = 5_000;
+const LONGEST_ALT: usize = 200;
 
 /// The names of the fields of genres: `genre1` …
 pub fn genre_fields() -> impl Iterator<Item = String> {
@@ -273,6 +275,31 @@ pub fn read_figure(fields: &Fields, today: Date) -> Result<StatPoint> {
         }),
         _ => Err(Error::Invalid(read.errors)),
     }
+}
+
+/// Reads a photo: the file as it was sent, and what is to be seen on it.
+pub fn read_photo(fields: &Fields, file: File) -> Result<(Vec<u8>, String)> {
+    let mut read = Read::of(fields);
+    let original = match file {
+        File::Bytes(bytes) => bytes,
+        File::Missing => {
+            read.wrong("photo", "Choose a picture");
+            Vec::new()
+        }
+        File::TooLarge => {
+            read.wrong(
+                "photo",
+                "This picture is larger than 5 MB. Save a smaller copy, such as 2,000 pixels wide, \
+                 and choose that one",
+            );
+            Vec::new()
+        }
+    };
+    let alt = tidy_name(&read.text("alt", LONGEST_ALT));
+    if !read.is_ticked("rights") {
+        read.wrong("rights", "Tick this if you may publish the picture; if not, choose another");
+    }
+    read.done((original, alt))
 }
 
 #[cfg(test)]

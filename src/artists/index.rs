@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 
 use super::names::{name_key, tokens};
+use super::photo_store;
 use super::stats::{band, popularity};
 use super::suggest_store;
 use super::{Artist, Facts};
@@ -180,6 +181,7 @@ const CARD: &[Column] = &[
     Column::Int("bookable"),
     Column::Int("created_at"),
     Column::Int("updated_at"),
+    Column::Text("photo"),
 ];
 const GENRE: &[Column] = &[
     Column::Text("genre"),
@@ -210,7 +212,17 @@ fn rows(entries: &[Entry], texts: fn(&Entry) -> &BTreeSet<String>) -> Vec<Row<'_
 
 /// Puts artists into the index.
 pub fn insert(tx: &mut Tx<'_>, entries: &[Entry]) -> Result<()> {
-    let cards: Vec<Row<'_>> = entries.iter().map(|entry| entry.card.clone()).collect();
+    // A photo is no fact of an artist, and an import knows nothing of it.
+    let artists: Vec<i64> = entries.iter().map(|entry| entry.artist.0).collect();
+    let mut photos = photo_store::list_smallest(tx, &artists)?;
+    let cards: Vec<Row<'_>> = entries
+        .iter()
+        .map(|entry| {
+            let mut card = entry.card.clone();
+            card.push(photos.remove(&entry.artist.0).unwrap_or_default().into());
+            card
+        })
+        .collect();
     let genres: Vec<Row<'_>> =
         entries.iter().flat_map(|entry| entry.genres.iter().cloned()).collect();
     insert_many(tx.conn, "artist_cards", CARD, &cards)?;

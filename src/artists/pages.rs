@@ -9,7 +9,7 @@ use super::present;
 use super::query::{Edge, Filter, ListQuery, Sort};
 use super::search::{self, Page as Rows};
 use super::views::{GenrePage, HomePage, LeavingPage, Link, ListPage, ProfilePage};
-use super::{genres, store, suggest_store};
+use super::{genres, photo_store, store, suggest_store};
 use crate::app::App;
 use crate::booking_requests::words::words;
 use crate::db::Reader;
@@ -268,12 +268,13 @@ pub async fn profile(
 ) -> Result<HttpResponse> {
     let slug = slug.into_inner();
     let wanted = slug.clone();
-    let (artist, stats) = app
+    let (artist, stats, photo) = app
         .db
         .read(move |reader| {
             let artist = store::get_visible_by_any(reader, &wanted)?;
             let stats = store::list_stats(reader, artist.id)?;
-            Ok((artist, stats))
+            let photo = photo_store::find_photo(reader, artist.id)?;
+            Ok((artist, stats, photo))
         })
         .await?;
     if artist.facts.slug != slug {
@@ -288,18 +289,21 @@ pub async fn profile(
         .described(facts.bio.split("\n\n").next().unwrap_or_default());
     page.index = is_public;
     let (chart_svg, chart_rows) = present::chart(&stats, today);
+    let photo = photo.and_then(|photo| present::photo(&photo, &facts.name));
+    let image = photo.as_ref().map(|photo| app.config.absolute(&photo.url));
     public(
         &request,
         &ProfilePage {
             page,
             json_ld: if is_public {
-                present::json_ld(&artist, &app.config.absolute(&path))
+                present::json_ld(&artist, &app.config.absolute(&path), image.as_deref())
             } else {
                 String::new()
             },
             slug: facts.slug.clone(),
             name: facts.name.clone(),
             cover_svg: super::cover::cover_svg(&facts.slug),
+            photo,
             genres: present::genre_links(&facts.genres),
             summary: present::summary(&artist),
             bio: words(&facts.bio),

@@ -4,11 +4,12 @@ use jiff::civil::Date;
 
 use super::chart::{chart_svg, spark_svg};
 use super::cover::cover_svg;
+use super::photo::{self, Photo};
 use super::query::{Filter, ListQuery};
 use super::search::Card;
 use super::stats::{Metric, StatPoint};
 use super::store::monthly_listeners;
-use super::views::{ChartRow, Fact, Figure, Link, ListRow, OutLink};
+use super::views::{ChartRow, Fact, Figure, Link, ListRow, OutLink, PhotoView};
 use super::{Artist, Listing, genres, listing::leaving, place};
 use crate::numbers::{grouped, short_number};
 
@@ -18,13 +19,31 @@ pub fn row(card: &Card) -> ListRow {
     ListRow {
         slug: card.slug.clone(),
         name: card.name.clone(),
-        cover_svg: cover_svg(&card.slug),
+        cover_svg: if card.photo.is_empty() { cover_svg(&card.slug) } else { String::new() },
+        photo: if card.photo.is_empty() { String::new() } else { photo::url(&card.photo) },
         genres: names.join(" · "),
         listeners: if card.popularity < 0 { String::new() } else { short_number(card.popularity) },
         spark_svg: spark_svg(&card.spark).unwrap_or_default(),
         place: place(&card.city, &card.country),
         note: if card.bookable { String::new() } else { "unclaimed, not bookable".into() },
     }
+}
+
+/// A photo as a page shows it.
+pub fn photo(photo: &Photo, name: &str) -> Option<PhotoView> {
+    let largest = photo.sizes.last()?;
+    let srcset: Vec<String> = photo
+        .sizes
+        .iter()
+        .map(|size| format!("{} {}w", photo::url(&size.sha256), size.width))
+        .collect();
+    Some(PhotoView {
+        url: photo::url(&largest.sha256),
+        srcset: srcset.join(", "),
+        width: largest.width,
+        height: largest.height,
+        alt: if photo.alt.is_empty() { format!("Photo of {name}") } else { photo.alt.clone() },
+    })
 }
 
 /// Links to the pages of genres.
@@ -125,8 +144,9 @@ pub fn host_of(url: &str) -> String {
         .unwrap_or_default()
 }
 
-/// schema.org's `MusicGroup`; every `<` is written so that no name can close the element.
-pub fn json_ld(artist: &Artist, url: &str) -> String {
+/// schema.org's `MusicGroup`, with the address of its photo, if it has one; every `<` is written so
+/// that no name can close the element.
+pub fn json_ld(artist: &Artist, url: &str, image: Option<&str>) -> String {
     let facts = &artist.facts;
     let genres: Vec<&str> = facts.genres.iter().map(|slug| genres::name(slug)).collect();
     let links: Vec<&str> = facts.links.iter().map(|link| link.url.as_str()).collect();
@@ -137,6 +157,9 @@ pub fn json_ld(artist: &Artist, url: &str) -> String {
         "url": url,
         "genre": genres,
     });
+    if let Some(image) = image {
+        group["image"] = image.into();
+    }
     if !facts.bio.is_empty() {
         group["description"] = facts.bio.clone().into();
     }

@@ -51,11 +51,13 @@ pub struct Card {
     pub created_at: i64,
     /// When it was last changed, in microseconds.
     pub updated_at: i64,
+    /// The name of its smallest photo; empty without one.
+    pub photo: String,
 }
 
 /// A card as it is read.
 pub(super) type Row =
-    (i64, String, String, String, String, String, String, i64, String, i64, i64, i64);
+    (i64, String, String, String, String, String, String, i64, String, i64, i64, i64, String);
 
 /// The columns of a card.
 pub(super) type Columns = (
@@ -71,6 +73,7 @@ pub(super) type Columns = (
     artist_cards::bookable,
     artist_cards::created_at,
     artist_cards::updated_at,
+    artist_cards::photo,
 );
 
 /// The same as values.
@@ -87,6 +90,7 @@ pub(super) const COLUMNS: Columns = (
     artist_cards::bookable,
     artist_cards::created_at,
     artist_cards::updated_at,
+    artist_cards::photo,
 );
 
 impl From<Row> for Card {
@@ -105,6 +109,7 @@ impl From<Row> for Card {
             bookable: row.9 != 0,
             created_at: row.10,
             updated_at: row.11,
+            photo: row.12,
         }
     }
 }

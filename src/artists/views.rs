@@ -59,8 +59,10 @@ pub struct ListRow {
     pub slug: String,
     /// The act's name as the act writes it.
     pub name: String,
-    /// Markup: the cover.
+    /// Markup: the cover; empty with a photo.
     pub cover_svg: String,
+    /// The address of the smallest photo; empty without one.
+    pub photo: String,
     /// "techno · dub"; may be empty.
     pub genres: String,
     /// Monthly listeners, rounded as the order of the list has them ("48.2k"); empty when nobody
@@ -73,6 +75,21 @@ pub struct ListRow {
     /// What to know before opening it: "answers in about 9 h", "unclaimed, not bookable"; may be
     /// empty.
     pub note: String,
+}
+
+/// A photo in a page.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PhotoView {
+    /// The address of the largest.
+    pub url: String,
+    /// Every width with its address, as `srcset` has them.
+    pub srcset: String,
+    /// The width of the largest, in pixels.
+    pub width: u32,
+    /// Its height.
+    pub height: u32,
+    /// What is to be seen on it.
+    pub alt: String,
 }
 
 /// A term of what an act asks for, and what it says ("Asks for", "40 days' notice").
@@ -198,8 +215,10 @@ pub struct ProfilePage {
     pub slug: String,
     /// The act's name as the act writes it.
     pub name: String,
-    /// Markup: the cover.
+    /// Markup: the cover; shown without a photo.
     pub cover_svg: String,
+    /// The photo.
+    pub photo: Option<PhotoView>,
     /// The act's genres.
     pub genres: Vec<Link>,
     /// "Berlin, Germany · DJ set, live · here since 2024"; may be empty.

@@ -35,7 +35,7 @@ pub fn leave(tx: &mut Tx<'_>, site: &Site, person: &Contact) -> Result<()> {
 }
 
 /// Takes a person out of an artist's team. When nobody is left to answer, open requests are declined,
-/// and the team's words, which were this person's, go.
+/// and the team's words and its photo, which were this person's, go.
 fn leave_artist(tx: &mut Tx<'_>, site: &Site, artist: ArtistId, person: &Contact) -> Result<()> {
     // Of the last two who leave at once, one comes second and sees that she is the last.
     artists::store::lock_artist(tx, artist)?;
@@ -48,6 +48,8 @@ fn leave_artist(tx: &mut Tx<'_>, site: &Site, artist: ArtistId, person: &Contact
             close(tx, site, &request, Side::Artist)?;
             thread_store::erase_words(tx, &request, Side::Artist)?;
         }
+        // Nobody is left who said that it may be published.
+        artists::photo_store::delete_photo(tx, artist)?;
     }
     artists::contact_store::remove_contact(tx, artist, person.id)
 }

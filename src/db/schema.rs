@@ -99,6 +99,7 @@ diesel::table! {
         bookable -> BigInt,
         created_at -> BigInt,
         updated_at -> BigInt,
+        photo -> Text,
     }
 }
 
@@ -478,6 +479,18 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    artist_photos (artist, width) {
+        artist -> BigInt,
+        width -> BigInt,
+        height -> BigInt,
+        sha256 -> Text,
+        bytes -> Nullable<Binary>,
+        alt -> Text,
+        created_at -> BigInt,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     installation,
     data_keys,
@@ -518,4 +531,5 @@ diesel::allow_tables_to_appear_in_same_query!(
     passkey_ceremonies,
     identities,
     provider_sign_ins,
+    artist_photos,
 );

@@ -10,7 +10,7 @@ use crate::accounts::providers::identity_store::{self, Identity};
 use crate::accounts::{
     account_store, look_store, passkey_store, second_factor_store, session_store,
 };
-use crate::artists::{self, Artist, contact_store};
+use crate::artists::{self, Artist, contact_store, photo, photo_store};
 use crate::booking_requests::store::{self as requests, Request};
 use crate::booking_requests::thread::is_held_from;
 use crate::booking_requests::{letters, receipts};
@@ -45,6 +45,8 @@ pub struct Export {
     pub requests: Vec<RequestData>,
     /// The acts they answer for.
     pub acts: Vec<String>,
+    /// The photos on the pages of these acts.
+    pub photos: Vec<PhotoData>,
     /// What they wrote to the people who run the site.
     pub tickets: Vec<TicketData>,
     /// The mails to them that are still noted.
@@ -177,6 +179,19 @@ pub struct EventData {
     pub note: String,
 }
 
+/// A photo on the page of an act.
+#[derive(Debug, Serialize)]
+pub struct PhotoData {
+    /// Whose page.
+    pub act: String,
+    /// Since when it is there.
+    pub since: String,
+    /// What is to be seen on it, as its people said; may be empty.
+    pub description: String,
+    /// Where it is in its widths, the smallest first.
+    pub addresses: Vec<String>,
+}
+
 /// What somebody wrote to the people who run the site.
 #[derive(Debug, Serialize)]
 pub struct TicketData {
@@ -207,9 +222,19 @@ pub fn export(
     for id in list_store::list_all_of_promoter(reader, person.id)? {
         requests.push(request_data(reader, base_url, id, Side::Promoter, own_key, &mut known)?);
     }
-    let mut acts = Vec::new();
+    let (mut acts, mut photos) = (Vec::new(), Vec::new());
     for artist in contact_store::list_artists_of_contact(reader, person.id)? {
-        acts.push(artists::store::get_artist(reader, artist)?.facts.name);
+        let act = artists::store::get_artist(reader, artist)?.facts.name;
+        if let Some(found) = photo_store::find_photo(reader, artist)? {
+            let address = |sha256: &str| format!("{base_url}{}", photo::url(sha256));
+            photos.push(PhotoData {
+                act: act.clone(),
+                since: found.created_at.rfc3339(),
+                description: found.alt,
+                addresses: found.sizes.iter().map(|size| address(&size.sha256)).collect(),
+            });
+        }
+        acts.push(act);
         for id in list_store::list_all_of_artist(reader, artist)? {
             requests.push(request_data(reader, base_url, id, Side::Artist, own_key, &mut known)?);
         }
@@ -245,6 +270,7 @@ pub fn export(
         identities: identities.into_iter().map(IdentityData::from).collect(),
         requests,
         acts,
+        photos,
         tickets: tickets
             .into_iter()
             .map(|ticket| TicketData {

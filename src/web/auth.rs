@@ -14,6 +14,7 @@ use crate::accounts::{account_store, session_store};
 use crate::app::App;
 use crate::db::Db;
 use crate::error::{Error, Result};
+use crate::ids::ContactId;
 
 /// What a form of a signed-in page carries in this field, beside coming from this site: the token
 /// of its session.
@@ -108,6 +109,11 @@ impl Visitor {
     /// The name of who is signed in; empty when nobody is.
     pub fn name(&self) -> &str {
         self.0.as_ref().map_or("", |who| who.name.as_str())
+    }
+
+    /// The person, once signed in.
+    pub fn contact(&self) -> Option<ContactId> {
+        self.0.as_ref().filter(|who| !who.half_way).map(|who| who.contact)
     }
 
     /// Who has yet to show a second factor.

@@ -39,11 +39,13 @@ pub fn for_error(app: &App, error: &Error, reference: &str) -> HttpResponse {
         tracing::error!(request = reference, error = format!("{error:#}"), "not answered");
     }
     let mut answer = page(app, status, message, reference);
-    if let Error::TooMany { retry_after, .. } = error
-        && let Ok(seconds) = retry_after.as_secs().max(1).to_string().parse()
-    {
-        answer.headers_mut().insert(RETRY_AFTER, seconds);
-    }
+    let wait = match error {
+        Error::TooMany { retry_after, .. } => retry_after.as_secs().max(1),
+        // The page says so as well.
+        Error::Unavailable(_) => 60,
+        _ => return answer,
+    };
+    answer.headers_mut().insert(RETRY_AFTER, wait.into());
     answer
 }
 

@@ -20,9 +20,15 @@ impl Fields {
         if body.split(|byte| *byte == b'&').count() > MOST_FIELDS {
             return Err(Error::BadRequest("The form has more fields than any form here.".into()));
         }
-        let fields: Vec<(String, String)> = form_urlencoded::parse(body)
-            .map(|(name, value)| (name.into_owned(), value.into_owned()))
-            .collect();
+        Self::of(
+            form_urlencoded::parse(body)
+                .map(|(name, value)| (name.into_owned(), value.into_owned()))
+                .collect(),
+        )
+    }
+
+    /// Fields that are decoded already. One that is no text is a bad request as a whole.
+    pub fn of(fields: Vec<(String, String)>) -> Result<Self> {
         if fields.iter().any(|(_, value)| value.contains('\0')) {
             return Err(Error::BadRequest("The form has characters that are no text.".into()));
         }

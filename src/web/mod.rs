@@ -21,3 +21,4 @@ pub mod posted;
 pub mod routes;
 pub mod serve;
 pub mod statics;
+pub mod uploaded;

@@ -12,6 +12,7 @@ use crate::accounts::{
 };
 use crate::artists::{
     claim_pages as claim, edit_pages as edit, feeds, listing_pages as listing, pages as artists,
+    photo_pages as photo,
 };
 use crate::booking_requests::{
     confirm_pages as confirm, dashboard_pages as requests_of, pages as requests,
@@ -50,6 +51,9 @@ pub fn routes(config: &mut web::ServiceConfig) {
         .service(web::resource("/artists/{slug}/listing").route(post().to(edit::set_listing)))
         .service(web::resource("/artists/{slug}/figures").route(get().to(edit::figures_form)).route(post().to(edit::enter_figure)))
         .service(web::resource("/artists/{slug}/figures/{id:\\d+}/remove").route(post().to(edit::remove_figure)))
+        .service(web::resource("/artists/{slug}/photo").route(get().to(photo::photo_form)).route(post().to(photo::put_photo)))
+        .service(web::resource("/artists/{slug}/photo/remove").route(post().to(photo::remove_photo)))
+        .service(web::resource("/photos/{hash}.webp").route(get().to(photo::serve)))
         .service(web::resource("/genres/{slug}").route(get().to(artists::genre)))
         .service(web::resource("/leaving").route(get().to(artists::leaving)))
         .service(web::resource("/listing/{token}").route(get().to(listing::listing_form)).route(post().to(listing::listing_answer)))

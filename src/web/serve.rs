@@ -10,6 +10,7 @@ use anyhow::Context;
 
 use super::{gate, routes};
 use crate::app::App;
+use crate::artists::darkroom;
 use crate::booking_requests::timer;
 use crate::db::Db;
 use crate::error::Result;
@@ -36,6 +37,7 @@ pub struct Running {
 /// process, a test that looks at the outbox).
 pub fn start(app: App, listener: TcpListener, transport: Option<Transport>) -> Result<Running> {
     let (db, bell, site) = (app.db.clone(), app.bell.clone(), app.site.clone());
+    let photos = app.darkroom.files().cloned();
     let threads = app.config.workers;
     let app = web::Data::new(app);
     let shared = app.clone();
@@ -53,6 +55,9 @@ pub fn start(app: App, listener: TcpListener, transport: Option<Transport>) -> R
     if let Some(transport) = transport {
         workers.push(tokio::spawn(worker::work(db.clone(), transport, bell.clone())));
         workers.push(tokio::spawn(timer::work(db.clone(), site, bell.clone())));
+        if let Some(photos) = photos {
+            workers.push(tokio::spawn(darkroom::work(db.clone(), photos, bell.clone())));
+        }
     }
     let tidy = bell.clone();
     workers.push(tokio::spawn(async move {

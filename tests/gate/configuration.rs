@@ -161,10 +161,20 @@ fn a_word_that_means_nothing_is_refused_and_not_taken_for_something() {
             MasterKey::generate().reveal().as_str()
         ))
     };
-    for (key, value) in [("log.level", "debug"), ("log.level", "warn,soundpost=info")] {
+    for (key, value) in [
+        ("log.level", "debug"),
+        ("log.level", "warn,soundpost=info"),
+        ("photos.directory", "/var/lib/soundpost/photos"),
+        ("photos.directory", " "),
+    ] {
         assert!(with(key, value).is_ok(), "{value}");
     }
-    for (key, value) in [("log.level", "lots"), ("log.level", "soundpost=lots")] {
+    for (key, value) in [
+        ("log.level", "lots"),
+        ("log.level", "soundpost=lots"),
+        ("photos.directory", "photos"),
+        ("photos.directory", "../photos"),
+    ] {
         assert_eq!(keys_of(&with(key, value).unwrap_err()), BTreeSet::from([key.to_owned()]));
     }
     let domain = |value: &str| {

@@ -4,7 +4,7 @@ use reqwest::header::SET_COOKIE;
 use soundpost::mail::Kind;
 
 use super::visitor::between;
-use super::{Answer, Site, link_in};
+use super::{Answer, Site, link_in, pictures};
 
 /// A signed-in browser.
 #[derive(Clone)]
@@ -139,6 +139,26 @@ impl Member {
         let cookie = format!("{}; {name}={value}", self.header());
         let headers = [("sec-fetch-site", "same-origin"), ("cookie", cookie.as_str())];
         self.site.post_with(path, &fields, &headers).await
+    }
+
+    /// Posts a form with a file.
+    pub async fn upload(&self, path: &str, fields: &[(&str, &str)], file: &[u8]) -> Answer {
+        let mut fields = fields.to_vec();
+        fields.push(("form_token", self.form_token()));
+        self.upload_plainly(path, &fields, file).await
+    }
+
+    /// The same without the token of the sign-in's forms.
+    pub async fn upload_plainly(&self, path: &str, fields: &[(&str, &str)], file: &[u8]) -> Answer {
+        let cookie = self.header();
+        let headers = [("sec-fetch-site", "same-origin"), ("cookie", cookie.as_str())];
+        let body = pictures::multipart(fields, file);
+        self.site.post_body(path, pictures::MULTIPART, body, &headers).await
+    }
+
+    /// The bytes at an address.
+    pub async fn bytes(&self, path: &str) -> (Answer, Vec<u8>) {
+        self.site.bytes(path, &[("cookie", &self.header())]).await
     }
 
     /// Posts without the token of the sign-in's forms.

@@ -6,6 +6,7 @@ pub mod form;
 pub mod imitations;
 pub mod maildir;
 pub mod member;
+pub mod pictures;
 pub mod postgres;
 pub mod providers;
 pub mod server;
@@ -139,11 +140,6 @@ impl Site {
         let running = soundpost::web::serve::start(app, listener, None).unwrap();
         let handle = running.handle.clone();
         actix_web::rt::spawn(running.server);
-        let http = reqwest::Client::builder()
-            .redirect(reqwest::redirect::Policy::none())
-            .resolve("localhost", ([127, 0, 0, 1], port).into())
-            .build()
-            .unwrap();
         Self {
             url: db.url().clone(),
             db,
@@ -152,7 +148,7 @@ impl Site {
             site,
             master,
             sent: Memory::default(),
-            http,
+            http: client(port),
             handle,
             directory,
         }
@@ -225,6 +221,31 @@ impl Site {
         self.answer(request).await
     }
 
+    /// Posts a body of another kind than forms usually are.
+    pub async fn post_body(
+        &self,
+        path: &str,
+        kind: &str,
+        body: Vec<u8>,
+        headers: &[(&str, &str)],
+    ) -> Answer {
+        let request = self.http.post(self.absolute(path)).header("content-type", kind).body(body);
+        let request =
+            headers.iter().fold(request, |request, (name, value)| request.header(*name, *value));
+        self.answer(request).await
+    }
+
+    /// The bytes at an address, with the answer's head.
+    pub async fn bytes(&self, path: &str, headers: &[(&str, &str)]) -> (Answer, Vec<u8>) {
+        let request = self.http.get(self.absolute(path));
+        let request =
+            headers.iter().fold(request, |request, (name, value)| request.header(*name, *value));
+        let answer = request.send().await.unwrap();
+        let (status, headers) = (answer.status().as_u16(), answer.headers().clone());
+        let bytes = answer.bytes().await.unwrap().to_vec();
+        (Answer { status, headers, text: String::new() }, bytes)
+    }
+
     fn absolute(&self, path: &str) -> String {
         if path.starts_with("http") { path.to_owned() } else { format!("{}{path}", self.base) }
     }
@@ -264,6 +285,14 @@ impl Site {
     pub async fn tick(&self) {
         booking_requests::timer::round(&self.db, &self.site).await.unwrap();
     }
+}
+
+fn client(port: u16) -> reqwest::Client {
+    reqwest::Client::builder()
+        .redirect(reqwest::redirect::Policy::none())
+        .resolve("localhost", ([127, 0, 0, 1], port).into())
+        .build()
+        .unwrap()
 }
 
 fn config(port: u16, master: &MasterKey) -> Config {

@@ -2,10 +2,11 @@
 
 import { carry, joined } from "../support/members.mjs";
 import { Person } from "../support/person.ts";
+import { png } from "../support/pictures.mjs";
 import { artistAddress } from "../support/requests.mjs";
 import { expect, test } from "../support/test.ts";
 
-test("the act changes its page, its figures and who sees it", async ({
+test("the act changes its page, its figures, its photo and who sees it", async ({
   page,
   browser,
   site,
@@ -41,6 +42,56 @@ test("the act changes its page, its figures and who sees it", async ({
     await expect(page.getByText("as Example Radio shows it").first()).toBeVisible();
     await page.goto("/artists");
     await expect(page.getByText("987k").first()).toBeVisible();
+  });
+
+  const photo = page.getByRole("img", { name: "Two people at a quay" });
+
+  await test.step("she puts up a photo, after one that is none", async () => {
+    await mari.page.goto("/artists/sable-quartet/edit");
+    await mari.page.getByRole("link", { name: "your photo" }).click();
+    await mari.reads("Your photo");
+    const choose = (buffer: Buffer) =>
+      mari.page
+        .getByLabel("Picture", { exact: true })
+        .setInputFiles({ name: "us.jpg", mimeType: "image/jpeg", buffer });
+    await choose(Buffer.from("<svg xmlns='http://www.w3.org/2000/svg'/>"));
+    await mari.page.getByLabel("What is to be seen on it").fill("Two people at a quay");
+    await mari.page.getByLabel("I may publish this picture").check();
+    await mari.chooses("Put it on the page");
+    await expect(mari.page.getByRole("alert")).toContainText("no JPEG, PNG or WebP picture");
+    // What was typed is there; what has to be chosen is chosen anew.
+    await expect(mari.page.getByLabel("What is to be seen on it")).toHaveValue(
+      "Two people at a quay",
+    );
+    await expect(mari.page.getByLabel("I may publish this picture")).not.toBeChecked();
+    await choose(png(1500, 1000));
+    await mari.page.getByLabel("I may publish this picture").check();
+    await mari.chooses("Put it on the page");
+    await expect(mari.page.getByText("Saved.")).toBeVisible();
+  });
+
+  await test.step("a visitor sees it, in the width that fits", async () => {
+    await page.goto("/artists/sable-quartet");
+    await expect(photo).toBeVisible();
+    const shown = await photo.evaluate(async (image) => {
+      if (!(image instanceof HTMLImageElement)) throw new Error("no picture");
+      await image.decode();
+      return { width: image.naturalWidth, from: image.currentSrc };
+    });
+    expect(shown.width).toBeGreaterThan(0);
+    expect(shown.from).toMatch(/\/photos\/[0-9a-f]{64}\.webp$/);
+    await page.goto("/artists?q=sable+quartet");
+    await expect(page.locator(".act-row img[src^='/photos/']")).toHaveCount(1);
+  });
+
+  await test.step("she takes it away", async () => {
+    await mari.page.goto("/artists/sable-quartet/photo");
+    await mari.chooses("Take the photo away");
+    await expect(mari.page.getByText("Saved.")).toBeVisible();
+    await page.goto("/artists/sable-quartet");
+    await expect(photo).toHaveCount(0);
+    await page.goto("/artists?q=sable+quartet");
+    await expect(page.locator(".act-row img")).toHaveCount(0);
   });
 
   await test.step("she takes it out of the lists, and brings it back", async () => {

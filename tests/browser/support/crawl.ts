@@ -24,7 +24,7 @@ export function ids(html: string): string[] {
 /** "/artists/*", "/artists?": pages of one kind differ in whom they are about or what they list. */
 export function kindOf(path: string): string {
   const [page = "", query] = path.split("?");
-  const kind = page.replace(/^\/(artists|genres|static)\/[^/]+/, "/$1/*");
+  const kind = page.replace(/^\/(artists|genres|photos|static)\/[^/]+/, "/$1/*");
   return query === undefined ? kind : `${kind}?`;
 }
 

@@ -3,6 +3,7 @@
 import { createHmac } from "node:crypto";
 
 import { linkIn, mail } from "./mailbox.mjs";
+import { png } from "./pictures.mjs";
 import { post } from "./requests.mjs";
 
 /** Where and as whom somebody joins. */
@@ -68,6 +69,27 @@ export function oneTimeCode(letters, later = 0) {
   const mac = createHmac("sha1", seed).update(step).digest();
   const at = (mac.at(-1) ?? 0) & 15;
   return String((mac.readUInt32BE(at) & 0x7fffffff) % 1_000_000).padStart(6, "0");
+}
+
+/**
+ * Puts a photo on the page of an act.
+ *
+ * @param {{ url: string }} site
+ * @param {string} session of somebody of its team
+ * @param {string} slug
+ */
+export async function putUpPhoto(site, session, slug) {
+  const page = `${site.url}/artists/${slug}/photo`;
+  const cookie = `session=${session}`;
+  const html = await (await fetch(page, { headers: { cookie } })).text();
+  const form = new FormData();
+  form.set("form_token", html.match(/name="form_token" value="([^"]+)"/)?.[1] ?? "");
+  form.set("photo", new Blob([new Uint8Array(png(1400, 900))]), "photo.png");
+  form.set("alt", "A boat at its quay");
+  form.set("rights", "yes");
+  const headers = { cookie, origin: site.url };
+  const answer = await fetch(page, { method: "POST", redirect: "manual", headers, body: form });
+  if (answer.status !== 303) throw new Error(`no photo for ${slug}: ${await answer.text()}`);
 }
 
 /**

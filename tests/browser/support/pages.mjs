@@ -1,7 +1,7 @@
 // Every kind of page there is, and how to come to it.
 
 import { mailsTo } from "./mailbox.mjs";
-import { askedToSignIn, carry, joined, joiner } from "./members.mjs";
+import { askedToSignIn, carry, joined, joiner, putUpPhoto } from "./members.mjs";
 import {
   accepted,
   artistAddress,
@@ -44,11 +44,13 @@ export async function setScene(site) {
   const asked = await askedToSignIn(site, open.promoter);
   const mari = await joined(site, artistAddress(), "Mari Tamm");
   const nobody = await joined(site, newAddress(), "Nora");
+  const okra = await joined(site, artistAddress("okra-telegraph"), "Olu Bankole");
+  await putUpPhoto(site, okra, "okra-telegraph");
   const dashboard = await fetch(`${site.url}/requests`, { headers: { cookie: `session=${jonas}` } });
   const thread = (await dashboard.text()).match(/"(\/requests\/\d+)"/)?.[1] ?? "";
   return {
     ...{ site, waiting, corrected, open, agreed, declined, mail: `/dev/mailbox/${letter?.id}` },
-    ...{ jonas, asked, mari, nobody, thread },
+    ...{ jonas, asked, mari, nobody, okra, thread },
   };
 }
 
@@ -121,6 +123,8 @@ const FOUND = [
   { name: "profile", path: "/artists/night-ferry" },
   { name: "profile, unclaimed", path: "/artists/dorota-i-zegary" },
   { name: "profile, without figures", path: "/artists/clara-dels-somnis" },
+  { name: "profile, with a photo", path: "/artists/okra-telegraph" },
+  { name: "list, with a photo", path: "/artists?q=okra+telegraph" },
   {
     name: "profile, figures as a table",
     path: "/artists/kaleidoscope-evenings",
@@ -360,6 +364,24 @@ const OWNED = [
       await choose("Enter the figure")(page);
     },
   },
+  { name: "photo", path: "/artists/night-ferry/photo", member: ({ mari }) => mari },
+  {
+    name: "photo, one is there",
+    path: "/artists/okra-telegraph/photo",
+    member: ({ okra }) => okra,
+  },
+  {
+    name: "photo, with errors",
+    path: "/artists/night-ferry/photo",
+    member: ({ mari }) => mari,
+    status: 422,
+    act: async (page) => {
+      const words = { name: "photo.jpg", mimeType: "image/jpeg", buffer: Buffer.from("Words.") };
+      await page.getByLabel("Picture", { exact: true }).setInputFiles(words);
+      await choose("Put it on the page")(page);
+    },
+  },
+  { name: "own data, with a photo", path: "/account/data", member: ({ okra }) => okra },
   { name: "thread, signed in", path: ({ thread }) => thread, member: ({ jonas }) => jonas },
   { name: "receipt, signed in", path: ({ thread }) => `${thread}/receipt`, member: ({ jonas }) => jonas },
   { name: "address", path: "/account/address", member: ({ nobody }) => nobody },

@@ -1,0 +1,2 @@
+ALTER TABLE artist_cards DROP COLUMN photo;
+DROP TABLE artist_photos;

@@ -1,0 +1,118 @@
+//! Where photos are developed, one at a time, and where they are kept: in the database, or in the
+//! directory of the configuration.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::Semaphore;
+
+use super::photo::Print;
+use super::photo_develop::{develop, unreadable};
+use super::photo_files::{self, PhotoFiles, beside};
+use crate::db::Db;
+use crate::error::{Error, Result};
+use crate::mail::worker::Bell;
+
+/// Photos that are opened at the same time: the largest takes half a gigabyte for a moment.
+const AT_ONCE: usize = 1;
+/// Who comes while another photo is open waits for so long.
+const PATIENCE: Duration = Duration::from_secs(5);
+/// Between two looks at the directory for files that no row names.
+const SWEEP_EVERY: Duration = Duration::from_secs(3600);
+
+/// The place.
+#[derive(Debug)]
+pub struct Darkroom {
+    benches: Arc<Semaphore>,
+    patience: Duration,
+    files: Option<PhotoFiles>,
+}
+
+impl Darkroom {
+    /// With a directory, which has to be there, or none.
+    pub fn open(directory: Option<&Path>) -> Result<Self> {
+        let files = directory.map(PhotoFiles::open).transpose()?;
+        Ok(Self { benches: Arc::new(Semaphore::new(AT_ONCE)), patience: PATIENCE, files })
+    }
+
+    /// The directory, where there is one.
+    pub fn files(&self) -> Option<&PhotoFiles> {
+        self.files.as_ref()
+    }
+
+    /// Makes prints of what somebody sent, which is gone afterwards. While others are at it for too
+    /// long, nothing is done.
+    pub async fn develop(&self, original: Vec<u8>) -> Result<Vec<Print>> {
+        let waiting = tokio::time::timeout(self.patience, self.benches.clone().acquire_owned());
+        let Ok(Ok(bench)) = waiting.await else {
+            return Err(Error::Unavailable("other photos are being developed".into()));
+        };
+        let work = move || {
+            // Held to the end of the work, also when nobody waits for it any more.
+            let _bench = bench;
+            develop(&original)
+        };
+        match tokio::task::spawn_blocking(work).await {
+            Ok(outcome) => outcome,
+            Err(panic) => {
+                tracing::warn!(error = %panic, "a picture was too much for its decoder");
+                Err(unreadable())
+            }
+        }
+    }
+
+    /// Puts the bytes of prints where they are kept, before the rows that name them.
+    pub async fn keep(&self, prints: Vec<Print>) -> Result<Vec<Print>> {
+        let Some(files) = self.files.clone() else { return Ok(prints) };
+        beside(move || {
+            prints
+                .into_iter()
+                .map(|Print { size, bytes }| {
+                    if let Some(bytes) = bytes {
+                        files.write(&size.sha256, &bytes)?;
+                    }
+                    Ok(Print { size, bytes: None })
+                })
+                .collect::<Result<Vec<Print>>>()
+        })
+        .await
+    }
+
+    /// The bytes of a photo that is in a file.
+    pub async fn fetch(&self, sha256: String) -> Result<Vec<u8>> {
+        let files = self.files.clone().ok_or_else(|| {
+            Error::unexpected("a photo is in a directory, and the configuration names none")
+        })?;
+        beside(move || files.read(&sha256)).await
+    }
+}
+
+/// Sweeps the directory until the bell says stop.
+pub async fn work(db: Db, files: PhotoFiles, bell: Bell) {
+    while !bell.is_stopping() {
+        if let Err(error) = photo_files::sweep(&db, &files).await {
+            tracing::error!(error = format!("{error:#}"), "photos could not be swept");
+        }
+        bell.sleep_through(SWEEP_EVERY).await;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_comes_while_all_benches_are_taken_is_sent_away() {
+        actix_web::rt::System::new().block_on(async {
+            let mut room = Darkroom::open(None).unwrap();
+            room.patience = Duration::from_millis(10);
+            let taken = room.benches.clone().acquire_many_owned(AT_ONCE as u32).await.unwrap();
+            let sent_away = room.develop(b"anything".to_vec()).await;
+            assert!(matches!(sent_away, Err(Error::Unavailable(_))), "{sent_away:?}");
+            drop(taken);
+            let refused = room.develop(b"anything".to_vec()).await;
+            assert!(matches!(refused, Err(Error::Invalid(_))), "{refused:?}");
+        });
+    }
+}
