@@ -90,6 +90,8 @@ id_types! {
     IdentityId,
     /// A way to a provider and back.
     ProviderSignInId,
+    /// A page that may pass from its team to who claims it.
+    HandoverId,
 }
 
 /// Makes 64-bit ids that sort by time: 41 bits of milliseconds, 10 bits of this process (drawn at

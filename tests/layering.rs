@@ -73,6 +73,8 @@ const TABLES: [(&str, &[&str]); 8] = [
             "artist_photos",
             "artist_terms",
             "artists",
+            "handovers",
+            "removed_artists",
             "stat_points",
             "token_deletes",
         ],

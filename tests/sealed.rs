@@ -8,6 +8,7 @@ use std::process::Command;
 use std::sync::{Mutex, PoisonError};
 
 use soundpost::accounts::account_store::find_of_contact;
+use soundpost::artists::handover;
 use soundpost::booking_requests::forms::LIMITS;
 use soundpost::booking_requests::{Move, State, list_store, respond, store};
 use soundpost::db::DbUrl;
@@ -20,10 +21,10 @@ use soundpost::people::EmailAddress;
 use soundpost::people::store::find_contact;
 use tracing_subscriber::EnvFilter;
 
-use crate::support::Site;
 use crate::support::authenticator::with_passkey;
 use crate::support::form::{ARTIST, Form};
 use crate::support::member::Member;
+use crate::support::{Site, link_in};
 
 /// Begins every private word below, and nothing else in the world.
 const CANARY: &str = "qzxv-";
@@ -299,6 +300,18 @@ on_both! {
         let contact = [("topic", "privacy"), ("message", "qzxv-question"), ("name", "qzxv-asker"),
             ("email", "qzxv-contact@venue.example")];
         assert_eq!(site.post("/contact", &contact).await.status, 303);
+        let claim = [("proof", "qzxv-proof"), ("reach", "qzxv-claimant@venue.example")];
+        assert_eq!(site.post("/artists/night-ferry/claim/ask", &claim).await.status, 303);
+        let mail_site = site.site.clone();
+        site.db.write(move |tx| {
+            let act = soundpost::artists::store::find_by_slug(tx, "night-ferry")?.unwrap();
+            let claimant = EmailAddress::parse("qzxv-claimant@venue.example").unwrap();
+            handover::accept_claim(tx, &mail_site, act.id, &claimant)
+        }).await.unwrap();
+        let objection = link_in(&site.mail_of(Kind::ClaimContested).await, "/objection/");
+        let words = [("words", "qzxv-objection")];
+        assert_eq!(site.post(&objection, &words).await.status, 303);
+        assert!(site.mail_of(Kind::TicketArrived).await.letter.unwrap().text.contains("qzxv-objection"));
         for email in ["qzxv-email@venue.example", "qzxv-unknown@venue.example"] {
             assert_eq!(site.post("/links/again", &[("email", email)]).await.status, 303);
         }

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use jiff::civil::date;
 use soundpost::artists::floor::Floor;
 use soundpost::artists::stats::{Metric, SourceKind, StatPoint};
-use soundpost::artists::{Listing, listing, store};
+use soundpost::artists::{Listing, handover, listing, store};
 use soundpost::booking_requests::{Move, respond};
 use soundpost::mail::Kind;
 use soundpost::mail::mailbox_store::Stored;
@@ -31,6 +31,7 @@ fn settled(text: &str, site: &Site) -> String {
             128 if hex => out.push_str("SIGNATURE"),
             64 if hex => out.push_str("SHA256"),
             52 if base32 => out.push_str("TOKEN"),
+            22 if run.starts_with("soundpost-") => out.push_str("soundpost-CODE"),
             12 if hex && out.ends_with("/static/") => out.push_str("FILES"),
             8 if base32 && out.ends_with("<code>") => out.push_str("REFERENCE"),
             _ => out.push_str(run),
@@ -128,6 +129,7 @@ async fn live(site: &Site) -> Vec<(&'static str, String)> {
         ("contact", "/contact"),
         ("report", "/artists/night-ferry/report"),
         ("claim", "/artists/sable-quartet/claim"),
+        ("claim_held", "/artists/night-ferry/claim"),
         ("claim_sent", "/artists/sable-quartet/claim/sent"),
         ("link_again", "/links/again"),
         ("security_txt", "/.well-known/security.txt"),
@@ -222,9 +224,64 @@ async fn live(site: &Site) -> Vec<(&'static str, String)> {
     let decision =
         [("decision", "done"), ("reason", "You were right: they come from Tartu. It says so now.")];
     assert_eq!(staff.post(&case, &decision).await.status, 303);
+    contested(site, &mut pages).await;
     let leaver = Member::join(site, "leaver@venue.example", "Lena").await;
     assert_eq!(leaver.post("/account/delete", &[("sure", "yes")]).await.status, 303);
     pages
+}
+
+/// A claim to a page that is somebody's, with every way in which it can end.
+async fn contested(site: &Site, pages: &mut Vec<(&'static str, String)>) {
+    const CLAIMANT: &str = "tove@harbour-label.example";
+    let asked = [
+        ("proof", "The code stands on our page at https://harbour-label.example now."),
+        ("reach", CLAIMANT),
+    ];
+    let asked = site.post("/artists/night-ferry/claim/ask", &asked).await.location();
+    pages.push(("claim_asked", page(site, &asked).await));
+    // Who answers for the act, who claims it, and whether the objection convinces.
+    for (holder, claimant, passes) in
+        [("booking@night-ferry.example", CLAIMANT, true), (CLAIMANT, "third@party.example", false)]
+    {
+        site.clock.advance(jiff::SignedDuration::from_secs(5));
+        let (mail_site, address) = (site.site.clone(), EmailAddress::parse(claimant).unwrap());
+        site.db
+            .write(move |tx| {
+                let act = store::find_by_slug(tx, "night-ferry")?.unwrap();
+                handover::accept_claim(tx, &mail_site, act.id, &address)
+            })
+            .await
+            .unwrap();
+        let contested = site.mail_of(Kind::ClaimContested).await;
+        assert_eq!(contested.letter.as_ref().unwrap().to, holder);
+        let objection = link_in(&contested, "/objection/");
+        if passes {
+            pages.push(("objection", page(site, &objection).await));
+        }
+        let words = [("words", "We have played under this name since 2009.")];
+        assert_eq!(site.post(&objection, &words).await.status, 303);
+        if passes {
+            pages.push(("objection_noted", page(site, &objection).await));
+        }
+        let mail_site = site.site.clone();
+        site.db
+            .write(move |tx| {
+                let ticket = soundpost::moderation::store::list_newest(tx, 1)?[0].id;
+                match passes {
+                    true => handover::accept_in_spite(tx, &mail_site, ticket),
+                    false => handover::uphold(tx, &mail_site, ticket),
+                }
+            })
+            .await
+            .unwrap();
+        if !passes {
+            pages.push(("objection_over", page(site, &objection).await));
+            continue;
+        }
+        let listing = link_in(&site.mail_of(Kind::ConfirmListing).await, "/listing/");
+        pages.push(("confirm_handover", page(site, &listing).await));
+        assert_eq!(site.post(&listing, &[("answer", "yes")]).await.status, 200);
+    }
 }
 
 on_both! {

@@ -1,8 +1,9 @@
-//! Claiming a page that somebody else has begun: by a mail to an address on the act's own website, or
-//! by a code on a page that the profile links to, at which a person looks.
+//! Claiming a page: one that somebody else has begun by a mail to an address on the act's own website,
+//! and any page by what shows a person that the act is theirs, such as a code on a page of its own.
 
 use url::Url;
 
+use super::contact_store::list_confirmed_contacts;
 use super::listing::ask_to_list;
 use super::store;
 use super::{Artist, Facts, Listing};
@@ -38,16 +39,39 @@ pub fn code(vault: &Vault, artist: &Artist) -> String {
     format!("soundpost-{}", &proof[..CODE])
 }
 
-/// The artist with this slug, if its page is nobody's yet.
-pub fn get_claimable(reader: &mut Reader<'_>, slug: &str) -> Result<Artist> {
+/// Whose a page is that somebody claims.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Holder {
+    /// Nobody's yet.
+    Nobody,
+    /// Nobody's any more: its people have left.
+    Gone,
+    /// Theirs who answer for it now.
+    Team,
+}
+
+/// The artist with this slug, if visitors may see it, and whose page it is.
+pub fn get_claimed(reader: &mut Reader<'_>, slug: &str) -> Result<(Artist, Holder)> {
     let artist = store::get_visible(reader, slug)?;
-    if artist.facts.listing == Listing::Unclaimed {
-        return Ok(artist);
+    let team = list_confirmed_contacts(reader, artist.id)?;
+    let holder = match artist.facts.listing {
+        _ if !team.is_empty() => Holder::Team,
+        Listing::Unclaimed => Holder::Nobody,
+        _ => Holder::Gone,
+    };
+    Ok((artist, holder))
+}
+
+/// The artist with this slug, if its page is nobody's yet.
+fn get_claimable(reader: &mut Reader<'_>, slug: &str) -> Result<Artist> {
+    match get_claimed(reader, slug)? {
+        (artist, Holder::Nobody) => Ok(artist),
+        (artist, Holder::Gone | Holder::Team) => Err(Error::Conflict(format!(
+            "The page of {} is no longer claimed by a mail alone. Open it again and ask a person to \
+             look.",
+            artist.facts.name
+        ))),
     }
-    Err(Error::Conflict(format!(
-        "Somebody answers for {} already. If that should be you, write to us: a person looks at it.",
-        artist.facts.name
-    )))
 }
 
 /// Mails the owner of an address on the act's own website the link by which the page becomes theirs.

@@ -1,12 +1,14 @@
 //! The pages on which an act's people claim its page.
 
 use actix_web::http::StatusCode;
-use actix_web::{HttpResponse, web};
+use actix_web::{HttpRequest, HttpResponse, web};
 
-use super::claim::{self, code, get_claimable, own_domains};
-use super::listing_views::{ClaimPage, ClaimSentPage};
+use super::claim::{self, Holder, code, get_claimed, own_domains};
+use super::listing_views::{ClaimAskedPage, ClaimPage, ClaimSentPage};
 use crate::app::App;
 use crate::error::{Error, Result};
+use crate::moderation::forms::ClaimForm;
+use crate::moderation::pages::{read_reference, take_in};
 use crate::people::EmailAddress;
 use crate::web::form_state::FormState;
 use crate::web::page::{Page, private, see_other};
@@ -24,14 +26,21 @@ async fn claim_page(
     form: FormState,
 ) -> Result<HttpResponse> {
     let wanted = slug.to_owned();
-    let artist = app.db.read(move |reader| get_claimable(reader, &wanted)).await?;
+    let (artist, holder) = app.db.read(move |reader| get_claimed(reader, &wanted)).await?;
+    let domains = match holder {
+        Holder::Nobody => own_domains(&artist.facts),
+        // Whoever had the page may have put any website there.
+        Holder::Gone | Holder::Team => Vec::new(),
+    };
     private(
         status,
         &ClaimPage {
             page: Page::private(app, &format!("Claim {}", artist.facts.name)),
             form,
             artist_url: format!("/artists/{}", artist.facts.slug),
-            domains: own_domains(&artist.facts),
+            is_held: holder == Holder::Team,
+            is_left: holder == Holder::Gone,
+            domains,
             links: artist.facts.links.iter().map(|link| link.url.clone()).collect(),
             code: code(app.db.vault(), &artist),
             artist_name: artist.facts.name,
@@ -70,4 +79,38 @@ pub async fn claim(
 pub async fn claim_sent(app: web::Data<App>, slug: web::Path<String>) -> Result<HttpResponse> {
     let page = Page::private(&app, "Please look into your mailbox");
     private(StatusCode::OK, &ClaimSentPage { page, artist_url: format!("/artists/{slug}") })
+}
+
+/// POST `/artists/{slug}/claim/ask`: a person looks at it.
+pub async fn ask(
+    app: web::Data<App>,
+    slug: web::Path<String>,
+    posted: Posted,
+) -> Result<HttpResponse> {
+    let slug = slug.into_inner();
+    match ClaimForm::read(&posted.fields)?.parse(&slug) {
+        Ok(ticket) => {
+            let id = take_in(&app, ticket).await?;
+            Ok(see_other(&format!("/artists/{slug}/claim/asked?reference={id}")))
+        }
+        Err(Error::Invalid(problems)) => {
+            let form = FormState::again(&posted.fields, problems);
+            claim_page(&app, &slug, StatusCode::UNPROCESSABLE_ENTITY, form).await
+        }
+        Err(error) => Err(error),
+    }
+}
+
+/// GET `/artists/{slug}/claim/asked?reference={number}`: repeats the number, and knows nothing else.
+pub async fn asked(
+    app: web::Data<App>,
+    request: HttpRequest,
+    slug: web::Path<String>,
+) -> Result<HttpResponse> {
+    let number = read_reference(&request)?;
+    let page = Page::private(&app, "Thank you, we have it");
+    private(
+        StatusCode::OK,
+        &ClaimAskedPage { page, artist_url: format!("/artists/{slug}"), number },
+    )
 }

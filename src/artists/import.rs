@@ -3,7 +3,8 @@
 //! The file is read in chunks, and each chunk is one transaction. New artists are unclaimed. A file
 //! may correct what another file said; but what an act says about itself, and what a moderator has
 //! hidden, stays as it is, and gets figures and identifiers only. So importing a file again changes
-//! nothing, and an import that was interrupted is simply run again.
+//! nothing, and an import that was interrupted is simply run again. An act that was removed at its own
+//! wish is not added again.
 
 mod change;
 mod chunk;
@@ -82,6 +83,7 @@ pub async fn import(
         report.added += outcome.added;
         report.updated += outcome.updated;
         report.unchanged += outcome.unchanged;
+        report.unwanted += outcome.unwanted;
         report.refused += current.refused + outcome.refused.len() as u64;
         let mut errors = current.errors;
         errors.extend(outcome.refused);

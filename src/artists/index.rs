@@ -121,10 +121,7 @@ impl Entry {
                 sorted.iter().skip(at + 1).map(move |second| pair(first, second))
             })
             .collect();
-        let spelled = words
-            .into_iter()
-            .filter(|word| (SHORTEST_SPELLED..=LONGEST_SPELLED).contains(&word.chars().count()))
-            .collect();
+        let spelled = words.into_iter().filter(|word| is_spelled(word)).collect();
         Self { artist, popularity, card, genres, terms, facets, spelled }
     }
 }
@@ -152,6 +149,11 @@ pub fn read_spark(text: &str) -> Vec<Option<i64>> {
 fn prefixes(word: &str) -> Vec<String> {
     let ends = word.char_indices().map(|(at, c)| at + c.len_utf8()).take(LONGEST_PREFIX);
     ends.map(|end| word[..end].to_owned()).collect()
+}
+
+/// Whether a word is corrected.
+fn is_spelled(word: &str) -> bool {
+    (SHORTEST_SPELLED..=LONGEST_SPELLED).contains(&word.chars().count())
 }
 
 /// A word and every form of it with one letter left out: two words are one edit apart only if
@@ -259,5 +261,21 @@ pub fn remove(tx: &mut Tx<'_>, entries: &[Entry]) -> Result<()> {
     let genre_key = [Column::Text("genre"), Column::Int("artist")];
     delete_many(tx.conn, "artist_genres", &genre_key, &genres)?;
     delete_many(tx.conn, "artist_cards", &[Column::Int("artist")], &ids)?;
+    Ok(())
+}
+
+/// Forgets the spelling of those words of a name that no act bears any more: of an act that wants to
+/// leave nothing here, its name included.
+pub fn forget_words(tx: &mut Tx<'_>, name: &str) -> Result<()> {
+    for word in tokens(name).iter().filter(|word| is_spelled(word)) {
+        if suggest_store::is_borne(tx, word)? {
+            continue;
+        }
+        let variants: Vec<Row<'_>> = spelling_variants(word)
+            .into_iter()
+            .map(|variant| vec![variant.into(), word.into()])
+            .collect();
+        delete_many(tx.conn, "token_deletes", SPELLING, &variants)?;
+    }
     Ok(())
 }

@@ -2,6 +2,7 @@
 //! then is the act listed and bookable. Also the addresses that pages about artists are made of.
 
 use super::contact_store;
+use super::handover;
 use super::mails::ask_to_confirm;
 use super::store;
 use super::{Artist, Listing};
@@ -43,8 +44,9 @@ pub fn ask_to_list(
 }
 
 /// The address's owner said yes: the address is theirs, and the act is listed. Saying it twice is
-/// the same as once; a hidden act stays hidden.
-pub fn confirm(tx: &mut Tx<'_>, link: &Link) -> Result<Artist> {
+/// the same as once; a hidden act stays hidden. Where the page was claimed from others, they no
+/// longer answer for it.
+pub fn confirm(tx: &mut Tx<'_>, site: &Site, link: &Link) -> Result<Artist> {
     let id = link.artist()?;
     let artist = store::lock_artist(tx, id)?;
     link_store::require_alive(tx, link)?;
@@ -56,14 +58,26 @@ pub fn confirm(tx: &mut Tx<'_>, link: &Link) -> Result<Artist> {
         Listing::Listed | Listing::Unlisted => {}
     }
     mark_verified(tx, link.contact)?;
+    if !link.used {
+        // An address that was unconfirmed for long may have been forgotten since it was asked.
+        contact_store::add_contact(tx, id, link.contact)?;
+    }
     contact_store::confirm_contact(tx, id, link.contact)?;
     link_store::mark_used(tx, link)?;
+    if let Some(claimed) = handover::find_offered(tx, id, link.contact)? {
+        handover::complete(tx, site, &artist, &claimed)?;
+    }
     store::get_artist(tx, id)
 }
 
 /// The address's owner said no: it is forgotten, and the act stays as it was.
-pub fn refuse(tx: &mut Tx<'_>, link: &Link) -> Result<Artist> {
+pub fn refuse(tx: &mut Tx<'_>, site: &Site, link: &Link) -> Result<Artist> {
     let id = link.artist()?;
+    let artist = store::lock_artist(tx, id)?;
+    link_store::require_alive(tx, link)?;
+    if let Some(claimed) = handover::find_offered(tx, id, link.contact)? {
+        handover::decline(tx, site, &artist, &claimed)?;
+    }
     contact_store::remove_unconfirmed_contact(tx, id, link.contact)?;
     link_store::revoke_one(tx, link)?;
     store::get_artist(tx, id)

@@ -3,10 +3,11 @@
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
 
+use super::contact_store::list_confirmed_contacts;
 use super::listing_views::{ConfirmListingPage, ListingConfirmedPage};
 use super::mails::public_facts;
 use super::views::Fact;
-use super::{listing, store};
+use super::{handover, listing, store};
 use crate::app::App;
 use crate::booking_requests::pages::link_expired;
 use crate::error::{Error, Result};
@@ -23,11 +24,14 @@ pub async fn listing_form(app: web::Data<App>, token: web::Path<String>) -> Resu
         .db
         .read(move |reader| {
             let link = open(reader, &opened, Purpose::ConfirmListing, now)?;
-            store::get_artist(reader, link.artist()?)
+            let artist = store::get_artist(reader, link.artist()?)?;
+            let takes_over = handover::find_offered(reader, artist.id, link.contact)?.is_some()
+                && !list_confirmed_contacts(reader, artist.id)?.is_empty();
+            Ok((artist, takes_over))
         })
         .await;
-    let artist = match read {
-        Ok(artist) => artist,
+    let (artist, takes_over) = match read {
+        Ok(read) => read,
         Err(Error::NotFound) => return link_expired(&app),
         Err(error) => return Err(error),
     };
@@ -41,6 +45,7 @@ pub async fn listing_form(app: web::Data<App>, token: web::Path<String>) -> Resu
                 .map(|(term, detail)| Fact { term, detail })
                 .collect(),
             answer_url: format!("/listing/{token}"),
+            takes_over,
         },
     )
 }
@@ -57,16 +62,23 @@ pub async fn listing_answer(
         "no" => false,
         _ => return Ok(see_other(&format!("/listing/{token}"))),
     };
+    let site = app.site.clone();
     let answered = app
         .db
         .write(move |tx| {
             let now = tx.now;
             let link = open(tx, &token, Purpose::ConfirmListing, now)?;
-            if yes { listing::confirm(tx, &link) } else { listing::refuse(tx, &link) }
+            match yes {
+                true => listing::confirm(tx, &site, &link),
+                false => listing::refuse(tx, &site, &link),
+            }
         })
         .await;
     let artist = match answered {
-        Ok(artist) => artist,
+        Ok(artist) => {
+            app.bell.ring();
+            artist
+        }
         Err(Error::NotFound) => return link_expired(&app),
         Err(error) => return Err(error),
     };

@@ -18,6 +18,8 @@ pub struct ConfirmListingPage {
     pub facts: Vec<Fact>,
     /// Where the answer is posted, as `answer`: `yes` or `no`.
     pub answer_url: String,
+    /// Whether a yes takes the page from those who answer for it.
+    pub takes_over: bool,
 }
 
 /// The answer is recorded.
@@ -42,13 +44,17 @@ pub struct ListingConfirmedPage {
 pub struct ClaimPage {
     /// What every page says.
     pub page: Page,
-    /// The address that was typed.
+    /// What was typed, and what needs another look.
     pub form: FormState,
     /// The act's name.
     pub artist_name: String,
     /// The profile.
     pub artist_url: String,
-    /// The domains of the act's own websites; may be empty.
+    /// Whether somebody answers for the act.
+    pub is_held: bool,
+    /// Whether those who did have left.
+    pub is_left: bool,
+    /// The domains of the act's own websites, where a mail to one is enough; may be empty.
     pub domains: Vec<String>,
     /// The pages to which the profile links; may be empty.
     pub links: Vec<String>,
@@ -64,4 +70,16 @@ pub struct ClaimSentPage {
     pub page: Page,
     /// The profile.
     pub artist_url: String,
+}
+
+/// `/artists/{slug}/claim/asked`
+#[derive(Debug, Template)]
+#[template(path = "artists/claim_asked.html")]
+pub struct ClaimAskedPage {
+    /// What every page says.
+    pub page: Page,
+    /// The profile.
+    pub artist_url: String,
+    /// The ticket's number ("382041-234567-890123").
+    pub number: String,
 }

@@ -1,16 +1,17 @@
 //! A person leaves for good: what they asked and what they answered for ends, the other sides are
 //! told, and their words go. The terms stay for the other side, with a placeholder for the person.
+//! Also what leaving an artist's team alone means for its conversations.
 
 use super::letters::{self, Saying};
 use super::list_store;
 use super::moved_mail::Moved;
 use super::store::{self, Request};
 use super::submit::purge_unconfirmed;
-use super::{Actor, Move, State, decide, thread_store};
-use crate::artists;
+use super::{Actor, Move, State, decide, respond, thread_store};
+use crate::artists::{self, handover};
 use crate::db::Tx;
 use crate::error::Result;
-use crate::ids::ArtistId;
+use crate::ids::{ArtistId, KeyId};
 use crate::mail::{Site, kept_store};
 use crate::people::links::Side;
 use crate::people::store::Contact;
@@ -31,7 +32,7 @@ pub fn leave(tx: &mut Tx<'_>, site: &Site, person: &Contact) -> Result<()> {
     for artist in artists::contact_store::list_noted(tx, person.id)? {
         leave_artist(tx, site, artist, person)?;
     }
-    Ok(())
+    handover::claimant_leaves(tx, site, person.id)
 }
 
 /// Takes a person out of an artist's team. When nobody is left to answer, open requests are declined,
@@ -51,7 +52,20 @@ fn leave_artist(tx: &mut Tx<'_>, site: &Site, artist: ArtistId, person: &Contact
         // Nobody is left who said that it may be published.
         artists::photo_store::delete_photo(tx, artist)?;
     }
-    artists::contact_store::remove_contact(tx, artist, person.id)
+    artists::contact_store::remove_contact(tx, artist, person.id)?;
+    handover::holder_left(tx, site, artist, person.id)
+}
+
+/// Closes the conversations of an artist to people who answered for it and no longer do: their links
+/// open nothing any more, and what waits to be mailed to them is not. The requests go on.
+pub fn close_threads_to(tx: &mut Tx<'_>, artist: ArtistId, former: &[Contact]) -> Result<()> {
+    for id in list_store::list_all_of_artist(tx, artist)? {
+        respond::end_links(tx, id, Side::Artist)?;
+        for person in former {
+            kept_store::cancel_to(tx, KeyId(person.key.id()), id)?;
+        }
+    }
+    Ok(())
 }
 
 /// Ends a request from the side of who leaves, and tells the other.

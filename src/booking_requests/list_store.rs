@@ -82,3 +82,13 @@ pub fn list_all_of_artist(reader: &mut Reader<'_>, artist: ArtistId) -> Result<V
     all.reverse();
     Ok(all)
 }
+
+/// Whether there is any request to an artist, sent or not.
+pub fn has_any(reader: &mut Reader<'_>, artist: ArtistId) -> Result<bool> {
+    let first: Option<i64> = booking_requests::table
+        .filter(booking_requests::artist.eq(artist.0))
+        .select(booking_requests::id)
+        .first(reader.conn)
+        .optional()?;
+    Ok(first.is_some())
+}

@@ -234,6 +234,7 @@ pub(super) fn forget_unused(tx: &mut Tx<'_>, contact: &Contact) -> Result<()> {
         || sign_in_store::has_asked(tx, contact.id)?
         || account_store::find_of_contact(tx, contact.id)?.is_some()
         || artists::contact_store::is_contact(tx, contact.id)?
+        || artists::handover_store::is_claiming(tx, contact.id)?
         || kept_store::has_mail_under(tx, KeyId(contact.key.id()))?;
     if used { Ok(()) } else { delete_contact(tx, contact) }
 }

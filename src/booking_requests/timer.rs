@@ -1,5 +1,5 @@
-//! What happens by itself: requests expire, unconfirmed ones are deleted, and what has been kept
-//! long enough goes.
+//! What happens by itself: requests expire, unconfirmed ones are deleted, claimed pages pass on, and
+//! what has been kept long enough goes.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -10,7 +10,7 @@ use super::submit::{UNCONFIRMED_HOURS, forget_unused, purge_unconfirmed};
 use super::{State, list_store, respond, submission_store};
 use crate::accounts::providers::pending_store;
 use crate::accounts::{account_store, address_store, ceremony_store, session_store, sign_in_store};
-use crate::artists::contact_store;
+use crate::artists::{contact_store, handover, handover_store};
 use crate::db::{Db, Tx};
 use crate::error::{Error, Result};
 use crate::mail::worker::Bell;
@@ -52,6 +52,15 @@ pub async fn round(db: &Db, site: &Arc<Site>) -> Result<()> {
         let purged = db.write(move |tx| purge_unconfirmed(tx, id)).await;
         report(purged, id.0);
     }
+    for id in db.read(move |reader| handover_store::list_due(reader, now)).await? {
+        let site = site.clone();
+        let went_on = db.write(move |tx| handover::come_due(tx, &site, id)).await;
+        if let Err(error) = went_on
+            && !matches!(error, Error::NotFound)
+        {
+            tracing::error!(handover = id.0, error = format!("{error:#}"), "it could not go on");
+        }
+    }
     db.write(|tx| {
         outbox::tend(tx)?;
         submission_store::purge_submissions(tx)?;
@@ -63,6 +72,7 @@ pub async fn round(db: &Db, site: &Arc<Site>) -> Result<()> {
         pending_store::purge(tx)?;
         session_store::purge(tx)?;
         account_store::index_names(tx)?;
+        handover_store::purge(tx)?;
         forget_strangers(tx)
     })
     .await

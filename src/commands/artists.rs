@@ -12,11 +12,12 @@ use super::{Reason, open};
 use crate::app::site;
 use crate::artists::import::{self, summary};
 use crate::artists::import_file::MapRule;
-use crate::artists::{claim, listing, store};
+use crate::artists::{claim, listing, removal, removal_store, store};
 use crate::config::Config;
 use crate::error::{Error, Result};
 use crate::moderation::hiding;
 use crate::people::EmailAddress;
+use crate::places::Country;
 
 /// What can be done with artists.
 #[derive(Debug, Subcommand)]
@@ -62,6 +63,22 @@ pub enum Command {
     Show {
         /// The last part of the profile's address
         slug: String,
+    },
+    /// Deletes a page that nobody has claimed, at the act's own wish; no import brings it back
+    Remove {
+        /// The last part of the profile's address
+        slug: String,
+        /// Why, in a sentence: it is printed for your records, since nothing of the act is kept
+        #[arg(long)]
+        reason: String,
+    },
+    /// Lets an act that was removed at its own wish be added again
+    Readmit {
+        /// The act's name
+        name: String,
+        /// The home country that its page had, if it had one: a name or a code
+        #[arg(long)]
+        country: Option<String>,
     },
 }
 
@@ -141,6 +158,41 @@ pub async fn run(config: Config, command: Command) -> Result<ExitCode> {
                 })
                 .await;
             println!("{slug} is {} again.", known(shown, &slug)?.label());
+        }
+        Command::Remove { slug, reason } => {
+            let reason = reason.trim().to_owned();
+            if reason.chars().count() < 10 {
+                return Err(Error::unexpected("say the reason in a sentence"));
+            }
+            let wanted = slug.clone();
+            let removed = db
+                .write(move |tx| {
+                    let artist = store::find_by_slug(tx, &wanted)?.ok_or(Error::NotFound)?;
+                    removal::remove_unclaimed(tx, artist.id)?;
+                    Ok(artist.facts.name)
+                })
+                .await;
+            let name = known(removed, &slug)?;
+            db.forget_log().await?;
+            println!(
+                "The page of {name} is deleted, and no import brings it back. For your records: \
+                 {reason}"
+            );
+        }
+        Command::Readmit { name, country } => {
+            let place = country.as_deref().map(|text| {
+                let unknown = || Error::unexpected(format!("there is no country {text:?}"));
+                Country::resolve(text).ok_or_else(unknown)
+            });
+            let (wanted, place) = (name.clone(), place.transpose()?);
+            let readmitted =
+                db.write(move |tx| removal_store::readmit(tx, &wanted, place.as_ref())).await?;
+            if !readmitted {
+                return Err(Error::unexpected(format!(
+                    "no act {name:?} of that country was removed at its own wish"
+                )));
+            }
+            println!("{name} can be added again.");
         }
     }
     Ok(ExitCode::SUCCESS)

@@ -491,6 +491,27 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    handovers (id) {
+        id -> BigInt,
+        artist -> BigInt,
+        claimant -> BigInt,
+        state -> Text,
+        due_at -> BigInt,
+        objection -> Nullable<BigInt>,
+        objector -> Nullable<BigInt>,
+        created_at -> BigInt,
+        settled_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    removed_artists (name_index) {
+        name_index -> Binary,
+        removed_at -> BigInt,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     installation,
     data_keys,
@@ -532,4 +553,6 @@ diesel::allow_tables_to_appear_in_same_query!(
     identities,
     provider_sign_ins,
     artist_photos,
+    handovers,
+    removed_artists,
 );

@@ -23,6 +23,19 @@ pub fn cancel_for_request(tx: &mut Tx<'_>, request: RequestId) -> Result<()> {
     Ok(())
 }
 
+/// Cancels what waits to be sent to one person about a request: it is no longer theirs to read.
+pub fn cancel_to(tx: &mut Tx<'_>, key: KeyId, request: RequestId) -> Result<()> {
+    diesel::update(
+        outbox::table
+            .filter(outbox::request.eq(request.0))
+            .filter(outbox::key_id.eq(key.0))
+            .filter(outbox::state.eq(State::Queued).or(outbox::state.eq(State::Retry))),
+    )
+    .set((outbox::state.eq(State::Cancelled), outbox::finished_at.eq(Some(tx.now.micros()))))
+    .execute(tx.conn)?;
+    Ok(())
+}
+
 /// Blanks every mail to a person who is erased; what still waits is not sent.
 pub fn erase_of(tx: &mut Tx<'_>, key: KeyId, recipient_index: &[u8]) -> Result<()> {
     diesel::delete(mail_allowances::table.find(recipient_index)).execute(tx.conn)?;

@@ -34,6 +34,10 @@ choices! {
         LinkAgain = "link_again", "A fresh link";
         /// To an artist's team: confirm that you want to be listed.
         ConfirmListing = "confirm_listing", "Confirm a listing";
+        /// To an artist's team: somebody else says that the page is theirs; object here.
+        ClaimContested = "claim_contested", "Somebody claims an act’s page";
+        /// To an artist's team, or to who claims its page: what comes of the claim.
+        HandoverNews = "handover_news", "What comes of a claim to a page";
         /// To the operator: a report, a correction or a message arrived.
         TicketArrived = "ticket_arrived", "A ticket for the operator";
         /// To who wrote to the operator: it arrived, this is its number.

@@ -1,4 +1,4 @@
-//! The two forms by which people write to the operator, read once into a [`NewTicket`].
+//! The forms by which people write to the operator, read once into a [`NewTicket`].
 //! Everything that is wrong is said at its field, all at once.
 
 use serde::Deserialize;
@@ -93,6 +93,47 @@ impl ContactForm {
     }
 }
 
+/// `/artists/{slug}/claim/ask`, as it was posted. Its names are not those of the form beside it.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+pub struct ClaimForm {
+    /// What shows that the act is theirs.
+    pub proof: String,
+    /// Where they can be answered, and where requests are to go.
+    pub reach: String,
+}
+
+impl ClaimForm {
+    /// Reads what was posted.
+    pub fn read(fields: &Fields) -> Result<Self> {
+        fields.read()
+    }
+
+    /// The whole form as a ticket about the profile at `slug`, or everything that is wrong with it.
+    /// Without an address nothing can come of a claim.
+    pub fn parse(&self, slug: &str) -> Result<NewTicket> {
+        let mut problems = Problems::default();
+        let message = problems.at("proof", message(&self.proof));
+        let address = address(&self.reach).and_then(|address| {
+            address.ok_or_else(|| "Enter an e-mail address, such as name@band.example".to_owned())
+        });
+        match (message, problems.at("reach", address)) {
+            (Some(message), Some(address)) => Ok(NewTicket {
+                subject: Subject::Claim { slug: slug.to_owned() },
+                name: String::new(),
+                address: Some(address),
+                message,
+            }),
+            _ => Err(Error::Invalid(problems.0)),
+        }
+    }
+}
+
+/// Words for the people who run the site, from a field of a form that says nothing else.
+pub fn read_words(field: &str, typed: &str) -> Result<String> {
+    message(typed).map_err(|why| Error::field(field, why))
+}
+
 /// What is wrong with a form, in the order of its fields: (field, message).
 #[derive(Default)]
 struct Problems(Vec<(String, String)>);
@@ -175,6 +216,18 @@ mod tests {
         assert_eq!((ticket.name.as_str(), ticket.address), ("Ines Marl", None));
         assert_eq!(wrong_fields(ContactForm::default().parse()), ["topic", "message"]);
         assert_eq!(wrong_fields(contact(&"a".repeat(5_001), "ines").parse()), ["message", "email"]);
+    }
+
+    #[test]
+    fn a_claim_needs_an_address_and_what_shows_it() {
+        let claim =
+            |proof: &str, reach: &str| ClaimForm { proof: proof.into(), reach: reach.into() };
+        let ticket = claim("The code stands on our page.", "ines@post.example");
+        let ticket = ticket.parse("night-ferry").unwrap();
+        assert_eq!(ticket.subject, Subject::Claim { slug: "night-ferry".into() });
+        assert_eq!(ticket.address.unwrap().as_str(), "ines@post.example");
+        assert_eq!(wrong_fields(claim("", "").parse("night-ferry")), ["proof", "reach"]);
+        assert_eq!(wrong_fields(claim("It is me.", "ines").parse("night-ferry")), ["reach"]);
     }
 
     #[test]

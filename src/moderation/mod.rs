@@ -31,7 +31,7 @@ choices! {
         Correction = "correction", "Correction";
         /// A message to the operator.
         Contact = "contact", "Message";
-        /// Somebody says that a profile is theirs.
+        /// Somebody says that a profile is theirs, or that it stays theirs.
         Claim = "claim", "Claim";
         /// Somebody added an artist that is not to be seen yet.
         NewArtist = "new_artist", "New artist";
@@ -142,6 +142,11 @@ pub enum Subject {
         /// The last part of its address.
         slug: String,
     },
+    /// An artist's profile, by who answers for it and objects to its passing to who claims it.
+    Objection {
+        /// The last part of its address.
+        slug: String,
+    },
     /// An artist that was added and waits to be looked at.
     NewArtist {
         /// The last part of its address.
@@ -156,7 +161,7 @@ impl Subject {
     pub const fn kind(&self) -> TicketKind {
         match self {
             Self::Profile { topic, .. } => topic.kind(),
-            Self::Claim { .. } => TicketKind::Claim,
+            Self::Claim { .. } | Self::Objection { .. } => TicketKind::Claim,
             Self::NewArtist { .. } => TicketKind::NewArtist,
             Self::Site(_) => TicketKind::Contact,
         }
@@ -166,6 +171,7 @@ impl Subject {
     pub const fn topic(&self) -> &'static str {
         match self {
             Self::Profile { topic, .. } => topic.as_str(),
+            Self::Objection { .. } => "objection",
             Self::Claim { .. } | Self::NewArtist { .. } => self.kind().as_str(),
             Self::Site(topic) => topic.as_str(),
         }
@@ -176,6 +182,7 @@ impl Subject {
         match self {
             Self::Profile { topic, .. } => topic.label(),
             Self::Claim { .. } => "This page is mine",
+            Self::Objection { .. } => "I answer for this page, and object to its passing on",
             Self::NewArtist { .. } => "An artist was added",
             Self::Site(topic) => topic.label(),
         }

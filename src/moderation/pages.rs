@@ -55,7 +55,7 @@ pub async fn contact_sent(app: web::Data<App>, request: HttpRequest) -> Result<H
     private(StatusCode::OK, &ContactSentPage { page, reference })
 }
 
-/// GET `/artists/{slug}/report`; `?about=correction` makes the choice in advance.
+/// GET `/artists/{slug}/report`; `?about=correction` or `unwanted` makes the choice in advance.
 pub async fn report_form(
     app: web::Data<App>,
     request: HttpRequest,
@@ -64,6 +64,7 @@ pub async fn report_form(
     let artist = visible(&app, slug.into_inner()).await?;
     let reason = match parameter(&request, "about").as_str() {
         "correction" => ReportTopic::WrongFacts.as_str(),
+        "unwanted" => ReportTopic::Unwanted.as_str(),
         _ => "",
     };
     let form = FormState::with(&[("reason", reason)]);
@@ -123,7 +124,8 @@ pub async fn report_sent(
     )
 }
 
-async fn take_in(app: &App, ticket: NewTicket) -> Result<TicketId> {
+/// Takes a ticket in; its mails leave at once.
+pub async fn take_in(app: &App, ticket: NewTicket) -> Result<TicketId> {
     let site = app.site.clone();
     let id = app.db.write(move |tx| open_ticket(tx, &site, &ticket)).await?;
     app.bell.ring();
@@ -142,7 +144,7 @@ fn parameter(request: &HttpRequest, name: &str) -> String {
 
 /// The ticket's number as the page shows it. Digits and nothing else, so that no link can put
 /// words of a stranger into a page of ours.
-fn read_reference(request: &HttpRequest) -> Result<String> {
+pub fn read_reference(request: &HttpRequest) -> Result<String> {
     let digits = parameter(request, "reference");
     if !digits.bytes().all(|byte| byte.is_ascii_digit()) {
         return Err(Error::NotFound);

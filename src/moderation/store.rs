@@ -122,6 +122,14 @@ pub fn readdress(tx: &mut Tx<'_>, old: &EmailAddress, new: &EmailAddress) -> Res
     Ok(())
 }
 
+/// Tickets about an artist that is about to be deleted stay, and are about none from then on.
+pub fn forget_artist(tx: &mut Tx<'_>, artist: ArtistId) -> Result<()> {
+    diesel::update(tickets::table.filter(tickets::artist.eq(artist.0)))
+        .set(tickets::artist.eq(None::<i64>))
+        .execute(tx.conn)?;
+    Ok(())
+}
+
 fn open(reader: &mut Reader<'_>, row: Row) -> Result<Ticket> {
     let (id, kind, artist, key_id, body, created_at) = row;
     let id = TicketId(id);

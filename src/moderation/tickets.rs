@@ -44,7 +44,8 @@ pub fn open_ticket(tx: &mut Tx<'_>, site: &Site, new: &NewTicket) -> Result<Tick
         Subject::Profile { slug, .. } | Subject::Claim { slug } => {
             Some(artists::store::get_visible(tx, slug)?.id)
         }
-        Subject::NewArtist { slug } => {
+        // Neither depends on whether visitors see the page.
+        Subject::NewArtist { slug } | Subject::Objection { slug } => {
             Some(artists::store::find_by_slug(tx, slug)?.ok_or(Error::NotFound)?.id)
         }
         Subject::Site(_) => None,
@@ -68,7 +69,7 @@ pub fn open_ticket(tx: &mut Tx<'_>, site: &Site, new: &NewTicket) -> Result<Tick
 fn tell_operator(tx: &mut Tx<'_>, site: &Site, id: TicketId, new: &NewTicket) -> Result<()> {
     let to = ensure_contact(tx, &site.operator)?;
     let page_url = match &new.subject {
-        Subject::Profile { slug, .. } | Subject::Claim { slug } => {
+        Subject::Profile { slug, .. } | Subject::Claim { slug } | Subject::Objection { slug } => {
             site.absolute(&format!("/artists/{slug}"))
         }
         // Nobody sees that page yet.

@@ -108,6 +108,25 @@ pub fn revoke(tx: &mut Tx<'_>, request: RequestId, side: Side, purpose: Purpose)
     Ok(())
 }
 
+/// Revokes every link that a person holds for one purpose of an artist.
+pub fn revoke_for_artist(
+    tx: &mut Tx<'_>,
+    artist: ArtistId,
+    contact: ContactId,
+    purpose: Purpose,
+) -> Result<()> {
+    diesel::update(
+        links::table
+            .filter(links::artist.eq(artist.0))
+            .filter(links::contact.eq(contact.0))
+            .filter(links::purpose.eq(purpose))
+            .filter(links::revoked_at.is_null()),
+    )
+    .set(links::revoked_at.eq(Some(tx.now.micros())))
+    .execute(tx.conn)?;
+    Ok(())
+}
+
 /// Revokes this very link.
 pub fn revoke_one(tx: &mut Tx<'_>, link: &Link) -> Result<()> {
     diesel::update(links::table.find(link.id.0))

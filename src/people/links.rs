@@ -16,6 +16,8 @@ choices! {
         Thread = "thread", "opens a thread";
         /// Confirms that an artist wants to be listed and where requests go.
         ConfirmListing = "confirm_listing", "confirms a listing";
+        /// Objects to a page's passing from its team to who claims it.
+        ObjectHandover = "object_handover", "objects to a handover";
     }
 }
 
@@ -25,7 +27,8 @@ impl Purpose {
         match self {
             Self::ConfirmRequest => SignedDuration::from_hours(7 * 24),
             Self::Thread => SignedDuration::from_hours(180 * 24),
-            Self::ConfirmListing => SignedDuration::from_hours(30 * 24),
+            // One can object for a shorter time only; after that the link still says so.
+            Self::ConfirmListing | Self::ObjectHandover => SignedDuration::from_hours(30 * 24),
         }
     }
 }

@@ -10,7 +10,7 @@ use crate::accounts::providers::identity_store::{self, Identity};
 use crate::accounts::{
     account_store, look_store, passkey_store, second_factor_store, session_store,
 };
-use crate::artists::{self, Artist, contact_store, photo, photo_store};
+use crate::artists::{self, Artist, contact_store, handover_store, photo, photo_store};
 use crate::booking_requests::store::{self as requests, Request};
 use crate::booking_requests::thread::is_held_from;
 use crate::booking_requests::{letters, receipts};
@@ -47,6 +47,8 @@ pub struct Export {
     pub acts: Vec<String>,
     /// The photos on the pages of these acts.
     pub photos: Vec<PhotoData>,
+    /// The acts whose page they claim or claimed from others.
+    pub claims: Vec<ClaimData>,
     /// What they wrote to the people who run the site.
     pub tickets: Vec<TicketData>,
     /// The mails to them that are still noted.
@@ -192,6 +194,17 @@ pub struct PhotoData {
     pub addresses: Vec<String>,
 }
 
+/// A claim to a page for which others answered.
+#[derive(Debug, Serialize)]
+pub struct ClaimData {
+    /// The act.
+    pub act: String,
+    /// Since when it is under way.
+    pub since: String,
+    /// Where it stands.
+    pub state: &'static str,
+}
+
 /// What somebody wrote to the people who run the site.
 #[derive(Debug, Serialize)]
 pub struct TicketData {
@@ -239,6 +252,14 @@ pub fn export(
             requests.push(request_data(reader, base_url, id, Side::Artist, own_key, &mut known)?);
         }
     }
+    let mut claims = Vec::new();
+    for claim in handover_store::list_of_claimant(reader, person.id)? {
+        claims.push(ClaimData {
+            act: artists::store::get_artist(reader, claim.artist)?.facts.name,
+            since: claim.created_at.rfc3339(),
+            state: claim.state.label(),
+        });
+    }
     let tickets = moderation::store::list_of_address(reader, &person.address)?;
     let mails = kept_store::list_of(reader, KeyId(person.key.id()))?;
     let looks = look_store::list_of_account(reader, account.id, i64::from(i32::MAX))?;
@@ -271,6 +292,7 @@ pub fn export(
         requests,
         acts,
         photos,
+        claims,
         tickets: tickets
             .into_iter()
             .map(|ticket| TicketData {

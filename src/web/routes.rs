@@ -11,8 +11,8 @@ use crate::accounts::{
     sign_in_pages as sign_in,
 };
 use crate::artists::{
-    claim_pages as claim, edit_pages as edit, feeds, listing_pages as listing, pages as artists,
-    photo_pages as photo,
+    claim_pages as claim, edit_pages as edit, feeds, handover_pages as objection,
+    listing_pages as listing, pages as artists, photo_pages as photo,
 };
 use crate::booking_requests::{
     confirm_pages as confirm, dashboard_pages as requests_of, pages as requests,
@@ -47,6 +47,8 @@ pub fn routes(config: &mut web::ServiceConfig) {
         .service(web::resource("/artists/{slug}/report/sent").route(get().to(tickets::report_sent)))
         .service(web::resource("/artists/{slug}/claim").route(get().to(claim::claim_form)).route(post().to(claim::claim)))
         .service(web::resource("/artists/{slug}/claim/sent").route(get().to(claim::claim_sent)))
+        .service(web::resource("/artists/{slug}/claim/ask").route(post().to(claim::ask)))
+        .service(web::resource("/artists/{slug}/claim/asked").route(get().to(claim::asked)))
         .service(web::resource("/artists/{slug}/edit").route(get().to(edit::edit_form)).route(post().to(edit::edit)))
         .service(web::resource("/artists/{slug}/listing").route(post().to(edit::set_listing)))
         .service(web::resource("/artists/{slug}/figures").route(get().to(edit::figures_form)).route(post().to(edit::enter_figure)))
@@ -57,6 +59,7 @@ pub fn routes(config: &mut web::ServiceConfig) {
         .service(web::resource("/genres/{slug}").route(get().to(artists::genre)))
         .service(web::resource("/leaving").route(get().to(artists::leaving)))
         .service(web::resource("/listing/{token}").route(get().to(listing::listing_form)).route(post().to(listing::listing_answer)))
+        .service(web::resource("/objection/{token}").route(get().to(objection::objection_form)).route(post().to(objection::object)))
         .service(web::resource("/sitemap.xml").route(get().to(feeds::site_map)))
         .service(web::resource("/sitemap-{after:\\d+}.xml").route(get().to(feeds::site_map_part)))
 

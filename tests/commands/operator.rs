@@ -108,6 +108,31 @@ fn a_hidden_act_is_gone_until_it_is_shown_again() {
 }
 
 #[test]
+fn an_act_that_wants_no_page_is_removed_and_stays_away_until_it_is_readmitted() {
+    tell(async {
+        let installation = Installation::with_night_ferry(Backend::Sqlite).await;
+        let reason = "The act wrote that it wants no page here.";
+        let refused = installation.run(&["artists", "remove", "night-ferry", "--reason", reason]);
+        assert!(refused.complaint().contains("Somebody answers for Night Ferry"));
+        fs::write(installation.path("acts.csv"), "name;country\nKaja Mets;EE\n").unwrap();
+        let import = ["artists", "import", "acts.csv"];
+        assert!(installation.run(&import).printed().contains("New artists: 1"));
+        let remove = ["artists", "remove", "kaja-mets", "--reason"];
+        let hasty = installation.run(&[&remove[..], &["Because."]].concat());
+        assert!(hasty.complaint().contains("in a sentence"));
+        let removed = installation.run(&[&remove[..], &[reason]].concat()).printed();
+        assert!(removed.contains("Kaja Mets is deleted") && removed.contains(reason), "{removed}");
+        let again = installation.run(&import).printed();
+        assert!(again.contains("New artists: 0") && again.contains("so not added: 1"), "{again}");
+        let elsewhere = ["artists", "readmit", "Kaja Mets", "--country", "Finland"];
+        assert!(installation.run(&elsewhere).complaint().contains("no act"));
+        let readmit = ["artists", "readmit", "Kaja Mets", "--country", "Estonia"];
+        assert!(installation.run(&readmit).printed().contains("can be added again"));
+        assert!(installation.run(&import).printed().contains("New artists: 1"));
+    });
+}
+
+#[test]
 fn what_a_moderator_decides_reaches_both_sides_with_its_reason() {
     tell(async {
         let installation = Installation::with_night_ferry(Backend::Sqlite).await;

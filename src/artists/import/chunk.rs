@@ -12,7 +12,7 @@ use crate::artists::import_file::LineError;
 use crate::artists::index::{self, Entry};
 use crate::artists::names::MAX_SLUG;
 use crate::artists::stats::StatPoint;
-use crate::artists::{Artist, Facts, store};
+use crate::artists::{Artist, Facts, removal_store, store};
 use crate::db::{Reader, Tx};
 use crate::error::Result;
 use crate::ids::ArtistId;
@@ -26,6 +26,8 @@ pub(super) struct Outcome {
     pub updated: u64,
     /// Artists about whom there was none.
     pub unchanged: u64,
+    /// Artists that are not known because they wanted to be removed.
+    pub unwanted: u64,
     /// Records that contradict what is stored, or each other; one reason each.
     pub refused: Vec<LineError>,
 }
@@ -52,6 +54,7 @@ struct Plan<'a> {
     new: Vec<(Facts, &'a Incoming)>,
     changes: Vec<Change<'a>>,
     unchanged: u64,
+    unwanted: u64,
     refused: Vec<LineError>,
 }
 
@@ -66,6 +69,7 @@ impl Plan<'_> {
             added: self.new.len() as u64,
             updated: self.changes.len() as u64,
             unchanged: self.unchanged,
+            unwanted: self.unwanted,
             refused: self.refused,
         }
     }
@@ -94,8 +98,22 @@ fn decide<'a>(reader: &mut Reader<'_>, rows: &'a [Incoming]) -> Result<Plan<'a>>
             },
         }
     }
+    let strangers = admitted(reader, strangers, &mut plan)?;
     name_strangers(reader, &known, strangers, &mut plan)?;
     Ok(plan)
+}
+
+/// Those that did not ask to be removed; the others are counted.
+fn admitted<'a>(
+    reader: &mut Reader<'_>,
+    strangers: Vec<&'a Incoming>,
+    plan: &mut Plan<'a>,
+) -> Result<Vec<&'a Incoming>> {
+    let acts: Vec<&Facts> = strangers.iter().map(|row| &row.facts).collect();
+    let unwanted = removal_store::list_suppressed(reader, &acts)?;
+    plan.unwanted = unwanted.iter().filter(|unwanted| **unwanted).count() as u64;
+    let rows = strangers.into_iter().zip(unwanted);
+    Ok(rows.filter(|(_, unwanted)| !unwanted).map(|(row, _)| row).collect())
 }
 
 /// What the database knows of the artists of a chunk.

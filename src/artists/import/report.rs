@@ -11,7 +11,7 @@ const REPORTED_GENRES: usize = 20;
 /// Unknown genre labels that are counted: flat memory, and many times what any catalogue uses.
 const COUNTED_GENRES: usize = 20_000;
 
-/// What came of an import. `lines` is the sum of the four counts below it.
+/// What came of an import. `lines` is the sum of the five counts below it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Report {
     /// Nothing was written: the counts say what would have been.
@@ -26,6 +26,8 @@ pub struct Report {
     pub updated: u64,
     /// Artists about whom it had none.
     pub unchanged: u64,
+    /// Artists that were removed at their own wish, and so are not added.
+    pub unwanted: u64,
     /// Records that were refused.
     pub refused: u64,
     /// Genre labels that the list does not have, in lower case, with how often they occur: the 20
@@ -68,6 +70,12 @@ pub fn summary(report: &Report) -> String {
         number(report.unchanged),
         number(report.refused),
     ));
+    if report.unwanted > 0 {
+        lines.push(format!(
+            "Removed at the act’s own wish, and so not added: {}.",
+            number(report.unwanted)
+        ));
+    }
     if report.dry_run {
         lines.push("This was a dry run: nothing is stored.".to_owned());
     }
@@ -133,6 +141,8 @@ mod tests {
              Genres that the list does not have, left out: dust polka (4).\n\
              Records: 1,206. New artists: 1,200, updated: 2, unchanged: 3, refused: 1."
         );
+        report.unwanted = 2;
+        assert!(summary(&report).ends_with("Removed at the act’s own wish, and so not added: 2."));
         report.dry_run = true;
         assert!(summary(&report).ends_with("This was a dry run: nothing is stored."));
     }

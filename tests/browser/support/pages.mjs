@@ -132,7 +132,26 @@ const FOUND = [
   },
   { name: "profile, a name from right to left", path: "/artists/sammaat-al-mahrousa" },
   { name: "claim", path: "/artists/dorota-i-zegary/claim" },
-  { name: "claim, taken", path: "/artists/night-ferry/claim", status: 409 },
+  {
+    name: "claim, with errors",
+    path: "/artists/dorota-i-zegary/claim",
+    status: 422,
+    act: async (page) => {
+      await page.getByLabel("What shows that the act is yours?").fill("The code is there.");
+      await page.getByLabel("Your e-mail address").fill("dorota@localhost");
+      await choose("Ask a person to look")(page);
+    },
+  },
+  { name: "claim, of a page that is somebody's", path: "/artists/night-ferry/claim" },
+  {
+    name: "claim, asked",
+    path: "/artists/night-ferry/claim",
+    act: async (page) => {
+      await page.getByLabel("What shows that the act is yours?").fill("The code stands there now.");
+      await page.getByLabel("Your e-mail address").fill(newAddress());
+      await choose("Ask a person to look")(page);
+    },
+  },
   { name: "claim, sent", path: "/artists/dorota-i-zegary/claim/sent" },
   { name: "leaving", path: "/leaving?to=https://nightferry.example/&from=night-ferry" },
   { name: "report", path: "/artists/night-ferry/report" },
