@@ -37,6 +37,7 @@ fn everything(site: &Site) -> Vec<i64> {
         "artist_genres",
         "artist_terms",
         "artist_facets",
+        "artist_links",
     ];
     tables.iter().map(|table| rows(site, table)).collect()
 }

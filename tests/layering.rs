@@ -69,6 +69,7 @@ const TABLES: [(&str, &[&str]); 8] = [
             "artist_external_ids",
             "artist_facets",
             "artist_genres",
+            "artist_links",
             "artist_old_slugs",
             "artist_photos",
             "artist_terms",
@@ -132,7 +133,9 @@ impl Source {
     /// Whether it reads forms or fills templates.
     fn is_seen_by_pages(&self) -> bool {
         let name = self.name();
-        name.ends_with("_views.rs") || ["views.rs", "forms.rs", "form_choices.rs"].contains(&name)
+        name.ends_with("_views.rs")
+            || name.ends_with("_forms.rs")
+            || ["views.rs", "forms.rs", "form_choices.rs"].contains(&name)
     }
 
     fn names(&self, words: &[&'static str]) -> Option<&'static str> {

@@ -5,6 +5,7 @@
 mod support;
 
 mod accounts;
+mod adding;
 mod artists_import;
 mod commands;
 mod crash;
@@ -17,6 +18,7 @@ mod lists;
 mod mail_transport;
 mod mail_trouble;
 mod outbox;
+mod pasting;
 mod photos;
 mod profile_editor;
 mod removal;

@@ -203,7 +203,9 @@ on_both! {
             assert_eq!(mari.post(figures, &form).await.status, 422, "{name}: {value}");
         }
         let page = mari.get(figures).await.text;
-        let remove = between(&page, "action=\"/artists/night-ferry/figures/", "\"");
+        let forms = page.split("action=\"/artists/night-ferry/figures/").skip(1);
+        let mut forms = forms.map(|rest| rest.split('"').next().unwrap());
+        let remove = forms.find(|address| address.ends_with("/remove")).unwrap();
         assert_eq!(mari.post(&format!("{figures}/{remove}"), &[]).await.status, 303);
         assert_eq!(mari.post(&format!("{figures}/{remove}"), &[]).await.status, 404);
         assert!(!site.get("/artists/night-ferry").await.text.contains("51,300"));

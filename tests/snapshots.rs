@@ -167,6 +167,13 @@ async fn live(site: &Site) -> Vec<(&'static str, String)> {
     let factor = mari.get("/account/second-factor").await.text;
     assert!(factor.contains("Turn it on"));
     pages.push(("figures", settled(&mari.get("/artists/night-ferry/figures").await.text, site)));
+    let rows = "date;metric;value;source\n2026-11-03;monthly_listeners;48,210;Example Radio";
+    let looked = mari.post("/artists/night-ferry/figures/rows", &[("rows", rows)]).await.text;
+    pages.push(("figures_preview", settled(&looked, site)));
+    let add = settled(&member.get("/artists/add?name=Salt+Harbour").await.text, site);
+    let lines = add.lines().filter(|line| !line.starts_with("<option"));
+    pages.push(("add", lines.collect::<Vec<_>>().join("\n")));
+    pages.push(("add_sent", settled(&member.get("/artists/add/sent").await.text, site)));
     pages.push(("own_data", settled(&member.get("/account/data").await.text, site)));
     pages.push(("delete", settled(&member.get("/account/delete").await.text, site)));
     pages.push(("deleted", page(site, "/account/deleted").await));

@@ -2,14 +2,15 @@
 
 use jiff::SignedDuration;
 use soundpost::accounts::Role;
-use soundpost::artists::{Listing, store};
+use soundpost::artists::floor::Floor;
+use soundpost::artists::{Facts, Listing, store};
 use soundpost::mail::Kind;
 
 use crate::accounts::second_factor::{Device, give, half_a_minute, with_factor};
-use crate::support::form::ARTIST;
+use crate::support::form::{ARTIST, facts};
 use crate::support::member::Member;
 use crate::support::visitor::between;
-use crate::support::{Answer, Site};
+use crate::support::{Answer, Site, link_in};
 
 const MONA: &str = "mona@site.example";
 const REPORTER: &str = "ines@elsewhere.example";
@@ -194,6 +195,71 @@ on_both! {
         let own = staff.post("/staff/accounts", &[("wanted", MONA)]).await.location();
         let frozen = staff.post(&format!("{own}/freeze"), &[("reason", WHY)]).await;
         assert_eq!(frozen.status, 409, "who decides is not frozen here");
+    }
+
+    async fn an_added_artist_is_shown_or_not_by_a_decision(site: Site) {
+        let (staff, _) = moderator(&site).await;
+        let fan = Member::join(&site, REPORTER, "Ines").await;
+        for (name, decision) in [("Harbour Choir", "listed"), ("Fog Band", "refused")] {
+            let act = [("name", name), ("genre1", "ambient"), ("source", "their poster"),
+                ("public_facts", "yes")];
+            assert_eq!(fan.post("/artists/add", &act).await.location(), "/artists/add/sent");
+            let queue = staff.get("/staff?kind=new_artist").await.text;
+            assert!(queue.contains(name), "{queue}");
+            let case = format!("/staff/tickets/{}", between(&queue, "href=\"/staff/tickets/", "\""));
+            let page = staff.get(&case).await.text;
+            assert!(page.contains("their poster") && page.contains("not to be seen"), "{page}");
+            let decided = staff.post(&case, &[("decision", decision), ("reason", WHY)]).await;
+            assert_eq!(decided.status, 303, "{}", decided.text);
+            let told = site.mail_of(Kind::Decided).await.letter.unwrap();
+            assert!(told.to == REPORTER && told.text.contains(WHY), "{}", told.text);
+            assert_eq!(staff.get(&case).await.status, 200);
+        }
+        assert_eq!(site.get("/artists/harbour-choir").await.status, 200);
+        assert_eq!(staff.get("/staff/artists/fog-band").await.status, 404);
+    }
+
+    async fn a_claim_is_decided_and_so_is_the_objection_to_it(site: Site) {
+        const CLAIMANT: &str = "tove@harbour-label.example";
+        site.list_night_ferry().await;
+        let (staff, _) = moderator(&site).await;
+        let claim = [("reach", CLAIMANT), ("proof", "The code stands on our page now.")];
+        let asked = site.post("/artists/night-ferry/claim/ask", &claim).await;
+        assert_eq!(asked.status, 303, "{}", asked.text);
+        let case = |queue: &str| {
+            format!("/staff/tickets/{}", between(queue, "href=\"/staff/tickets/", "\""))
+        };
+        let first = case(&staff.get("/staff?kind=claim").await.text);
+        let page = staff.get(&first).await.text;
+        assert!(page.contains(CLAIMANT), "a claim is checked by its address: {page}");
+        let decided = staff.post(&first, &[("decision", "listed"), ("reason", WHY)]).await;
+        assert_eq!(decided.status, 303, "{}", decided.text);
+        let object = link_in(&site.mail_of(Kind::ClaimContested).await, "/objection/");
+        let words = [("words", "We have played under this name since 2009.")];
+        assert_eq!(site.post(&object, &words).await.status, 303);
+        let queue = staff.get("/staff?kind=claim").await.text;
+        assert!(queue.contains("An objection"), "{queue}");
+        let second = case(&queue);
+        assert!(staff.get(&second).await.text.contains("since 2009"));
+        let decided = staff.post(&second, &[("decision", "done"), ("reason", WHY)]).await;
+        assert_eq!(decided.status, 303, "{}", decided.text);
+        let told = site.mail_of(Kind::Decided).await.letter.unwrap();
+        assert!(told.to == ARTIST && told.text.contains("The page stays with you"), "{}", told.text);
+        assert_eq!(listing(&site, "night-ferry").await, Listing::Listed);
+    }
+
+    async fn a_page_that_nobody_wants_is_deleted_by_a_decision(site: Site) {
+        let facts = Facts { listing: Listing::Unclaimed, ..facts("night-ferry", "Night Ferry", Floor::default()) };
+        site.db.write(move |tx| store::insert_artist(tx, &facts, &[])).await.unwrap();
+        let (staff, _) = moderator(&site).await;
+        let case = reported(&site, &staff, "unwanted").await;
+        let decided = staff.post(&case, &[("decision", "removed"), ("reason", WHY)]).await;
+        assert_eq!(decided.status, 303, "{}", decided.text);
+        assert_eq!(site.get("/artists/night-ferry").await.status, 404);
+        let page = staff.get(&case).await.text;
+        assert!(page.contains("deleted") && page.contains("These figures are mine"), "{page}");
+        let told = site.mail_of(Kind::Decided).await.letter.unwrap();
+        assert!(told.text.contains("nobody can add it again"), "{}", told.text);
     }
 
     async fn a_form_makes_nobody_a_moderator(site: Site) {

@@ -108,15 +108,15 @@ pub fn set_listing(
     edit_store::insert_change(tx, before.id, contact, "where it can be seen")
 }
 
-/// Enters a figure.
-pub fn enter_figure(
+/// Enters figures: all of them or none.
+pub fn enter_figures(
     tx: &mut Tx<'_>,
     slug: &str,
     contact: ContactId,
-    point: &StatPoint,
+    points: &[StatPoint],
 ) -> Result<()> {
     let artist = lock_own(tx, slug, contact)?;
-    edit_store::enter_figure(tx, artist.id, point)?;
+    edit_store::enter_figures(tx, artist.id, points)?;
     edit_store::insert_change(tx, artist.id, contact, "figures")
 }
 

@@ -4,26 +4,22 @@ use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
 use serde::Deserialize;
 
+use super::added_store::{ADDED, AGREED};
 use super::edit::{self, get_own};
 use super::edit_store;
-use super::edit_views::{Box, ChangeRow, EditPage, FigureRow, FiguresPage};
+use super::edit_views::{Box, ChangeRow, EditPage};
 use super::floor::EventKind;
-use super::forms::{self, filled, genre_fields};
-use super::stats::Metric;
-use super::{Artist, Listing, Performance, genres};
+use super::forms::{self, filled, genre_choices, genre_fields};
+use super::{Artist, Listing, Performance};
 use crate::accounts::session::Who;
 use crate::app::App;
 use crate::error::{Error, Result};
-use crate::ids::StatId;
-use crate::numbers::grouped;
 use crate::web::form_state::{Choice, FormState};
 use crate::web::page::{Page, private, see_other};
 use crate::web::posted::Posted;
 
 /// Changes shown on the page.
 const CHANGES: i64 = 10;
-/// Figures shown on the page.
-const FIGURES: i64 = 60;
 
 /// Whether the page comes after saving.
 #[derive(Debug, Default, Deserialize)]
@@ -93,8 +89,10 @@ async fn edit_page(
             changes: changes
                 .into_iter()
                 .map(|change| ChangeRow {
-                    who: match change.contact {
-                        Some(contact) if contact == who.contact => "you",
+                    who: match (change.contact, change.what.as_str()) {
+                        (Some(contact), _) if contact == who.contact => "you",
+                        (_, ADDED) => "a member of this site",
+                        (_, AGREED) => "the people who run this site",
                         _ => "somebody else of the team",
                     },
                     what: change.what,
@@ -103,16 +101,6 @@ async fn edit_page(
                 .collect(),
         },
     )
-}
-
-fn genre_choices() -> Vec<Choice> {
-    let none = Choice { value: String::new(), label: "None".into() };
-    let mut all: Vec<Choice> = genres::all()
-        .iter()
-        .map(|genre| Choice { value: genre.slug.clone(), label: genre.name.clone() })
-        .collect();
-    all.sort_by(|one, other| one.label.cmp(&other.label));
-    std::iter::once(none).chain(all).collect()
 }
 
 fn boxes<T: Copy>(
@@ -175,97 +163,4 @@ pub async fn set_listing(
     let (wanted, contact) = (slug.clone(), who.contact);
     app.db.write(move |tx| edit::set_listing(tx, &wanted, contact, listing)).await?;
     Ok(see_other(&format!("/artists/{slug}/edit?saved=yes")))
-}
-
-/// GET `/artists/{slug}/figures`
-pub async fn figures_form(
-    app: web::Data<App>,
-    who: Who,
-    slug: web::Path<String>,
-) -> Result<HttpResponse> {
-    let form = FormState::with(&[("observed_on", &app.db.now().date_utc().to_string())]);
-    figures_page(&app, &who, &slug, StatusCode::OK, form).await
-}
-
-async fn figures_page(
-    app: &App,
-    who: &Who,
-    slug: &str,
-    status: StatusCode,
-    form: FormState,
-) -> Result<HttpResponse> {
-    let (slug, contact) = (slug.to_owned(), who.contact);
-    let (artist, figures): (Artist, _) = app
-        .db
-        .read(move |reader| {
-            let artist = get_own(reader, &slug, contact)?;
-            let figures = edit_store::list_figures(reader, artist.id, FIGURES)?;
-            Ok((artist, figures))
-        })
-        .await?;
-    let url = format!("/artists/{}", artist.facts.slug);
-    let metrics = Metric::ALL.iter();
-    private(
-        status,
-        &FiguresPage {
-            page: Page::member(app, who, &format!("Figures of {}", artist.facts.name)),
-            form,
-            name: artist.facts.name,
-            metrics: metrics
-                .map(|metric| Choice {
-                    value: metric.as_str().into(),
-                    label: metric.label().into(),
-                })
-                .collect(),
-            figures: figures
-                .into_iter()
-                .map(|figure| FigureRow {
-                    metric: figure.point.metric.label(),
-                    value: grouped(figure.point.value),
-                    provenance: figure.point.provenance(),
-                    remove_url: format!("{url}/figures/{}/remove", figure.id),
-                })
-                .collect(),
-            url,
-        },
-    )
-}
-
-/// POST `/artists/{slug}/figures`
-pub async fn enter_figure(
-    app: web::Data<App>,
-    who: Who,
-    slug: web::Path<String>,
-    posted: Posted,
-) -> Result<HttpResponse> {
-    let slug = slug.into_inner();
-    let today = app.db.now().date_utc();
-    let entered = match forms::read_figure(&posted.fields, today) {
-        Ok(point) => {
-            let (slug, contact) = (slug.clone(), who.contact);
-            app.db.write(move |tx| edit::enter_figure(tx, &slug, contact, &point)).await
-        }
-        Err(error) => Err(error),
-    };
-    match entered {
-        Ok(()) => Ok(see_other(&format!("/artists/{slug}/figures"))),
-        Err(Error::Invalid(errors)) => {
-            let form = FormState::again(&posted.fields, errors);
-            figures_page(&app, &who, &slug, StatusCode::UNPROCESSABLE_ENTITY, form).await
-        }
-        Err(error) => Err(error),
-    }
-}
-
-/// POST `/artists/{slug}/figures/{id}/remove`
-pub async fn remove_figure(
-    app: web::Data<App>,
-    who: Who,
-    path: web::Path<(String, i64)>,
-    _posted: Posted,
-) -> Result<HttpResponse> {
-    let (slug, id) = path.into_inner();
-    let (wanted, contact) = (slug.clone(), who.contact);
-    app.db.write(move |tx| edit::remove_figure(tx, &wanted, contact, StatId(id))).await?;
-    Ok(see_other(&format!("/artists/{slug}/figures")))
 }

@@ -5,7 +5,7 @@ use diesel::prelude::*;
 
 use super::stats::{Metric, SourceKind, StatPoint, StoredStat};
 use super::store::{self, to_json};
-use super::{Artist, Facts};
+use super::{Artist, Facts, double_store};
 use crate::clock::Instant;
 use crate::db::schema::{artist_changes, artist_old_slugs, artists, stat_points};
 use crate::db::{Reader, Tx};
@@ -33,7 +33,7 @@ pub fn update_facts(tx: &mut Tx<'_>, before: &Artist, facts: &Facts) -> Result<(
                 artists::source.eq(&facts.source),
             ))
             .execute(tx.conn)?;
-        Ok(())
+        double_store::set_links(tx, before.id, &facts.links)
     })
 }
 
@@ -74,19 +74,21 @@ pub fn find_hidden_reason(reader: &mut Reader<'_>, artist: ArtistId) -> Result<O
     Ok(artists::table.find(artist.0).select(artists::hidden_reason).first(reader.conn)?)
 }
 
-/// Enters a figure. The same statement about the same day is replaced.
-pub fn enter_figure(tx: &mut Tx<'_>, artist: ArtistId, point: &StatPoint) -> Result<()> {
+/// Enters figures. The same statement about the same day is replaced.
+pub fn enter_figures(tx: &mut Tx<'_>, artist: ArtistId, points: &[StatPoint]) -> Result<()> {
     store::change(tx, artist, |tx| {
-        let day = point.observed_on.to_string();
-        diesel::delete(
-            stat_points::table
-                .filter(stat_points::artist.eq(artist.0))
-                .filter(stat_points::metric.eq(point.metric))
-                .filter(stat_points::observed_on.eq(day))
-                .filter(stat_points::source.eq(&point.source)),
-        )
-        .execute(tx.conn)?;
-        store::insert_stat(tx, artist, point)
+        for point in points {
+            diesel::delete(
+                stat_points::table
+                    .filter(stat_points::artist.eq(artist.0))
+                    .filter(stat_points::metric.eq(point.metric))
+                    .filter(stat_points::observed_on.eq(point.observed_on.to_string()))
+                    .filter(stat_points::source.eq(&point.source)),
+            )
+            .execute(tx.conn)?;
+            store::insert_stat(tx, artist, point)?;
+        }
+        Ok(())
     })
 }
 
@@ -169,6 +171,27 @@ pub fn list_changes(reader: &mut Reader<'_>, artist: ArtistId, most: i64) -> Res
         .limit(most)
         .load(reader.conn)?;
     Ok(rows.into_iter().map(change).collect())
+}
+
+/// Everything that a person changed, oldest first.
+pub fn list_changes_of(
+    reader: &mut Reader<'_>,
+    contact: ContactId,
+) -> Result<Vec<(ArtistId, Change)>> {
+    let rows: Vec<(i64, Option<i64>, String, i64)> = artist_changes::table
+        .filter(artist_changes::contact.eq(contact.0))
+        .order(artist_changes::id)
+        .select((
+            artist_changes::artist,
+            artist_changes::contact,
+            artist_changes::what,
+            artist_changes::created_at,
+        ))
+        .load(reader.conn)?;
+    Ok(rows
+        .into_iter()
+        .map(|(artist, contact, what, at)| (ArtistId(artist), change((contact, what, at))))
+        .collect())
 }
 
 fn change((contact, what, at): (Option<i64>, String, i64)) -> Change {

@@ -88,8 +88,43 @@ pub struct FiguresPage {
     pub name: String,
     /// The profile.
     pub url: String,
+    /// "12 figures are entered."; empty when the page does not come after that.
+    pub entered: String,
     /// What can be counted.
     pub metrics: Vec<Choice>,
     /// The newest figures.
     pub figures: Vec<FigureRow>,
+}
+
+/// A figure that would be entered.
+#[derive(Debug, Clone)]
+pub struct PreviewRow {
+    /// "3 Nov 2026"
+    pub day: String,
+    /// "monthly listeners"
+    pub metric: &'static str,
+    /// "48,210"
+    pub value: String,
+    /// "the artist, as Example Radio shows it"
+    pub source: String,
+    /// Whether the same was said before, perhaps with another value.
+    pub replaces: bool,
+}
+
+/// What POST `/artists/{slug}/figures/rows` shows before anything is entered.
+#[derive(Debug, Template)]
+#[template(path = "artists/figures_preview.html")]
+pub struct FiguresPreviewPage {
+    /// What every page says.
+    pub page: Page,
+    /// The act's name.
+    pub name: String,
+    /// The profile.
+    pub url: String,
+    /// What was pasted.
+    pub rows: String,
+    /// "12 figures will be entered, 2 replace earlier ones."
+    pub summary: String,
+    /// The figures, in the order of the rows.
+    pub figures: Vec<PreviewRow>,
 }

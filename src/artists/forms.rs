@@ -1,12 +1,9 @@
-//! The forms by which an artist's team edits its profile, read once. Everything that is wrong is said
-//! at its field, all at once.
-
-use jiff::civil::Date;
+//! The form by which an artist's team edits its profile, read once, and what it has in common with the
+//! form by which an act is added. Everything that is wrong is said at its field, all at once.
 
 use super::edit::Edited;
 use super::floor::{EventKind, Floor};
-use super::names::MAX_SLUG;
-use super::stats::{Metric, SourceKind, StatPoint};
+use super::names::{MAX_SLUG, is_reserved};
 use super::{Facts, Listing, OutsideLink, Performance, genres};
 use crate::clock::Instant;
 use crate::error::{Error, Result};
@@ -15,7 +12,7 @@ use crate::moderation::screening::find_payment_data;
 use crate::money::{Money, currency};
 use crate::places::Country;
 use crate::text::{tidy, tidy_name};
-use crate::web::form_state::{Fields, FormState};
+use crate::web::form_state::{Choice, Fields, FormState};
 use crate::web::uploaded::File;
 
 /// Genres that one act can have.
@@ -29,6 +26,17 @@ const LONGEST_ALT: usize = 200;
 /// The names of the fields of genres: `genre1` …
 pub fn genre_fields() -> impl Iterator<Item = String> {
     (1..=MOST_GENRES).map(|number| format!("genre{number}"))
+}
+
+/// The list of genres, by name, and the choice of none.
+pub fn genre_choices() -> Vec<Choice> {
+    let none = Choice { value: String::new(), label: "None".into() };
+    let mut all: Vec<Choice> = genres::all()
+        .iter()
+        .map(|genre| Choice { value: genre.slug.clone(), label: genre.name.clone() })
+        .collect();
+    all.sort_by(|one, other| one.label.cmp(&other.label));
+    std::iter::once(none).chain(all).collect()
 }
 
 /// The form as the profile stands.
@@ -62,65 +70,81 @@ pub fn filled(facts: &Facts, seen: Instant) -> FormState {
     form
 }
 
-struct Read<'a> {
+/// What is wrong with a text that everybody may read: it is too long, or has a card's number in it.
+pub(super) fn fault_of(text: &str, longest: usize) -> Option<String> {
+    if text.chars().count() > longest {
+        Some(format!("Shorten this to {longest} characters"))
+    } else if find_payment_data(text).refuses() {
+        Some(CARD_REFUSED.to_owned())
+    } else {
+        None
+    }
+}
+
+/// A whole number as people type it; none where nothing is typed.
+pub(super) fn whole_number(typed: &str, most: i64) -> Result<Option<i64>, String> {
+    let text = typed.trim().replace([',', ' ', '\u{a0}', '’', '\''], "");
+    if text.is_empty() {
+        return Ok(None);
+    }
+    match text.parse() {
+        Ok(number) if (0..=most).contains(&number) => Ok(Some(number)),
+        _ => Err(format!("Enter a whole number up to {most}, or nothing")),
+    }
+}
+
+/// A form while it is read.
+pub(super) struct Read<'a> {
     fields: &'a Fields,
     errors: Vec<(String, String)>,
 }
 
 impl<'a> Read<'a> {
-    const fn of(fields: &'a Fields) -> Self {
+    pub(super) const fn of(fields: &'a Fields) -> Self {
         Self { fields, errors: Vec::new() }
     }
 
-    fn wrong(&mut self, field: &str, why: impl Into<String>) {
+    pub(super) fn wrong(&mut self, field: &str, why: impl Into<String>) {
         self.errors.push((field.to_owned(), why.into()));
     }
 
     /// A text that may be shown to everybody: not too long, without a card's number.
-    fn text(&mut self, field: &str, longest: usize) -> String {
+    pub(super) fn text(&mut self, field: &str, longest: usize) -> String {
         let text = tidy(self.fields.value(field));
-        if text.chars().count() > longest {
-            self.wrong(field, format!("Shorten this to {longest} characters"));
-        } else if find_payment_data(&text).refuses() {
-            self.wrong(field, CARD_REFUSED);
+        if let Some(why) = fault_of(&text, longest) {
+            self.wrong(field, why);
         }
         text
     }
 
     fn number(&mut self, field: &str, most: i64) -> Option<i64> {
-        let text = self.fields.value(field).replace([',', ' ', '\u{a0}', '’', '\''], "");
-        if text.is_empty() {
-            return None;
-        }
-        match text.parse() {
-            Ok(number) if (0..=most).contains(&number) => Some(number),
-            _ => {
-                self.wrong(field, format!("Enter a whole number up to {most}, or nothing"));
-                None
-            }
-        }
+        whole_number(self.fields.value(field), most).unwrap_or_else(|why| {
+            self.wrong(field, why);
+            None
+        })
     }
 
-    fn is_ticked(&self, field: &str) -> bool {
+    pub(super) fn is_ticked(&self, field: &str) -> bool {
         self.fields.value(field) == "yes"
     }
 
-    fn done<T>(self, value: T) -> Result<T> {
+    pub(super) fn done<T>(self, value: T) -> Result<T> {
         if self.errors.is_empty() { Ok(value) } else { Err(Error::Invalid(self.errors)) }
     }
 }
 
-/// Reads a profile.
-pub fn read_profile(fields: &Fields) -> Result<Edited> {
-    let mut read = Read::of(fields);
+/// The name of an act.
+pub(super) fn read_name(read: &mut Read<'_>) -> String {
     let name = tidy_name(&read.text("name", LONGEST_NAME));
     if name.is_empty() {
         read.wrong("name", "Enter the name of the act");
     }
-    let slug = fields.value("slug").trim().to_ascii_lowercase();
-    if !genres::is_slug(&slug) || slug.len() > MAX_SLUG {
-        read.wrong("slug", "Use letters a to z, digits and single hyphens, such as night-ferry");
-    }
+    name
+}
+
+/// What is public about an act of this name: genres, home, links, words. The rest is empty.
+pub(super) fn read_facts(read: &mut Read<'_>, name: String) -> Facts {
+    let fields = read.fields;
     let mut chosen: Vec<String> = Vec::new();
     for field in genre_fields() {
         match genres::find(fields.value(&field)) {
@@ -142,29 +166,42 @@ pub fn read_profile(fields: &Fields) -> Result<Edited> {
         read.wrong("country", "Choose the country of the city as well");
     }
     let bio = read.text("bio", LONGEST_BIO);
+    let links = read_links(read);
+    Facts {
+        slug: String::new(),
+        name,
+        listing: Listing::Draft,
+        genres: chosen,
+        country,
+        city,
+        bio,
+        plays: Vec::new(),
+        links,
+        floor: Floor::default(),
+        source: String::new(),
+    }
+}
+
+/// Reads a profile.
+pub fn read_profile(fields: &Fields) -> Result<Edited> {
+    let mut read = Read::of(fields);
+    let name = read_name(&mut read);
+    let slug = fields.value("slug").trim().to_ascii_lowercase();
+    if is_reserved(&slug) {
+        read.wrong("slug", "This address is that of a page of the site itself");
+    } else if !genres::is_slug(&slug) || slug.len() > MAX_SLUG {
+        read.wrong("slug", "Use letters a to z, digits and single hyphens, such as night-ferry");
+    }
+    let facts = read_facts(&mut read, name);
     let plays = Performance::ALL
         .iter()
         .copied()
         .filter(|plays| read.is_ticked(&format!("plays_{}", plays.as_str())))
         .collect();
-    let links = read_links(&mut read);
     let floor = read_floor(&mut read);
     let seen = fields.value("seen").parse().map(Instant::from_micros);
     let seen = seen.map_err(|_| Error::BadRequest("The form is incomplete.".into()))?;
-    let facts = Facts {
-        slug,
-        name,
-        listing: Listing::Listed,
-        genres: chosen,
-        country,
-        city,
-        bio,
-        plays,
-        links,
-        floor,
-        source: String::new(),
-    };
-    read.done(Edited { facts, seen })
+    read.done(Edited { facts: Facts { slug, plays, floor, ..facts }, seen })
 }
 
 /// One link on each line: an address, or what it is and then the address.
@@ -238,43 +275,6 @@ fn read_floor(read: &mut Read<'_>) -> Floor {
         .filter(|kind| read.is_ticked(&format!("kind_{}", kind.as_str())))
         .collect();
     Floor { notice_days, fee, min_capacity, countries, kinds }
-}
-
-/// Reads a figure that was true on or before `today`.
-pub fn read_figure(fields: &Fields, today: Date) -> Result<StatPoint> {
-    let mut read = Read::of(fields);
-    let metric = Metric::parse(fields.value("metric"));
-    if metric.is_none() {
-        read.wrong("metric", "Choose what is counted");
-    }
-    let most = if metric == Some(Metric::Popularity) { 100 } else { 10_000_000_000 };
-    let value = read.number("value", most);
-    if value.is_none() && read.errors.iter().all(|(field, _)| field != "value") {
-        read.wrong("value", "Enter the number");
-    }
-    let observed_on: Option<Date> = fields.value("observed_on").parse().ok();
-    match observed_on {
-        None => read.wrong("observed_on", "Enter the day on which it was so"),
-        Some(day) if day > today => read.wrong("observed_on", "This day has not come yet"),
-        Some(day) if day.year() < 2000 => read.wrong("observed_on", "This is too long ago"),
-        Some(_) => {}
-    }
-    let place = tidy_name(&read.text("source", 60));
-    let source = match place.as_str() {
-        "" => "the artist".to_owned(),
-        place => format!("the artist, as {place} shows it"),
-    };
-    match (metric, value, observed_on) {
-        (Some(metric), Some(value), Some(observed_on)) => read.done(StatPoint {
-            metric,
-            value,
-            source_kind: SourceKind::Manual,
-            source,
-            observed_on,
-            expires_on: None,
-        }),
-        _ => Err(Error::Invalid(read.errors)),
-    }
 }
 
 /// Reads a photo: the file as it was sent, and what is to be seen on it.
@@ -359,6 +359,9 @@ mod tests {
             ("name", " \u{200b} "),
             ("name", "Call 4111 1111 1111 1111"),
             ("slug", "Night Ferry!"),
+            ("slug", "add"),
+            ("slug", "Add "),
+            ("slug", "new.atom"),
             ("genre2", "polka-of-dust"),
             ("country", "XX"),
             ("links", "javascript:alert(1)"),

@@ -252,18 +252,7 @@ impl<'a, R: Read> Rows<'a, R> {
     }
 
     fn fault(&self, broken: &Broken) -> Fault {
-        let (column, reason) = match broken {
-            Broken::TooLong => (None, "the line is longer than 64 KiB"),
-            Broken::ConflictMarker => {
-                (None, "a conflict marker of Git: the lines around it may be two versions of one")
-            }
-            Broken::UnclosedQuote { column } => {
-                (Some(*column), "a quote opens here and is not closed on this line")
-            }
-            Broken::TextAfterQuote { column } => {
-                (Some(*column), "text after a closing quote; a quote within quotes is doubled")
-            }
-        };
+        let (column, reason) = broken.explain();
         Fault { column, reason: reason.to_owned() }
     }
 
@@ -275,6 +264,42 @@ impl<'a, R: Read> Rows<'a, R> {
         });
         Row { line, outcome: Err(errors.collect()) }
     }
+}
+
+/// A record of a text whose columns are the caller's to know.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Split {
+    /// The line on which it stands, counted from 1.
+    pub line: u64,
+    /// Its fields, or why there are none.
+    pub fields: Result<Vec<String>, String>,
+}
+
+/// The records of a text, split as strictly as those of a file. No field goes on to another line.
+pub fn split_records(text: &str, delimiter: u8) -> io::Result<Vec<Split>> {
+    let mut records = Records::new(text.as_bytes());
+    records.set_delimiter(delimiter);
+    let mut all = Vec::new();
+    while let Some(record) = records.next()? {
+        let fields = record.fields.and_then(|fields| {
+            match fields.iter().position(|field| field.contains(&b'\n')) {
+                Some(column) => Err(Broken::UnclosedQuote { column }),
+                None => Ok(fields),
+            }
+        });
+        if fields.is_err() {
+            records.give_back_all_but_first();
+        }
+        let fields = fields
+            .map(|fields| fields.iter().map(|field| text_of(field)).collect())
+            .map_err(|broken| broken.explain().1.to_owned());
+        all.push(Split { line: record.line, fields });
+    }
+    Ok(all)
+}
+
+fn text_of(field: &[u8]) -> String {
+    String::from_utf8_lossy(field).into_owned()
 }
 
 /// Adds an identifier; one catalogue knows an artist under one.

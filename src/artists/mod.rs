@@ -1,17 +1,24 @@
 //! Artists: public profiles of acts, found by name, genre, place and size of audience.
 
+pub mod add_forms;
+pub mod added_store;
+pub mod adding;
 pub mod chart;
 pub mod claim;
 pub mod claim_pages;
 pub mod contact_store;
 pub mod cover;
 pub mod darkroom;
+pub mod double_store;
+pub mod doubles;
 pub mod edit;
 pub mod edit_pages;
 pub mod edit_store;
 pub mod edit_views;
 pub mod feed_store;
 pub mod feeds;
+pub mod figure_forms;
+pub mod figure_pages;
 pub mod floor;
 pub mod forms;
 pub mod genres;

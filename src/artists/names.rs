@@ -13,6 +13,23 @@ pub const MAX_SLUG: usize = 80;
 /// The most tokens a name is found by; the rest of a very long name is not worth index rows.
 pub const MAX_TOKENS: usize = 12;
 
+/// Pages of the site's own beside those of acts. (`new.atom` is no slug either.)
+const OWN_PAGES: [&str; 2] = ["add", "new.atom"];
+
+/// Whether an address below `/artists/` is a page of the site's own, and so never an act's.
+#[must_use]
+pub fn is_reserved(slug: &str) -> bool {
+    OWN_PAGES.contains(&slug)
+}
+
+/// A slug with a number, shortened where both do not fit.
+#[must_use]
+pub fn numbered(slug: &str, number: u32) -> String {
+    let number = format!("-{number}");
+    let kept = slug.get(..MAX_SLUG - number.len()).unwrap_or(slug);
+    format!("{}{number}", kept.trim_end_matches('-'))
+}
+
 /// The key a name is sorted and found by: without accents and case, punctuation as spaces.
 ///
 /// Latin letters end as ASCII ("Røkla" is found by "rokla"); other scripts keep theirs, with
@@ -93,7 +110,13 @@ pub fn slug_for(name: &str) -> String {
             break;
         }
     }
-    if slug.is_empty() { format!("artist-{:016x}", stable_hash(name)) } else { slug }
+    if slug.is_empty() {
+        format!("artist-{:016x}", stable_hash(name))
+    } else if is_reserved(&slug) {
+        format!("artist-{slug}")
+    } else {
+        slug
+    }
 }
 
 /// The words of a text in lower-case ASCII letters and digits, transliterated where necessary.
@@ -152,7 +175,7 @@ fn is_latin_beyond_ascii(c: char) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{MAX_SLUG, MAX_TOKENS, name_key, slug_for, tokens};
+    use super::{MAX_SLUG, MAX_TOKENS, is_reserved, name_key, numbered, slug_for, tokens};
 
     #[test]
     fn a_key_has_no_accents_no_case_and_no_punctuation() {
@@ -240,5 +263,21 @@ mod tests {
                 slug.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
             );
         }
+    }
+    #[test]
+    fn a_slug_is_never_the_address_of_a_page_of_the_site() {
+        for name in ["Add", "ADD!", "new.atom"] {
+            assert!(!is_reserved(&slug_for(name)), "{name}");
+        }
+        assert_eq!(slug_for("Add"), "artist-add");
+        assert!(is_reserved("add") && is_reserved("new.atom") && !is_reserved("addis"));
+    }
+
+    #[test]
+    fn a_numbered_slug_fits() {
+        assert_eq!(numbered("kaja", 2), "kaja-2");
+        let long = numbered(&"ab-".repeat(26), 2);
+        assert!(long.len() < MAX_SLUG && long.ends_with("-ab-2"), "{long}");
+        assert_eq!(numbered(&"a".repeat(MAX_SLUG), 12).len(), MAX_SLUG);
     }
 }

@@ -179,6 +179,7 @@ pub async fn list(app: web::Data<App>, request: HttpRequest) -> Result<HttpRespo
             count: present::count_words(found.rows.count, &query),
             rows: found.rows.cards.iter().map(present::row).collect(),
             empty_reason: empty_reason(&query),
+            add_url: add_url(&query),
             suggestions: found
                 .suggestions
                 .into_iter()
@@ -214,6 +215,17 @@ fn empty_reason(query: &ListQuery) -> String {
         }
         Filter::None => "No act is listed yet.".to_owned(),
         _ => "No act fits all of these at once.".to_owned(),
+    }
+}
+
+/// The page on which an act is added, with the name that was looked for in vain.
+fn add_url(query: &ListQuery) -> String {
+    match &query.filter {
+        Filter::Search(text) => {
+            let name: String = form_urlencoded::byte_serialize(text.as_bytes()).collect();
+            format!("/artists/add?name={name}")
+        }
+        _ => "/artists/add".to_owned(),
     }
 }
 

@@ -6,7 +6,7 @@ use std::collections::HashSet;
 use diesel::prelude::*;
 
 use super::names::name_key;
-use super::{Artist, Facts, index, store};
+use super::{Artist, Facts, double_store, index, store};
 use crate::db::schema::{artists, removed_artists};
 use crate::db::{Reader, Tx};
 use crate::error::Result;
@@ -109,11 +109,12 @@ pub fn list_suppressed(reader: &mut Reader<'_>, acts: &[&Facts]) -> Result<Vec<b
 
 /// Deletes an artist: what lists and search are made of, the words of its name that no other act
 /// bears, and with the row whatever belongs to it.
-pub(super) fn delete_artist(tx: &mut Tx<'_>, artist: &Artist) -> Result<()> {
+pub fn delete_artist(tx: &mut Tx<'_>, artist: &Artist) -> Result<()> {
     let now = tx.now;
     if let Some(entry) = store::indexed_entry(tx, artist.id, now)? {
         index::remove(tx, &[entry])?;
     }
+    double_store::delete_links(tx, artist.id)?;
     diesel::delete(artists::table.find(artist.id.0)).execute(tx.conn)?;
     index::forget_words(tx, &artist.facts.name)
 }

@@ -58,15 +58,24 @@ pub struct StoredStat {
     pub point: StatPoint,
 }
 
+/// The source of a figure that an act's own people entered.
+pub const ARTIST: &str = "the artist";
+
 impl StatPoint {
     /// "entered by the artist, 3 Nov 2026".
     pub fn provenance(&self) -> String {
-        format!(
-            "{} {}, {}",
-            self.source_kind.label(),
-            self.source,
-            self.observed_on.strftime("%-d %b %Y")
-        )
+        let how = match self.source_kind {
+            SourceKind::Csv if self.source.starts_with(ARTIST) => "from a list by",
+            kind => kind.label(),
+        };
+        format!("{how} {}, {}", self.source, self.observed_on.strftime("%-d %b %Y"))
+    }
+
+    /// Whether two figures are one statement of one source about one day, be it with another value.
+    pub fn is_same_statement(&self, other: &Self) -> bool {
+        self.metric == other.metric
+            && self.observed_on == other.observed_on
+            && self.source == other.source
     }
 
     /// Whether it is still shown on `today`.
@@ -129,6 +138,32 @@ mod tests {
         }
         assert_eq!(popularity(None), -1);
         assert_eq!((band(-1), band(0), band(1_230), band(2_000_000)), (-1, 5, 4, 0));
+    }
+
+    #[test]
+    fn a_figure_says_where_it_comes_from() {
+        let point = |source_kind, source: &str| StatPoint {
+            metric: Metric::Followers,
+            value: 1,
+            source_kind,
+            source: source.into(),
+            observed_on: jiff::civil::date(2026, 11, 3),
+            expires_on: None,
+        };
+        for (kind, source, words) in [
+            (SourceKind::Manual, "the artist", "entered by the artist, 3 Nov 2026"),
+            (SourceKind::Csv, "acts.csv", "from a file: acts.csv, 3 Nov 2026"),
+            (
+                SourceKind::Csv,
+                "the artist, as Example Radio shows it",
+                "from a list by the artist, as Example Radio shows it, 3 Nov 2026",
+            ),
+        ] {
+            assert_eq!(point(kind, source).provenance(), words);
+        }
+        let (typed, pasted) = (point(SourceKind::Manual, ARTIST), point(SourceKind::Csv, ARTIST));
+        assert!(typed.is_same_statement(&pasted));
+        assert!(!typed.is_same_statement(&point(SourceKind::Manual, "acts.csv")));
     }
 
     proptest! {

@@ -7,6 +7,7 @@ use diesel::prelude::*;
 use jiff::civil::Date;
 use serde::{Serialize, de::DeserializeOwned};
 
+use super::double_store;
 use super::edit_store;
 use super::index::{self, CardFigures, Entry};
 use super::stats::{Metric, SourceKind, StatPoint};
@@ -155,6 +156,7 @@ pub fn insert_artist_added_at(
     for point in figures {
         insert_stat(tx, id, point)?;
     }
+    double_store::set_links(tx, id, &facts.links)?;
     reindex(tx, id, None)?;
     Ok(id)
 }

@@ -172,6 +172,8 @@ pub struct ListPage {
     pub rows: Vec<ListRow>,
     /// Why there are none, and what would change that; read only without rows.
     pub empty_reason: String,
+    /// Where an act that is missing is added.
+    pub add_url: String,
     /// Lists that do have acts: one filter fewer, another spelling. Read only without rows.
     pub suggestions: Vec<Link>,
     /// The page before this one; may be empty.

@@ -379,6 +379,13 @@ diesel::table! {
 }
 
 diesel::table! {
+    artist_links (link, artist) {
+        link -> Text,
+        artist -> BigInt,
+    }
+}
+
+diesel::table! {
     artist_old_slugs (slug) {
         slug -> Text,
         artist -> BigInt,
@@ -541,6 +548,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     accounts,
     sessions,
     sign_ins,
+    artist_links,
     artist_old_slugs,
     artist_changes,
     second_factors,

@@ -1,12 +1,12 @@
 //! Deciding what waits in the queue: what can be decided about what, and that the people concerned
 //! read the reason.
 
-use super::decision_store;
+use super::decision_store::{self, Decided};
 use super::hiding::hide;
 use super::letters::tell_decision;
 use super::store::Ticket;
-use super::{Decision, TicketKind};
-use crate::artists::{self, Artist, Listing};
+use super::{Decision, TicketKind, new_artist};
+use crate::artists::{self, Artist, Listing, handover, handover_store, removal};
 use crate::db::{Reader, Tx};
 use crate::error::{Error, Result};
 use crate::ids::{AccountId, TicketId};
@@ -44,10 +44,32 @@ const fn offer(decision: Decision, label: &'static str, told: &'static str) -> O
     Offer { decision, label, told }
 }
 
-/// What can be decided about a ticket.
-pub fn offered(kind: TicketKind, artist: Option<&Artist>) -> Vec<Offer> {
-    let listing = artist.map(|artist| artist.facts.listing);
-    match kind {
+/// A ticket as it is decided.
+#[derive(Debug)]
+pub struct Case {
+    /// The ticket.
+    pub ticket: Ticket,
+    /// The artist that it is about, if there is one.
+    pub artist: Option<Artist>,
+    /// Whether it objects to the passing on of a page.
+    pub objects: bool,
+    /// What was decided.
+    pub decided: Option<Decided>,
+}
+
+/// The case of a ticket.
+pub fn get_case(reader: &mut Reader<'_>, id: TicketId) -> Result<Case> {
+    let (ticket, decided) = decision_store::get_ticket(reader, id)?;
+    let artist =
+        ticket.artist.map(|artist| artists::store::get_artist(reader, artist)).transpose()?;
+    let objects = handover_store::find_of_objection(reader, id)?.is_some();
+    Ok(Case { ticket, artist, objects, decided })
+}
+
+/// What can be decided about a case.
+pub fn offered(case: &Case) -> Vec<Offer> {
+    let listing = case.artist.as_ref().map(|artist| artist.facts.listing);
+    match case.ticket.kind {
         TicketKind::Contact => {
             vec![offer(Decision::Done, "Answer it: what you write below is mailed", "")]
         }
@@ -60,21 +82,37 @@ pub fn offered(kind: TicketKind, artist: Option<&Artist>) -> Vec<Offer> {
                 let told = "The page was taken from view.";
                 offered.push(offer(Decision::Hidden, "Take the page from view", told));
             }
+            if listing == Some(Listing::Unclaimed) {
+                let label = "Delete the page, and keep it from coming back";
+                let told = "The page was deleted, and nobody can add it again.";
+                offered.push(offer(Decision::Removed, label, told));
+            }
             offered
         }
-        TicketKind::Claim | TicketKind::NewArtist => Vec::new(),
+        TicketKind::Claim if case.objects => vec![
+            offer(Decision::Done, "The objection holds", "The page stays with you."),
+            offer(
+                Decision::Refused,
+                "The page passes on all the same",
+                "The page passes on all the same.",
+            ),
+        ],
+        TicketKind::Claim if case.artist.is_some() => vec![
+            offer(
+                Decision::Listed,
+                "It is theirs: hand the page over",
+                "We find it likely that the page is yours. Another mail says how it goes on.",
+            ),
+            offer(Decision::Refused, "It is not shown well enough", "The page stays as it is."),
+        ],
+        TicketKind::NewArtist if case.artist.is_some() => vec![
+            offer(Decision::Listed, "Show it in the lists", "The artist is in the lists now."),
+            offer(Decision::Refused, "Do not take it", "The artist was not taken into the lists."),
+        ],
+        TicketKind::Claim | TicketKind::NewArtist => {
+            vec![offer(Decision::Done, "Close it: the page is gone", "The page is gone.")]
+        }
     }
-}
-
-/// A ticket as it is decided: with the artist that it is about, if there is one.
-pub fn get_case(
-    reader: &mut Reader<'_>,
-    id: TicketId,
-) -> Result<(Ticket, Option<Artist>, Option<decision_store::Decided>)> {
-    let (ticket, decided) = decision_store::get_ticket(reader, id)?;
-    let artist =
-        ticket.artist.map(|artist| artists::store::get_artist(reader, artist)).transpose()?;
-    Ok((ticket, artist, decided))
 }
 
 /// Decides a ticket: does what the decision says, and mails the reason to who wrote and to whom it
@@ -88,15 +126,44 @@ pub fn decide(
     reason: &str,
 ) -> Result<()> {
     decision_store::mark_decided(tx, id, by, decision, reason)?;
-    let (ticket, artist, _) = get_case(tx, id)?;
-    let offered = offered(ticket.kind, artist.as_ref());
-    let Some(offer) = offered.into_iter().find(|offer| offer.decision == decision) else {
+    let case = get_case(tx, id)?;
+    let Some(offer) = offered(&case).into_iter().find(|offer| offer.decision == decision) else {
         return Err(Error::field("decision", "Choose one of what can be decided here"));
     };
-    if let (Decision::Hidden, Some(artist)) = (decision, &artist) {
-        hide(tx, site, artist, reason)?;
+    carry_out(tx, site, &case, decision, reason)?;
+    tell_decision(tx, site, &case.ticket, offer.told, reason)
+}
+
+/// Does what a decision says.
+fn carry_out(
+    tx: &mut Tx<'_>,
+    site: &Site,
+    case: &Case,
+    decision: Decision,
+    reason: &str,
+) -> Result<()> {
+    let Some(artist) = &case.artist else { return Ok(()) };
+    match (case.ticket.kind, decision) {
+        (TicketKind::Claim, Decision::Done) if case.objects => {
+            handover::uphold(tx, site, case.ticket.id)
+        }
+        (TicketKind::Claim, Decision::Refused) if case.objects => {
+            handover::accept_in_spite(tx, site, case.ticket.id)
+        }
+        (TicketKind::Claim, Decision::Listed) => {
+            let address = case.ticket.body.address.as_ref().ok_or_else(|| {
+                Error::Conflict("Who claims the page left no address: refuse it.".into())
+            })?;
+            handover::accept_claim(tx, site, artist.id, address).map(drop)
+        }
+        (TicketKind::NewArtist, Decision::Listed) => {
+            new_artist::list_new(tx, site, artist.id).map(drop)
+        }
+        (TicketKind::NewArtist, Decision::Refused) => new_artist::refuse_new(tx, artist.id),
+        (_, Decision::Hidden) => hide(tx, site, artist, reason),
+        (_, Decision::Removed) => removal::remove_unclaimed(tx, artist.id),
+        (_, Decision::Done | Decision::Refused | Decision::Listed) => Ok(()),
     }
-    tell_decision(tx, site, &ticket, offer.told, reason)
 }
 
 #[cfg(test)]

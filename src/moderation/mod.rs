@@ -1,12 +1,16 @@
 //! Keeping the site clean: reports, corrections, and what must not be written here.
 
 pub mod account_pages;
+pub mod add_pages;
+pub mod add_views;
 pub mod artist_pages;
 pub mod decide;
 pub mod decision_store;
 pub mod forms;
 pub mod hiding;
 pub mod letters;
+pub mod new_artist;
+pub mod new_artist_store;
 pub mod pages;
 pub mod queue_pages;
 pub mod request_pages;

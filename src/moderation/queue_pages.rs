@@ -6,7 +6,7 @@ use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
 use serde::Deserialize;
 
-use super::decide::{self, Offer, get_case, offered};
+use super::decide::{self, Case, Offer, get_case, offered};
 use super::decision_store::{self, Waiting};
 use super::staff_views::{CasePage, KindTab, QueueEntry, QueuePage};
 use super::tickets::reference;
@@ -95,6 +95,7 @@ fn topic_label(kind: TicketKind, topic: &str) -> &'static str {
             ReportTopic::parse(topic).map_or("", ReportTopic::label)
         }
         TicketKind::Contact => ContactTopic::parse(topic).map_or("", ContactTopic::label),
+        TicketKind::Claim if topic == "objection" => "An objection",
         TicketKind::Claim | TicketKind::NewArtist => "",
     }
 }
@@ -121,8 +122,9 @@ async fn case_page(
     status: StatusCode,
     form: FormState,
 ) -> Result<HttpResponse> {
-    let (ticket, artist, decided) = app.db.read(move |reader| get_case(reader, id)).await?;
-    let choices = offered(ticket.kind, artist.as_ref());
+    let case = app.db.read(move |reader| get_case(reader, id)).await?;
+    let choices = offered(&case);
+    let Case { ticket, artist, decided, .. } = case;
     let choice = |offer: &Offer| Choice {
         value: offer.decision.as_str().to_owned(),
         label: offer.label.to_owned(),

@@ -1,7 +1,7 @@
 //! Erasing a person: everything that is theirs goes, in every copy, and cannot be brought back.
 //!
 //! What they asked and answered for ends and the other sides are told; their words, acceptances,
-//! mails, tickets, links, sign-ins and address go; the key that sealed them is destroyed. What stays
+//! mails, tickets, artists that wait for a look, links, sign-ins and address go; the key that sealed them is destroyed. What stays
 //! is the other side's: its own words, the terms, a placeholder; and the commitments in the chain of
 //! receipts, from which nothing can be worked out.
 
@@ -23,6 +23,7 @@ pub fn erase(tx: &mut Tx<'_>, site: &Site, person: &Contact) -> Result<()> {
     store::lock_contact(tx, person.id)?;
     let key = KeyId(person.key.id());
     leave(tx, site, person)?;
+    moderation::new_artist::take_back(tx, &person.address)?;
     for ticket in moderation::store::list_of_address(tx, &person.address)? {
         moderation::tickets::erase(tx, ticket.id)?;
     }

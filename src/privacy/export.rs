@@ -1,12 +1,13 @@
-//! Everything that is stored about a person, for that person: read at once, as a file for programs and
-//! as a page for people.
+//! Everything that is stored about a person, for that person, read at once.
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
-use serde::Serialize;
-
-use crate::accounts::providers::identity_store::{self, Identity};
+use super::own_data::{
+    AccountData, Browser, ChangeData, ClaimData, EventData, Export, IdentityData, MessageData,
+    PasskeyData, PhotoData, RequestData, TicketData,
+};
+use crate::accounts::providers::identity_store;
 use crate::accounts::{
     account_store, look_store, passkey_store, second_factor_store, session_store,
 };
@@ -19,206 +20,10 @@ use crate::clock::Instant;
 use crate::db::Reader;
 use crate::disclaimer;
 use crate::error::{Error, Result};
-use crate::ids::{AccountId, ArtistId, KeyId, RequestId, reference};
-use crate::mail::kept_store::{self, Listed};
+use crate::ids::{AccountId, ArtistId, ContactId, KeyId, RequestId, reference};
+use crate::mail::kept_store;
 use crate::moderation;
 use crate::people::links::Side;
-
-/// A person's data. Times are in UTC.
-#[derive(Debug, Serialize)]
-pub struct Export {
-    /// When it was put together.
-    pub made: String,
-    /// The address.
-    pub address: String,
-    /// What the account says.
-    pub account: AccountData,
-    /// Where the person is signed in.
-    pub browsers: Vec<Browser>,
-    /// When somebody of the staff looked the account up.
-    pub staff_looks: Vec<String>,
-    /// The passkeys with which they sign in.
-    pub passkeys: Vec<PasskeyData>,
-    /// Who the person is at other services, as far as it is linked.
-    pub identities: Vec<IdentityData>,
-    /// What they asked, and what they answered for, oldest first.
-    pub requests: Vec<RequestData>,
-    /// The acts they answer for.
-    pub acts: Vec<String>,
-    /// The photos on the pages of these acts.
-    pub photos: Vec<PhotoData>,
-    /// The acts whose page they claim or claimed from others.
-    pub claims: Vec<ClaimData>,
-    /// What they wrote to the people who run the site.
-    pub tickets: Vec<TicketData>,
-    /// The mails to them that are still noted.
-    pub mails: Vec<Listed>,
-}
-
-/// An account.
-#[derive(Debug, Serialize)]
-pub struct AccountData {
-    /// The name.
-    pub name: String,
-    /// What it may do.
-    pub role: String,
-    /// Since when.
-    pub since: String,
-    /// The country they live in.
-    pub country: String,
-    /// What they attested about their age.
-    pub age: String,
-    /// The version of the privacy policy that they accepted.
-    pub privacy_policy_version: i64,
-    /// Why it is frozen, if it is.
-    pub frozen: Option<String>,
-    /// Since when signing in asks for a second factor, if it does.
-    pub second_factor_since: Option<String>,
-}
-
-/// A signed-in browser.
-#[derive(Debug, Serialize)]
-pub struct Browser {
-    /// Its family.
-    pub device: String,
-    /// From where, anonymised.
-    pub network: String,
-    /// Since when.
-    pub since: String,
-    /// When it was last seen, to five minutes.
-    pub last_seen: String,
-}
-
-/// A passkey.
-#[derive(Debug, Serialize)]
-pub struct PasskeyData {
-    /// What the person calls it.
-    pub name: String,
-    /// Since when.
-    pub since: String,
-    /// When it last signed them in, if it did.
-    pub last_used: Option<String>,
-}
-
-/// What another service said about the person.
-#[derive(Debug, Serialize)]
-pub struct IdentityData {
-    /// Which service ("google").
-    pub provider: String,
-    /// By whose word.
-    pub issuer: String,
-    /// By which name it knows the person.
-    pub subject: String,
-    /// What they are called there.
-    pub name: Option<String>,
-    /// Their address there.
-    pub email: Option<String>,
-    /// Since when it is linked.
-    pub linked: String,
-    /// When they last signed in by it.
-    pub last_used: Option<String>,
-}
-
-impl From<Identity> for IdentityData {
-    fn from(identity: Identity) -> Self {
-        let profile = identity.profile;
-        Self {
-            provider: identity.provider,
-            issuer: profile.issuer,
-            subject: profile.subject,
-            name: profile.name.map(|name| name.as_str().to_owned()),
-            email: profile.email.map(|email| email.as_str().to_owned()),
-            linked: identity.linked_at.rfc3339(),
-            last_used: identity.used_at.map(Instant::rfc3339),
-        }
-    }
-}
-
-/// A request as one of its sides has it.
-#[derive(Debug, Serialize)]
-pub struct RequestData {
-    /// The number by which people name it.
-    pub number: String,
-    /// "promoter" or "artist".
-    pub side: &'static str,
-    /// Who is asked.
-    pub artist: String,
-    /// Where it stands.
-    pub state: &'static str,
-    /// When it was sent.
-    pub sent: Option<String>,
-    /// The terms: label and value.
-    pub terms: Vec<(String, String)>,
-    /// What both sides wrote.
-    pub messages: Vec<MessageData>,
-    /// What happened.
-    pub events: Vec<EventData>,
-    /// The signed receipt of the person's own acceptance of the disclaimer.
-    pub receipt: Option<serde_json::Value>,
-}
-
-/// A message.
-#[derive(Debug, Serialize)]
-pub struct MessageData {
-    /// Who wrote it.
-    pub author: String,
-    /// When.
-    pub written: String,
-    /// The words.
-    pub text: String,
-}
-
-/// Something that happened to a request.
-#[derive(Debug, Serialize)]
-pub struct EventData {
-    /// What.
-    pub what: &'static str,
-    /// Who did it.
-    pub who: &'static str,
-    /// When.
-    pub when: String,
-    /// A reason or a note; may be empty.
-    pub note: String,
-}
-
-/// A photo on the page of an act.
-#[derive(Debug, Serialize)]
-pub struct PhotoData {
-    /// Whose page.
-    pub act: String,
-    /// Since when it is there.
-    pub since: String,
-    /// What is to be seen on it, as its people said; may be empty.
-    pub description: String,
-    /// Where it is in its widths, the smallest first.
-    pub addresses: Vec<String>,
-}
-
-/// A claim to a page for which others answered.
-#[derive(Debug, Serialize)]
-pub struct ClaimData {
-    /// The act.
-    pub act: String,
-    /// Since when it is under way.
-    pub since: String,
-    /// Where it stands.
-    pub state: &'static str,
-}
-
-/// What somebody wrote to the people who run the site.
-#[derive(Debug, Serialize)]
-pub struct TicketData {
-    /// Its number.
-    pub number: String,
-    /// What it was about.
-    pub topic: String,
-    /// The name given.
-    pub name: String,
-    /// When it came.
-    pub written: String,
-    /// The words.
-    pub text: String,
-}
 
 /// Puts everything together.
 pub fn export(
@@ -260,6 +65,7 @@ pub fn export(
             state: claim.state.label(),
         });
     }
+    let changes = change_data(reader, person.id)?;
     let tickets = moderation::store::list_of_address(reader, &person.address)?;
     let mails = kept_store::list_of(reader, KeyId(person.key.id()))?;
     let looks = look_store::list_of_account(reader, account.id, i64::from(i32::MAX))?;
@@ -293,6 +99,7 @@ pub fn export(
         acts,
         photos,
         claims,
+        changes,
         tickets: tickets
             .into_iter()
             .map(|ticket| TicketData {
@@ -317,6 +124,22 @@ pub fn export(
                 .map(Instant::rfc3339),
         },
     })
+}
+
+fn change_data(reader: &mut Reader<'_>, contact: ContactId) -> Result<Vec<ChangeData>> {
+    let changes = artists::edit_store::list_changes_of(reader, contact)?;
+    let mut ids: Vec<ArtistId> = changes.iter().map(|(artist, _)| *artist).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    let names = artists::store::list_names(reader, &ids)?;
+    Ok(changes
+        .into_iter()
+        .map(|(artist, change)| ChangeData {
+            act: names.get(&artist).cloned().unwrap_or_default(),
+            what: change.what,
+            when: change.created_at.rfc3339(),
+        })
+        .collect())
 }
 
 fn request_data(

@@ -5,6 +5,7 @@ pub mod age;
 pub mod erase;
 pub mod export;
 pub mod letters;
+pub mod own_data;
 pub mod pages;
 pub mod policies;
 pub mod views;

@@ -5,7 +5,8 @@ use actix_web::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION};
 use actix_web::{HttpResponse, web};
 
 use super::erase::erase;
-use super::export::{Export, export};
+use super::export::export;
+use super::own_data::Export;
 use super::views::{DataPage, DeletePage, DeletedPage};
 use crate::accounts::session::Who;
 use crate::accounts::{account_store, address, address_store};

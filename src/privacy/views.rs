@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use super::export::Export;
+use super::own_data::Export;
 use crate::booking_requests::dashboard_store::Ending;
 use crate::web::form_state::FormState;
 use crate::web::page::Page;

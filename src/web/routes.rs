@@ -11,8 +11,8 @@ use crate::accounts::{
     sign_in_pages as sign_in,
 };
 use crate::artists::{
-    claim_pages as claim, edit_pages as edit, feeds, handover_pages as objection,
-    listing_pages as listing, pages as artists, photo_pages as photo,
+    claim_pages as claim, edit_pages as edit, feeds, figure_pages as figures,
+    handover_pages as objection, listing_pages as listing, pages as artists, photo_pages as photo,
 };
 use crate::booking_requests::{
     confirm_pages as confirm, dashboard_pages as requests_of, pages as requests,
@@ -20,8 +20,8 @@ use crate::booking_requests::{
 };
 use crate::error::Error;
 use crate::moderation::{
-    account_pages as staff_accounts, artist_pages as staff_artists, pages as tickets,
-    queue_pages as staff, request_pages as staff_requests,
+    account_pages as staff_accounts, add_pages as adding, artist_pages as staff_artists,
+    pages as tickets, queue_pages as staff, request_pages as staff_requests,
 };
 use crate::privacy::pages as own_data;
 
@@ -41,6 +41,8 @@ pub fn routes(config: &mut web::ServiceConfig) {
         .service(web::resource("/").route(get().to(artists::home)))
         .service(web::resource("/artists").route(get().to(artists::list)))
         .service(web::resource("/artists/new.atom").route(get().to(feeds::feed)))
+        .service(web::resource("/artists/add").route(get().to(adding::add_form)).route(post().to(adding::add)))
+        .service(web::resource("/artists/add/sent").route(get().to(adding::sent)))
         .service(web::resource("/artists/{slug}").route(get().to(artists::profile)))
         .service(web::resource("/artists/{slug}/request").route(get().to(requests::request_form)).route(post().to(requests::request)))
         .service(web::resource("/artists/{slug}/report").route(get().to(tickets::report_form)).route(post().to(tickets::report)))
@@ -51,8 +53,9 @@ pub fn routes(config: &mut web::ServiceConfig) {
         .service(web::resource("/artists/{slug}/claim/asked").route(get().to(claim::asked)))
         .service(web::resource("/artists/{slug}/edit").route(get().to(edit::edit_form)).route(post().to(edit::edit)))
         .service(web::resource("/artists/{slug}/listing").route(post().to(edit::set_listing)))
-        .service(web::resource("/artists/{slug}/figures").route(get().to(edit::figures_form)).route(post().to(edit::enter_figure)))
-        .service(web::resource("/artists/{slug}/figures/{id:\\d+}/remove").route(post().to(edit::remove_figure)))
+        .service(web::resource("/artists/{slug}/figures").route(get().to(figures::figures_form)).route(post().to(figures::enter_figure)))
+        .service(web::resource("/artists/{slug}/figures/rows").route(post().to(figures::enter_rows)))
+        .service(web::resource("/artists/{slug}/figures/{id:\\d+}/remove").route(post().to(figures::remove_figure)))
         .service(web::resource("/artists/{slug}/photo").route(get().to(photo::photo_form)).route(post().to(photo::put_photo)))
         .service(web::resource("/artists/{slug}/photo/remove").route(post().to(photo::remove_photo)))
         .service(web::resource("/photos/{hash}.webp").route(get().to(photo::serve)))

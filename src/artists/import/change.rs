@@ -44,7 +44,7 @@ impl<'a> Change<'a> {
         let ids: Vec<&ExternalId> = row.external_ids.iter().filter(is_missing).collect();
         let (mut figures, mut corrected) = (Vec::new(), Vec::new());
         for figure in &row.figures {
-            match stats.iter().find(|old| is_same_statement(old, figure)) {
+            match stats.iter().find(|old| old.is_same_statement(figure)) {
                 None => figures.push(figure),
                 Some(old) if old.value != figure.value => corrected.push(figure),
                 Some(_) => {}
@@ -64,7 +64,7 @@ impl<'a> Change<'a> {
     pub(super) fn stats_after(&self) -> Vec<StatPoint> {
         let mut stats = self.stats.clone();
         for new in &self.corrected {
-            for old in stats.iter_mut().filter(|old| is_same_statement(old, new)) {
+            for old in stats.iter_mut().filter(|old| old.is_same_statement(new)) {
                 old.value = new.value;
                 old.source_kind = new.source_kind;
             }
@@ -73,11 +73,6 @@ impl<'a> Change<'a> {
         stats.sort_by_key(|point| point.observed_on);
         stats
     }
-}
-
-/// Whether two figures are one statement of one source about one day, be it with another value.
-fn is_same_statement(one: &StatPoint, other: &StatPoint) -> bool {
-    one.metric == other.metric && one.observed_on == other.observed_on && one.source == other.source
 }
 
 /// The facts about an unclaimed artist after a file has spoken. What the file leaves out stays; so

@@ -10,7 +10,7 @@ use super::chunk_store;
 use super::intake::{ExternalId, Incoming};
 use crate::artists::import_file::LineError;
 use crate::artists::index::{self, Entry};
-use crate::artists::names::MAX_SLUG;
+use crate::artists::names::numbered;
 use crate::artists::stats::StatPoint;
 use crate::artists::{Artist, Facts, removal_store, store};
 use crate::db::{Reader, Tx};
@@ -215,13 +215,6 @@ fn numbered_slugs(
     Ok(found)
 }
 
-/// A slug with a number, shortened where both do not fit.
-fn numbered(slug: &str, number: u32) -> String {
-    let number = format!("-{number}");
-    let kept = slug.get(..MAX_SLUG - number.len()).unwrap_or(slug);
-    format!("{}{number}", kept.trim_end_matches('-'))
-}
-
 /// Stores new artists and returns their entries.
 fn add(tx: &mut Tx<'_>, new: &[(Facts, &Incoming)]) -> Result<Vec<Entry>> {
     let now = tx.now;
@@ -238,6 +231,7 @@ fn add(tx: &mut Tx<'_>, new: &[(Facts, &Incoming)]) -> Result<Vec<Entry>> {
         .flat_map(|(id, _, row)| row.figures.iter().map(move |figure| (*id, figure)))
         .collect();
     chunk_store::insert_artists(tx, &artists)?;
+    chunk_store::insert_links(tx, &artists)?;
     chunk_store::insert_external_ids(tx, &ids)?;
     chunk_store::insert_figures(tx, &figures)?;
     let entry = |(id, facts, row): &(ArtistId, &Facts, &Incoming)| {
@@ -273,17 +267,4 @@ fn change(tx: &mut Tx<'_>, changes: &[Change<'_>]) -> Result<(Vec<Entry>, Vec<En
     let after =
         changes.iter().filter_map(|change| entry(&change.after(now), &change.stats_after()));
     Ok((before.collect(), after.collect()))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_numbered_slug_fits() {
-        assert_eq!(numbered("kaja", 2), "kaja-2");
-        let long = numbered(&"ab-".repeat(26), 2);
-        assert!(long.len() < MAX_SLUG && long.ends_with("-ab-2"), "{long}");
-        assert_eq!(numbered(&"a".repeat(MAX_SLUG), 12).len(), MAX_SLUG);
-    }
 }

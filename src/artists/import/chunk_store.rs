@@ -7,6 +7,8 @@ use diesel::prelude::*;
 use diesel::result::{DatabaseErrorKind, Error as DieselError};
 
 use super::intake::ExternalId;
+use crate::artists::double_store::{self, LINK};
+use crate::artists::doubles::link_keys;
 use crate::artists::stats::StatPoint;
 use crate::artists::{Artist, Facts};
 use crate::db::dialect::{Column, Row, insert_many};
@@ -144,6 +146,18 @@ pub(super) fn insert_external_ids(tx: &mut Tx<'_>, ids: &[(ArtistId, &ExternalId
     insert_all(tx, "artist_external_ids", EXTERNAL_ID, &rows)
 }
 
+/// Notes the links of new artists, by which one that is added again is recognised.
+pub(super) fn insert_links(tx: &mut Tx<'_>, new: &[(ArtistId, &Facts)]) -> Result<()> {
+    let mut keys: Vec<(String, ArtistId)> = new
+        .iter()
+        .flat_map(|(id, facts)| link_keys(&facts.links).into_iter().map(move |key| (key, *id)))
+        .collect();
+    keys.sort_unstable();
+    let rows: Vec<Row<'_>> =
+        keys.iter().map(|(key, artist)| vec![key.into(), artist.0.into()]).collect();
+    insert_all(tx, "artist_links", LINK, &rows)
+}
+
 /// Adds figures. The caller knows that none of them is there.
 pub(super) fn insert_figures(tx: &mut Tx<'_>, figures: &[(ArtistId, &StatPoint)]) -> Result<()> {
     let rows: Vec<Row<'_>> = figures
@@ -181,7 +195,13 @@ pub(super) fn update_artist(tx: &mut Tx<'_>, before: &Artist, facts: &Facts) -> 
             artists::updated_at.eq(tx.now.micros()),
         ))
         .execute(tx.conn)?;
-    if updated == 1 { Ok(()) } else { Err(outrun("artists")) }
+    if updated != 1 {
+        return Err(outrun("artists"));
+    }
+    if before.facts.links != facts.links {
+        double_store::set_links(tx, before.id, &facts.links)?;
+    }
+    Ok(())
 }
 
 /// Corrects the figure that says the same about the same day by the same source.

@@ -39,6 +39,24 @@ pub(super) enum Broken {
     TextAfterQuote { column: usize },
 }
 
+impl Broken {
+    /// The column that is at fault, where one is, and the reason.
+    pub(super) fn explain(&self) -> (Option<usize>, &'static str) {
+        match self {
+            Broken::TooLong => (None, "the line is longer than 64 KiB"),
+            Broken::ConflictMarker => {
+                (None, "a conflict marker of Git: the lines around it may be two versions of one")
+            }
+            Broken::UnclosedQuote { column } => {
+                (Some(*column), "a quote opens here and is not closed on this line")
+            }
+            Broken::TextAfterQuote { column } => {
+                (Some(*column), "text after a closing quote; a quote within quotes is doubled")
+            }
+        }
+    }
+}
+
 /// The records of a file, in constant memory.
 pub(super) struct Records<R> {
     source: BufReader<R>,

@@ -3,7 +3,7 @@
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
-use crate::artists::names::MAX_SLUG;
+use crate::artists::names::{MAX_SLUG, is_reserved};
 
 /// The longest name of an artist, in characters. The longest ones in use stay well below; what is
 /// longer is a description, or two columns in one.
@@ -107,6 +107,9 @@ pub fn slug(raw: &str) -> Result<Option<String>, String> {
     }
     if slug.len() > MAX_SLUG {
         return Err(format!("the slug has {} characters; {MAX_SLUG} is the most", slug.len()));
+    }
+    if is_reserved(slug) {
+        return Err(format!("{} is a page of the site itself", excerpt(slug)));
     }
     Ok(Some(slug.to_owned()))
 }

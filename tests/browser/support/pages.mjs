@@ -1,5 +1,6 @@
 // Every kind of page there is, and how to come to it.
 
+import { nightIn } from "./calendar.mjs";
 import { mailsTo } from "./mailbox.mjs";
 import { askedToSignIn, carry, joined, joiner, putUpPhoto } from "./members.mjs";
 import {
@@ -304,6 +305,16 @@ async function sendWithoutDevice(page) {
   await page.getByRole("alert").filter({ hasText: "not accepted" }).waitFor();
 }
 
+/** @param {Record<string, string>} act */
+function addArtist(act) {
+  return async (/** @type {Page} */ page) => {
+    const form = 'form[action="/artists/add"]';
+    const source = "https://festival.example/2026";
+    await fillIn(page, { source, public_facts: "yes", ...act }, form);
+    await choose("Add the artist")(page);
+  };
+}
+
 /** @type {Kind[]} */
 const OWNED = [
   { name: "sign in", path: "/sign-in" },
@@ -401,6 +412,47 @@ const OWNED = [
     },
   },
   { name: "own data, with a photo", path: "/account/data", member: ({ okra }) => okra },
+  {
+    name: "figures, many, with errors",
+    path: "/artists/night-ferry/figures",
+    member: ({ mari }) => mari,
+    status: 422,
+    act: async (page) => {
+      await page.getByLabel("Paste rows").fill('2026-02-30,plays,-1\n2026-01-31,followers,"12');
+      await choose("Look at them first")(page);
+    },
+  },
+  {
+    name: "figures, many, preview",
+    path: "/artists/night-ferry/figures",
+    member: ({ mari }) => mari,
+    act: async (page) => {
+      await page.getByLabel("Paste rows").fill(`date;metric;value\n${nightIn(-30)};popularity;48`);
+      await choose("Look at them first")(page);
+    },
+  },
+  { name: "add an artist", path: "/artists/add?name=Salt", member: ({ nobody }) => nobody },
+  {
+    name: "add an artist, with errors",
+    path: "/artists/add",
+    member: ({ nobody }) => nobody,
+    status: 422,
+    act: addArtist({ name: "Salt Harbour Nine", links: "javascript:alert(1)" }),
+  },
+  {
+    name: "add an artist, may be one of these",
+    path: "/artists/add",
+    member: ({ nobody }) => nobody,
+    act: addArtist({ name: "Night Ferry" }),
+  },
+  {
+    name: "add an artist, here already",
+    path: "/artists/add",
+    member: ({ nobody }) => nobody,
+    status: 422,
+    act: addArtist({ name: "Salt Harbour Nine", links: "https://okratelegraph.example" }),
+  },
+  { name: "add an artist, sent", path: "/artists/add/sent", member: ({ nobody }) => nobody },
   { name: "thread, signed in", path: ({ thread }) => thread, member: ({ jonas }) => jonas },
   { name: "receipt, signed in", path: ({ thread }) => `${thread}/receipt`, member: ({ jonas }) => jonas },
   { name: "address", path: "/account/address", member: ({ nobody }) => nobody },

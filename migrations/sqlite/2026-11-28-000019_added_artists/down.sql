@@ -1,0 +1,2 @@
+DROP INDEX artists_listing;
+DROP TABLE artist_links;

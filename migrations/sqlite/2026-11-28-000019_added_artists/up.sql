@@ -1,0 +1,39 @@
+-- By which an act that is added again is recognised: the links of every act in one spelling each (by
+-- artists/doubles.rs, which does the same to the links of an act that comes), derived from artists.links
+-- as the lists are, and like them without a foreign key.
+CREATE TABLE artist_links (
+    link TEXT NOT NULL,
+    artist BIGINT NOT NULL,
+    PRIMARY KEY (link, artist)
+) WITHOUT ROWID;
+CREATE INDEX artist_links_artist ON artist_links (artist);
+
+INSERT OR IGNORE INTO artist_links (link, artist)
+SELECT link, artist FROM (
+    SELECT rtrim(CASE WHEN host LIKE 'www.%' THEN substr(host, 5) ELSE host END, '/') AS link, artist
+    FROM (
+        SELECT CASE
+            WHEN page LIKE 'https://%' THEN substr(page, 9)
+            WHEN page LIKE 'http://%' THEN substr(page, 8)
+            ELSE page
+        END AS host, artist
+        FROM (
+            SELECT CASE
+                WHEN instr(url, '#') > 0 THEN substr(url, 1, instr(url, '#') - 1)
+                ELSE url
+            END AS page, artist
+            FROM (
+                SELECT json_extract(item.value, '$.url') AS url, artists.id AS artist
+                FROM artists, json_each(artists.links) AS item
+            )
+        )
+    )
+)
+WHERE length(link) BETWEEN 1 AND 1000;
+
+-- An act that no list shows is looked for among the few that are like it.
+CREATE INDEX artists_listing ON artists (listing, id);
+
+-- The page on which acts are added is at /artists/add from now on.
+UPDATE artists SET slug = 'artist-add' WHERE slug = 'add';
+UPDATE artist_cards SET slug = 'artist-add' WHERE slug = 'add';

@@ -1,0 +1,80 @@
+//! Acts that somebody added who need not be the act: who did, when, and what staff said.
+
+use diesel::prelude::*;
+
+use super::Listing;
+use crate::clock::Instant;
+use crate::db::schema::{artist_changes, artist_contacts, artists};
+use crate::db::{Reader, Tx};
+use crate::error::Result;
+use crate::ids::{ArtistId, ChangeId, ContactId};
+
+/// What is noted of who added an act.
+pub const ADDED: &str = "added";
+/// What is noted when staff let an added act into the lists.
+pub const AGREED: &str = "looked at and listed";
+/// Additions of one person that are looked at.
+const MOST: i64 = 1_000;
+
+/// When a person added the acts that are here, after an instant.
+pub fn list_added_since(
+    reader: &mut Reader<'_>,
+    who: ContactId,
+    since: Instant,
+) -> Result<Vec<Instant>> {
+    let times: Vec<i64> = artist_changes::table
+        .filter(artist_changes::contact.eq(who.0))
+        .filter(artist_changes::what.eq(ADDED))
+        .filter(artist_changes::created_at.gt(since.micros()))
+        .select(artist_changes::created_at)
+        .load(reader.conn)?;
+    Ok(times.into_iter().map(Instant::from_micros).collect())
+}
+
+/// Whether staff let an act into the lists that this person added, and have not taken it away since.
+pub fn has_agreed(reader: &mut Reader<'_>, who: ContactId) -> Result<bool> {
+    let added: Vec<i64> = artist_changes::table
+        .filter(artist_changes::contact.eq(who.0))
+        .filter(artist_changes::what.eq(ADDED))
+        .order(artist_changes::id.desc())
+        .select(artist_changes::artist)
+        .limit(MOST)
+        .load(reader.conn)?;
+    let agreed: i64 = artist_changes::table
+        .inner_join(artists::table.on(artists::id.eq(artist_changes::artist)))
+        .filter(artist_changes::artist.eq_any(added))
+        .filter(artist_changes::what.eq(AGREED))
+        .filter(artists::listing.ne(Listing::Hidden))
+        .count()
+        .get_result(reader.conn)?;
+    Ok(agreed > 0)
+}
+
+/// Notes that staff let an added act into the lists.
+pub fn mark_agreed(tx: &mut Tx<'_>, artist: ArtistId) -> Result<()> {
+    diesel::insert_into(artist_changes::table)
+        .values((
+            artist_changes::id.eq(tx.ids.next::<ChangeId>().0),
+            artist_changes::artist.eq(artist.0),
+            artist_changes::what.eq(AGREED),
+            artist_changes::created_at.eq(tx.now.micros()),
+        ))
+        .execute(tx.conn)?;
+    Ok(())
+}
+
+/// Locks an act if it still is the draft that somebody added: nobody has worked on it, and nobody was
+/// asked to answer for it.
+pub fn lock_untouched(tx: &mut Tx<'_>, artist: ArtistId) -> Result<bool> {
+    let untouched = artists::table
+        .find(artist.0)
+        .filter(artists::listing.eq(Listing::Draft))
+        .filter(artists::updated_at.eq(artists::created_at));
+    let found =
+        diesel::update(untouched).set(artists::updated_at.eq(tx.now.micros())).execute(tx.conn)?;
+    let team: i64 = artist_contacts::table
+        .filter(artist_contacts::artist.eq(artist.0))
+        .count()
+        .get_result(tx.conn)?;
+    Ok(found == 1 && team == 0)
+}
