@@ -213,6 +213,7 @@ function start() {
   $$("form[data-draft]").forEach(keepDraft);
   $$("textarea[maxlength]").forEach(remainingLength);
   $$("[data-in-place]").forEach(listInPlace);
+  $$("[data-no-script]").forEach((words) => words.remove());
   $$("form[data-passkey]").forEach(askDevice);
   if ($("[data-refresh]")) $$("#messages").forEach(freshThread);
 }

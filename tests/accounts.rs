@@ -2,6 +2,7 @@
 
 mod access;
 mod address;
+mod notifications;
 mod own_data;
 mod passkeys;
 mod password;

@@ -48,6 +48,7 @@ const TABLES: [(&str, &[&str]); 8] = [
         &[
             "accounts",
             "address_changes",
+            "notification_switches",
             "passwords",
             "passkey_ceremonies",
             "passkeys",

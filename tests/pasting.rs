@@ -20,7 +20,7 @@ async fn look(mari: &Member, rows: &str) -> Answer {
 }
 
 async fn enter(mari: &Member, rows: &str) -> Answer {
-    mari.post(ROWS, &[("rows", rows), ("action", "enter")]).await
+    mari.post(ROWS, &[("rows", rows), ("enter", "yes")]).await
 }
 
 async fn stored(site: &Site) -> Vec<StatPoint> {
@@ -50,7 +50,7 @@ on_both! {
         }
         assert_eq!(stored(&site).await.len(), 1);
         assert!(!site.get("/artists/night-ferry").await.text.contains("51,300"));
-        let changed = mari.post(ROWS, &[("rows", rows), ("action", "change")]).await;
+        let changed = mari.post(ROWS, &[("rows", rows), ("change", "yes")]).await;
         assert!(changed.status == 200 && changed.text.contains("2026-10-03;followers;17"));
         assert_eq!(stored(&site).await.len(), 1);
 
@@ -121,7 +121,7 @@ on_both! {
             assert_eq!(answer.status, 404);
         }
         assert_eq!(site.post(ROWS, &[("rows", rows)]).await.location(), "/sign-in?next=%2Frequests");
-        let form = [("rows", rows), ("action", "enter")];
+        let form = [("rows", rows), ("enter", "yes")];
         assert_eq!(mari.post_plainly(ROWS, &form).await.status, 403);
         assert!(stored(&site).await.is_empty());
     }

@@ -30,9 +30,14 @@ pub async fn with_a_case(site: &Site, email: &str) -> (Member, String) {
 
 /// The same at an address.
 pub async fn moderator_at(site: &Site, email: &str) -> (Member, Device) {
+    staff_at(site, email, Role::Moderator).await
+}
+
+/// Somebody with a role who may decide.
+pub async fn staff_at(site: &Site, email: &str, role: Role) -> (Member, Device) {
     let member = Member::join(site, email, "Mona").await;
     let (_, device, _) = with_factor(site, &member).await;
-    give(site, email, Role::Moderator).await.unwrap();
+    give(site, email, role).await.unwrap();
     half_a_minute(site);
     let half = Member::half_way(site, email).await;
     let staff = half.shows(&device.code(site)).await.ok().unwrap();
@@ -260,6 +265,28 @@ on_both! {
         assert!(page.contains("deleted") && page.contains("These figures are mine"), "{page}");
         let told = site.mail_of(Kind::Decided).await.letter.unwrap();
         assert!(told.text.contains("nobody can add it again"), "{}", told.text);
+    }
+
+    async fn an_admin_gives_roles_and_the_last_one_stays(site: Site) {
+        const JONAS: &str = "jonas@speicher7.example";
+        let (admin, _) = staff_at(&site, "ada@site.example", Role::Admin).await;
+        let (moderator, _) = moderator(&site).await;
+        let jonas = Member::join(&site, JONAS, "Jonas").await;
+        let look = |member: &Member| {
+            let member = member.clone();
+            async move { member.post("/staff/accounts", &[("wanted", JONAS)]).await.location() }
+        };
+        let page = look(&moderator).await;
+        assert!(!moderator.get(&page).await.text.contains("Another role"));
+        let role = [("role", "moderator")];
+        assert_eq!(moderator.post(&format!("{page}/role"), &role).await.status, 404);
+        let page = look(&admin).await;
+        assert_eq!(admin.post(&format!("{page}/role"), &[("role", "king")]).await.status, 422);
+        assert_eq!(admin.post(&format!("{page}/role"), &role).await.location(), page);
+        assert_eq!(jonas.get("/account").await.status, 303, "the sign-ins from before ended");
+        let own = admin.post("/staff/accounts", &[("wanted", "ada@site.example")]).await.location();
+        let down = admin.post(&format!("{own}/role"), &[("role", "member")]).await;
+        assert!(down.status == 409 && down.text.contains("the last admin"), "{}", down.text);
     }
 
     async fn a_form_makes_nobody_a_moderator(site: Site) {

@@ -6,6 +6,7 @@ use actix_web::{HttpResponse, web};
 use super::PersonName;
 use super::account_store::{self, Account};
 use super::look_store;
+use super::notification_store;
 use super::passkey_store;
 use super::password_store;
 use super::providers::identity_store::{self, Identity};
@@ -53,6 +54,7 @@ async fn account_page(
             passkeys: own.passkeys,
             has_providers: !own.identities.is_empty() || !app.providers.is_empty(),
             identities: own.identities.iter().map(|known| identity(app, known)).collect(),
+            switched_off: own.switched_off,
             looks: own.looks.into_iter().map(Instant::display).collect(),
             sessions: own.sessions.into_iter().map(|session| session_row(session, who)).collect(),
         },
@@ -67,6 +69,7 @@ struct Own {
     passkeys: i64,
     sessions: Vec<Session>,
     looks: Vec<Instant>,
+    switched_off: usize,
     identities: Vec<Identity>,
 }
 
@@ -83,6 +86,7 @@ impl Own {
             passkeys: passkey_store::count_of_account(reader, id)?,
             sessions: session_store::list_of_account(reader, id, now)?,
             looks: look_store::list_of_account(reader, id, LOOKS)?,
+            switched_off: notification_store::list_off(reader, id)?.len(),
         })
     }
 }

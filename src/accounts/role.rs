@@ -5,18 +5,25 @@ use super::mails::{self, News};
 use super::{Role, account_store, session_store};
 use crate::db::Tx;
 use crate::error::{Error, Result};
+use crate::ids::AccountId;
 use crate::mail::Site;
 use crate::people::EmailAddress;
 
-/// Gives the account of an address a role, ends every sign-in to it, and tells its owner.
+/// Gives the account of an address a role.
 pub fn give(tx: &mut Tx<'_>, site: &Site, address: &EmailAddress, role: Role) -> Result<()> {
-    let admins = account_store::lock_admins(tx)?;
     let account = get_by_address(tx, address)?;
+    give_account(tx, site, account.id, role)
+}
+
+/// Gives an account a role, ends every sign-in to it, and tells its owner.
+pub fn give_account(tx: &mut Tx<'_>, site: &Site, id: AccountId, role: Role) -> Result<()> {
+    let admins = account_store::lock_admins(tx)?;
+    let account = account_store::lock_account(tx, id)?;
     if account.role == role {
         return Ok(());
     }
     if admins == [account.id] {
-        return Err(Error::Conflict("this is the last admin: make another one first".into()));
+        return Err(Error::Conflict("This is the last admin: make another one first.".into()));
     }
     account_store::set_role(tx, account.id, role)?;
     session_store::end_all(tx, account.id)?;

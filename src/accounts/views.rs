@@ -147,6 +147,8 @@ pub struct AccountPage {
     pub identities: Vec<String>,
     /// Whether there is a provider to be linked with, or one that is.
     pub has_providers: bool,
+    /// How many kinds of mail are switched off.
+    pub switched_off: usize,
     /// The signed-in browsers, the newest first.
     pub sessions: Vec<SessionRow>,
     /// When somebody of the staff looked the account up, the newest first.
@@ -293,4 +295,25 @@ pub struct PasswordPage {
     pub has_factor: bool,
     /// Whether the sign-in is fresh enough; else a new link is offered.
     pub is_fresh: bool,
+}
+
+/// A mail that can be switched off.
+#[derive(Debug, Clone)]
+pub struct Switch {
+    /// The field's name.
+    pub name: &'static str,
+    /// "A message from the other side"
+    pub label: &'static str,
+    /// Whether it is mailed.
+    pub is_on: bool,
+}
+
+/// `/account/notifications`
+#[derive(Debug, Template)]
+#[template(path = "accounts/notifications.html")]
+pub struct NotificationsPage {
+    /// What every page says.
+    pub page: Page,
+    /// What can be switched off.
+    pub switches: Vec<Switch>,
 }

@@ -81,6 +81,11 @@ pub async fn claim_sent(app: web::Data<App>, slug: web::Path<String>) -> Result<
     private(StatusCode::OK, &ClaimSentPage { page, artist_url: format!("/artists/{slug}") })
 }
 
+/// GET `/artists/{slug}/claim/ask`, for who asks anew for the page that a form led to.
+pub async fn ask_again(slug: web::Path<String>) -> HttpResponse {
+    see_other(&format!("/artists/{slug}/claim"))
+}
+
 /// POST `/artists/{slug}/claim/ask`: a person looks at it.
 pub async fn ask(
     app: web::Data<App>,

@@ -141,15 +141,16 @@ pub async fn enter_rows(
         }
         Err(error) => return Err(error),
     };
-    match posted.fields.value("action") {
-        "enter" => {
-            let many = points.len();
-            enter(&app, &who, &slug, points).await?;
-            Ok(see_other(&format!("/artists/{slug}/figures?entered={many}")))
-        }
-        "change" => figures_again(&app, &who, &slug, &posted, Vec::new()).await,
-        _ => preview(&app, &who, &slug, posted.fields.value("rows"), points).await,
+    let is_chosen = |button: &str| posted.fields.value(button) == "yes";
+    if is_chosen("enter") {
+        let many = points.len();
+        enter(&app, &who, &slug, points).await?;
+        return Ok(see_other(&format!("/artists/{slug}/figures?entered={many}")));
     }
+    if is_chosen("change") {
+        return figures_again(&app, &who, &slug, &posted, Vec::new()).await;
+    }
+    preview(&app, &who, &slug, posted.fields.value("rows"), points).await
 }
 
 /// What would be entered, beside what is there.

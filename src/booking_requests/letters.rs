@@ -12,6 +12,7 @@ use super::store::Request;
 use super::submit::UNCONFIRMED_HOURS;
 use super::thread_store;
 use super::words::{warnings, warnings_in, words};
+use crate::accounts::notifications::{Notice, those_who_want};
 use crate::artists::{self, Artist};
 use crate::db::{Reader, Tx};
 use crate::disclaimer::{self, Version};
@@ -144,7 +145,7 @@ pub fn deliver(tx: &mut Tx<'_>, site: &Site, artist: &Artist, request: &Request)
     if team.is_empty() {
         return Err(Error::Conflict("Nobody would read this request at the moment.".into()));
     }
-    for to in &team {
+    for to in &those_who_want(tx, team, Notice::NewRequest)? {
         let thread_url = thread_url(tx, site, request, Side::Artist, to)?;
         let content = NewRequest {
             site,
@@ -219,7 +220,7 @@ pub fn tell_of_message(
             "Nobody of the other side is here any more, so nobody would read this.".into(),
         ));
     }
-    for to in &readers {
+    for to in &those_who_want(tx, readers, Notice::NewMessage)? {
         let thread_url = thread_url(tx, site, request, author.other(), to)?;
         let content = NewMessage {
             site,
@@ -278,7 +279,11 @@ pub fn tell_of_move(
     let counterpart = display_name(&artist, request, reader.other());
     let by_a_side = matches!(moved, Moved::Accepted | Moved::Declined | Moved::Withdrawn);
     let now = tx.now;
-    for to in &people(tx, request, reader)? {
+    let mut readers = people(tx, request, reader)?;
+    if !moved.is_by_a_moderator() {
+        readers = those_who_want(tx, readers, Notice::Moved)?;
+    }
+    for to in &readers {
         let thread_url = thread_url(tx, site, request, reader, to)?;
         let content = RequestMoved {
             site,

@@ -72,6 +72,11 @@ impl Moved {
             Move::Remove => Self::Removed,
         })
     }
+
+    /// Whether a moderator decided it: then everybody concerned is told, whatever mails they want.
+    pub const fn is_by_a_moderator(self) -> bool {
+        matches!(self, Self::Quarantined | Self::Released | Self::Removed)
+    }
 }
 
 impl RequestMoved<'_> {

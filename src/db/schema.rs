@@ -356,6 +356,14 @@ diesel::table! {
 }
 
 diesel::table! {
+    notification_switches (account, notice) {
+        account -> BigInt,
+        notice -> Text,
+        switched_off_at -> BigInt,
+    }
+}
+
+diesel::table! {
     staff_looks (id) {
         id -> BigInt,
         account -> BigInt,
@@ -555,6 +563,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     recovery_codes,
     address_changes,
     staff_looks,
+    notification_switches,
     passwords,
     passkeys,
     passkey_ceremonies,

@@ -6,15 +6,17 @@ use actix_web::{HttpResponse, web};
 
 use super::decide::reason;
 use super::staff_views::{AccountLine, LookUpPage, StaffAccountPage};
+use crate::accounts::Role;
 use crate::accounts::account_store::Account;
 use crate::accounts::freeze::{freeze_account, unfreeze_account};
 use crate::accounts::look_up;
+use crate::accounts::role::give_account;
 use crate::accounts::session::Who;
 use crate::app::App;
 use crate::artists::{contact_store, store};
 use crate::error::{Error, Result};
 use crate::ids::AccountId;
-use crate::web::form_state::FormState;
+use crate::web::form_state::{Choice, FormState};
 use crate::web::page::{Page, private, see_other};
 use crate::web::posted::Posted;
 
@@ -103,6 +105,7 @@ async fn account_page(
             since: account.created_at.display_date(),
             role: account.role.label(),
             is_staff: account.role.is_staff(),
+            roles: roles(who, account.role),
             acts,
             frozen: account.frozen.unwrap_or_default(),
             elevated: who.elevated,
@@ -110,6 +113,38 @@ async fn account_page(
             url: format!("/staff/accounts/{id}"),
         },
     )
+}
+
+/// The roles that an admin can give; nobody else is offered any.
+fn roles(who: &Who, now: Role) -> Vec<Choice> {
+    let offered = Role::ALL.iter().filter(|role| who.role == Role::Admin && **role != now);
+    offered
+        .map(|role| Choice { value: role.as_str().to_owned(), label: role.label().to_owned() })
+        .collect()
+}
+
+/// POST `/staff/accounts/{id}/role`
+pub async fn give_role(
+    app: web::Data<App>,
+    who: Who,
+    id: web::Path<i64>,
+    posted: Posted,
+) -> Result<HttpResponse> {
+    let (id, staff, site) = (AccountId(*id), who.account, app.site.clone());
+    let Some(role) = Role::parse(posted.fields.value("role")) else {
+        let errors = vec![("role".to_owned(), "Choose a role".to_owned())];
+        let form = FormState::again(&posted.fields, errors);
+        return account_page(&app, &who, id, StatusCode::UNPROCESSABLE_ENTITY, form).await;
+    };
+    app.db
+        .write(move |tx| {
+            let now = tx.now;
+            let account = look_up::get_looked_up(tx, staff, id, now)?;
+            give_account(tx, &site, account.id, role)
+        })
+        .await?;
+    app.bell.ring();
+    Ok(see_other(&format!("/staff/accounts/{id}")))
 }
 
 /// POST `/staff/accounts/{id}/{freeze|unfreeze}`

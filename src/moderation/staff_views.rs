@@ -255,6 +255,8 @@ pub struct StaffAccountPage {
     pub role: &'static str,
     /// Whether it decides about others.
     pub is_staff: bool,
+    /// The roles that the reader can give it; none unless they are an admin.
+    pub roles: Vec<Choice>,
     /// The acts that it answers for.
     pub acts: Vec<String>,
     /// Why it is frozen; empty when it is not.

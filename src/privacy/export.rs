@@ -7,9 +7,11 @@ use super::own_data::{
     AccountData, Browser, ChangeData, ClaimData, EventData, Export, IdentityData, MessageData,
     PasskeyData, PhotoData, RequestData, TicketData,
 };
+use crate::accounts::notifications::Notice;
 use crate::accounts::providers::identity_store;
 use crate::accounts::{
-    account_store, look_store, passkey_store, second_factor_store, session_store,
+    account_store, look_store, notification_store, passkey_store, second_factor_store,
+    session_store,
 };
 use crate::artists::{self, Artist, contact_store, handover_store, photo, photo_store};
 use crate::booking_requests::store::{self as requests, Request};
@@ -72,6 +74,7 @@ pub fn export(
     let factor = second_factor_store::find_factor(reader, &account)?;
     let passkeys = passkey_store::list_of_account(reader, &account)?;
     let identities = identity_store::list_of_account(reader, &account)?;
+    let switched_off = notification_store::list_off(reader, account.id)?;
     let attested = account_store::get_attested(reader, account.id)?;
     Ok(Export {
         made: now.rfc3339(),
@@ -119,6 +122,7 @@ pub fn export(
             age: attested.age.label().to_owned(),
             privacy_policy_version: account.policy_version,
             frozen: account.frozen,
+            mails_switched_off: switched_off.into_iter().map(Notice::label).collect(),
             second_factor_since: factor
                 .and_then(|factor| factor.confirmed_at)
                 .map(Instant::rfc3339),

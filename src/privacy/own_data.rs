@@ -56,6 +56,8 @@ pub struct AccountData {
     pub privacy_policy_version: i64,
     /// Why it is frozen, if it is.
     pub frozen: Option<String>,
+    /// Which mails they do not want.
+    pub mails_switched_off: Vec<&'static str>,
     /// Since when signing in asks for a second factor, if it does.
     pub second_factor_since: Option<String>,
 }

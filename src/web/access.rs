@@ -3,6 +3,7 @@
 
 use actix_web::http::Method;
 
+use crate::accounts::Role;
 use crate::accounts::session::Who;
 
 /// Whom a route is for.
@@ -20,6 +21,8 @@ pub enum For {
     Staff,
     /// The same, with the factor shown again within the last hour.
     Decider,
+    /// Admins, with the factor shown again within the last hour.
+    Admin,
 }
 
 /// What becomes of a request.
@@ -64,7 +67,7 @@ const fn act(pattern: &'static str, post: For) -> Row {
     Row { pattern, get: None, post: Some(post) }
 }
 
-use For::{ActiveMember, Anybody, Decider, Everybody, Member, Staff};
+use For::{ActiveMember, Admin, Anybody, Decider, Everybody, Member, Staff};
 
 /// Every route there is.
 pub const TABLE: &[Row] = &[
@@ -79,7 +82,7 @@ pub const TABLE: &[Row] = &[
     page("/artists/{slug}/report/sent", Everybody),
     form("/artists/{slug}/claim", Everybody, Everybody),
     page("/artists/{slug}/claim/sent", Everybody),
-    act("/artists/{slug}/claim/ask", Everybody),
+    form("/artists/{slug}/claim/ask", Everybody, Everybody),
     page("/artists/{slug}/claim/asked", Everybody),
     form("/artists/{slug}/edit", Member, ActiveMember),
     act("/artists/{slug}/listing", ActiveMember),
@@ -129,6 +132,7 @@ pub const TABLE: &[Row] = &[
     page("/account/address/sent", Member),
     form("/account/address/undo/{token}", Everybody, Everybody),
     form("/account/address/{token}", Everybody, Everybody),
+    form("/account/notifications", Member, ActiveMember),
     form("/account/password", Member, ActiveMember),
     act("/account/password/remove", ActiveMember),
     page("/account/providers", Member),
@@ -159,6 +163,7 @@ pub const TABLE: &[Row] = &[
     act("/staff/artists/{slug}/{move:hide|show}", Decider),
     form("/staff/accounts", Staff, Staff),
     page("/staff/accounts/{id:\\d+}", Staff),
+    act("/staff/accounts/{id:\\d+}/role", Admin),
     act("/staff/accounts/{id:\\d+}/{move:freeze|unfreeze}", Decider),
     page("/how-it-works", Everybody),
     page("/legal/privacy", Everybody),
@@ -205,10 +210,11 @@ pub fn decide(audience: For, who: Option<&Who>) -> Verdict {
         For::Everybody | For::Anybody | For::Member => Verdict::Pass,
         For::ActiveMember if who.frozen => Verdict::Frozen,
         For::ActiveMember => Verdict::Pass,
-        For::Staff | For::Decider if !who.role.is_staff() => Verdict::Missing,
-        For::Staff | For::Decider if who.frozen => Verdict::Frozen,
-        For::Staff | For::Decider if !who.strong => Verdict::AddFactor,
-        For::Decider if !who.elevated => Verdict::Elevate,
-        For::Staff | For::Decider => Verdict::Pass,
+        For::Staff | For::Decider | For::Admin if !who.role.is_staff() => Verdict::Missing,
+        For::Admin if who.role != Role::Admin => Verdict::Missing,
+        For::Staff | For::Decider | For::Admin if who.frozen => Verdict::Frozen,
+        For::Staff | For::Decider | For::Admin if !who.strong => Verdict::AddFactor,
+        For::Decider | For::Admin if !who.elevated => Verdict::Elevate,
+        For::Staff | For::Decider | For::Admin => Verdict::Pass,
     }
 }

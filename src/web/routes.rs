@@ -5,8 +5,8 @@ use actix_web::{Route, web};
 
 use super::{health, info_pages, mailbox, statics};
 use crate::accounts::{
-    address_pages as address, elevation_pages as elevation, pages as account,
-    passkey_pages as passkeys, passkey_sign_in_pages as passkey_sign_in,
+    address_pages as address, elevation_pages as elevation, notification_pages as notifications,
+    pages as account, passkey_pages as passkeys, passkey_sign_in_pages as passkey_sign_in,
     password_pages as password, providers::pages as providers, second_factor_pages as factor,
     sign_in_pages as sign_in,
 };
@@ -49,7 +49,7 @@ pub fn routes(config: &mut web::ServiceConfig) {
         .service(web::resource("/artists/{slug}/report/sent").route(get().to(tickets::report_sent)))
         .service(web::resource("/artists/{slug}/claim").route(get().to(claim::claim_form)).route(post().to(claim::claim)))
         .service(web::resource("/artists/{slug}/claim/sent").route(get().to(claim::claim_sent)))
-        .service(web::resource("/artists/{slug}/claim/ask").route(post().to(claim::ask)))
+        .service(web::resource("/artists/{slug}/claim/ask").route(get().to(claim::ask_again)).route(post().to(claim::ask)))
         .service(web::resource("/artists/{slug}/claim/asked").route(get().to(claim::asked)))
         .service(web::resource("/artists/{slug}/edit").route(get().to(edit::edit_form)).route(post().to(edit::edit)))
         .service(web::resource("/artists/{slug}/listing").route(post().to(edit::set_listing)))
@@ -101,6 +101,7 @@ pub fn routes(config: &mut web::ServiceConfig) {
         .service(web::resource("/account/address/sent").route(get().to(address::sent)))
         .service(web::resource("/account/address/undo/{token}").route(get().to(address::undo_form)).route(post().to(address::undo)))
         .service(web::resource("/account/address/{token}").route(get().to(address::confirm_form)).route(post().to(address::confirm)))
+        .service(web::resource("/account/notifications").route(get().to(notifications::form)).route(post().to(notifications::choose)))
         .service(web::resource("/account/password").route(get().to(password::password_form)).route(post().to(password::set)))
         .service(web::resource("/account/password/remove").route(post().to(password::remove)))
         .service(web::resource("/account/providers").route(get().to(providers::providers)))
@@ -132,6 +133,7 @@ pub fn routes(config: &mut web::ServiceConfig) {
         .service(web::resource("/staff/artists/{slug}/{move:hide|show}").route(post().to(staff_artists::decide)))
         .service(web::resource("/staff/accounts").route(get().to(staff_accounts::look_up_form)).route(post().to(staff_accounts::look_up)))
         .service(web::resource("/staff/accounts/{id:\\d+}").route(get().to(staff_accounts::account)))
+        .service(web::resource("/staff/accounts/{id:\\d+}/role").route(post().to(staff_accounts::give_role)))
         .service(web::resource("/staff/accounts/{id:\\d+}/{move:freeze|unfreeze}").route(post().to(staff_accounts::decide)))
 
         .service(web::resource("/how-it-works").route(get().to(info_pages::how_it_works)))

@@ -2,6 +2,7 @@
 //! for.
 
 use std::collections::BTreeSet;
+use std::time::Duration;
 
 use actix_web::http::Method;
 use soundpost::accounts::freeze;
@@ -12,7 +13,7 @@ use soundpost::web::access::{self, For, TABLE, Verdict};
 use soundpost::accounts::Role;
 
 use super::second_factor::{give, half_a_minute, with_factor};
-use crate::staff::moderator_at;
+use crate::staff::{moderator_at, staff_at};
 use crate::support::form::PROMOTER;
 use crate::support::member::Member;
 use crate::support::{Answer, Site, link_in};
@@ -48,10 +49,12 @@ enum Asker {
     Staff,
     /// A moderator who has shown the factor once more.
     Decider,
+    /// An admin who has.
+    Admin,
 }
 
 impl Asker {
-    const ALL: [Self; 7] = [
+    const ALL: [Self; 8] = [
         Self::Visitor,
         Self::Member,
         Self::HalfWay,
@@ -59,10 +62,11 @@ impl Asker {
         Self::BareStaff,
         Self::Staff,
         Self::Decider,
+        Self::Admin,
     ];
 
     fn is_staff(self) -> bool {
-        matches!(self, Self::BareStaff | Self::Staff | Self::Decider)
+        matches!(self, Self::BareStaff | Self::Staff | Self::Decider | Self::Admin)
     }
 }
 
@@ -105,7 +109,8 @@ fn expected(audience: For, asker: Asker) -> Verdict {
         (_, Asker::Visitor) => Verdict::SignIn,
         (_, Asker::HalfWay) => Verdict::SecondStep,
         (For::ActiveMember, Asker::Frozen) => Verdict::Frozen,
-        (For::Staff | For::Decider, asker) if !asker.is_staff() => Verdict::Missing,
+        (For::Staff | For::Decider | For::Admin, asker) if !asker.is_staff() => Verdict::Missing,
+        (For::Admin, asker) if asker != Asker::Admin => Verdict::Missing,
         (For::Staff | For::Decider, Asker::BareStaff) => Verdict::AddFactor,
         (For::Decider, Asker::Staff) => Verdict::Elevate,
         _ => Verdict::Pass,
@@ -159,6 +164,7 @@ on_both! {
         let half_way = Member::half_way(&site, "careful@venue.example").await;
         let staff = staff(&site, "mona@site.example").await;
         let (decider, _) = moderator_at(&site, "milo@site.example").await;
+        let (admin, _) = staff_at(&site, "ada@site.example", Role::Admin).await;
         Member::join(&site, "bare@site.example", "Bo").await;
         give(&site, "bare@site.example", Role::Moderator).await.unwrap();
         let bare = Member::sign_in(&site, "bare@site.example").await;
@@ -178,6 +184,7 @@ on_both! {
                         Asker::BareStaff => Some(&bare),
                         Asker::Staff => Some(&staff),
                         Asker::Decider => Some(&decider),
+                        Asker::Admin => Some(&admin),
                     };
                     let member = match (asker, row.pattern) {
                         // It ends the sign-in that asks for it.
@@ -188,6 +195,8 @@ on_both! {
                         (_, "/sign-out") => continue,
                         _ => known.cloned(),
                     };
+                    // Slower than the limit on how often one network may ask.
+                    tokio::time::sleep(Duration::from_millis(5)).await;
                     let answer = match (&member, &method) {
                         (None, &Method::GET) => site.get(&path).await,
                         (None, _) => site.post(&path, &[]).await,

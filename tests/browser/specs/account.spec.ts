@@ -156,6 +156,53 @@ test("a device is set up, asked for, and replaced by a code on paper", async ({
   await cara.page.getByLabel("The code").fill(paper[0] ?? "");
   await cara.chooses("Sign in");
   await cara.reads("Your account");
+
+  // With the factor a password of eight characters is enough, and it is no way around the factor.
+  await cara.page.getByRole("link", { name: "Add a password" }).click();
+  await cara.page.getByLabel("New password").fill("fog h0rn");
+  await cara.chooses("Set the password");
+  await expect(cara.page.getByText("You have a password")).toBeVisible();
+  await cara.chooses("Sign out");
+  await cara.page.goto("/sign-in?next=/account");
+  await cara.page.getByRole("link", { name: "With your password" }).click();
+  await cara.page.getByLabel("Your e-mail address").fill(cara.address);
+  await cara.page.getByLabel("Your password").fill("fog h0rn");
+  await cara.chooses("Sign in");
+  await cara.reads("One more step");
+  await cara.page.getByLabel("The code").fill(paper[1] ?? "");
+  await cara.chooses("Sign in");
+  await cara.reads("Your account");
+});
+
+test("an account moves to another address, and the old one can take it back", async ({
+  browser,
+  site,
+  watch,
+}) => {
+  watch.cookies = ["session"];
+  const jonas = await Person.arrives(browser, site, watch, newAddress());
+  await carry(jonas.page.context(), site, await joined(site, jonas.address, "Jonas"));
+  const there = newAddress();
+  const elsewhere = await Person.arrives(browser, site, watch, there);
+  await jonas.page.goto("/account");
+  await jonas.page.getByRole("link", { name: "move to another" }).click();
+  await jonas.page.getByLabel("The new address").fill(there);
+  await jonas.page.getByRole("button", { name: "Mail a link there" }).click();
+  await jonas.reads("Please look into your new mailbox");
+  await elsewhere.opens(await elsewhere.gets("confirm_address"), "/account/address/");
+  await elsewhere.reads("Move your account?");
+  await elsewhere.page.locator("main form button").click();
+  await elsewhere.reads("Your account has moved");
+  await jonas.page.goto("/account");
+  await expect(jonas.page.getByText(there).first()).toBeVisible();
+  // As long as it can be taken back, nobody deletes it.
+  await jonas.page.goto("/account/delete");
+  await expect(jonas.page.getByRole("heading", { name: /Not before/ })).toBeVisible();
+  await jonas.opens(await jonas.gets("security_notice", "was moved"), "/account/address/undo/");
+  await jonas.page.locator("main form button").click();
+  await jonas.reads(/Your account/);
+  await jonas.page.goto("/account");
+  await jonas.reads("Sign in");
 });
 
 test("signing out keeps Back from showing anything", async ({ browser, site, watch }) => {

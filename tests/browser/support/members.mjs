@@ -21,7 +21,7 @@ export const joiner = (/** @type {string} */ email, name = "Jonas Krüger") => (
  * @param {{ url: string }} site
  * @param {string} link
  */
-async function useLink(site, link) {
+export async function useLink(site, link) {
   const answer = await post(site, link, {});
   const cookies = answer.headers.getSetCookie();
   const session = cookies.map((cookie) => cookie.match(/^session=(\w+);/)?.[1]).find(Boolean);

@@ -17,7 +17,7 @@ export const CLIENT = { id: "soundpost", secret: "a-secret-of-both-sides" };
  */
 export async function startOpenid(siteUrl) {
   /** @type {(request: import("node:http").IncomingMessage, response: import("node:http").ServerResponse) => void} */
-  let answer = (_, response) => response.writeHead(503).end();
+  let answer = (_, response) => void response.writeHead(503).end();
   const server = createServer((request, response) => answer(request, response));
   server.listen(0, "127.0.0.1");
   await once(server, "listening");

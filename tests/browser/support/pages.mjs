@@ -13,6 +13,7 @@ import {
   shortRequest,
   submitted,
 } from "./requests.mjs";
+import { setDesk, STAFF } from "./staff-pages.mjs";
 
 /** @typedef {import("@playwright/test").Page} Page */
 /** @typedef {Awaited<ReturnType<typeof setScene>>} Scene */
@@ -49,8 +50,13 @@ export async function setScene(site) {
   await putUpPhoto(site, okra, "okra-telegraph");
   const dashboard = await fetch(`${site.url}/requests`, { headers: { cookie: `session=${jonas}` } });
   const thread = (await dashboard.text()).match(/"(\/requests\/\d+)"/)?.[1] ?? "";
+  const desk = await setDesk(site, (path, fields) => post(site, path, fields), {
+    address: open.promoter,
+    thread,
+  });
   return {
-    ...{ site, waiting, corrected, open, agreed, declined, mail: `/dev/mailbox/${letter?.id}` },
+    ...{ site, desk, waiting, corrected, open, agreed, declined },
+    ...{ mail: `/dev/mailbox/${letter?.id}` },
     ...{ jonas, asked, mari, nobody, okra, thread },
   };
 }
@@ -458,6 +464,29 @@ const OWNED = [
   { name: "address", path: "/account/address", member: ({ nobody }) => nobody },
   { name: "address, sent", path: "/account/address/sent", member: ({ nobody }) => nobody },
   { name: "second factor", path: "/account/second-factor", member: ({ nobody }) => nobody },
+  { name: "notifications", path: "/account/notifications", member: ({ nobody }) => nobody },
+  { name: "password", path: "/account/password", member: ({ nobody }) => nobody },
+  {
+    name: "password, with errors",
+    path: "/account/password",
+    member: ({ nobody }) => nobody,
+    status: 422,
+    act: async (page) => {
+      await page.getByLabel("New password").fill("password");
+      await choose("Set the password")(page);
+    },
+  },
+  { name: "sign in with a password", path: "/sign-in/password" },
+  {
+    name: "sign in with a password, with errors",
+    path: "/sign-in/password",
+    status: 422,
+    act: async (page) => {
+      await page.getByLabel("Your e-mail address").fill("nobody@nowhere.example");
+      await page.getByLabel("Your password").fill("not this one, I think");
+      await choose("Sign in")(page);
+    },
+  },
   { name: "passkeys", path: "/account/passkeys", member: ({ nobody }) => nobody },
   {
     name: "passkeys, one refused",
@@ -496,7 +525,7 @@ const REFUSED = [
   },
 ];
 
-export const PAGES = [...FOUND, ...ASKED, ...TALKED_OF, ...OWNED, ...TOLD, ...REFUSED];
+export const PAGES = [...FOUND, ...ASKED, ...TALKED_OF, ...OWNED, ...TOLD, ...STAFF, ...REFUSED];
 
 /**
  * Opens a page, and returns the answer it came with.

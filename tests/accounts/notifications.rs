@@ -1,0 +1,54 @@
+//! Which mails somebody wants: what is switched off is not mailed, and what has to be told is.
+
+use soundpost::booking_requests::{Move, list_store, respond};
+use soundpost::mail::Kind;
+
+use crate::support::Site;
+use crate::support::form::{ARTIST, PROMOTER};
+use crate::support::member::Member;
+
+const PAGE: &str = "/account/notifications";
+
+on_both! {
+    async fn what_is_switched_off_is_not_mailed_and_stands_on_the_pages(site: Site) {
+        site.list_night_ferry().await;
+        let jonas = Member::join(&site, PROMOTER, "Jonas").await;
+        let mari = Member::join(&site, ARTIST, "Mari").await;
+        assert!(jonas.get(PAGE).await.text.contains("name=\"new_message\" value=\"yes\" checked"));
+        assert_eq!(jonas.post(PAGE, &[("moved", "yes")]).await.location(), "/account");
+        assert_eq!(mari.post(PAGE, &[("moved", "yes"), ("new_message", "yes")]).await.status, 303);
+        assert!(jonas.get("/account").await.text.contains("Some mails are switched off"));
+        assert!(jonas.get("/account/data").await.text.contains("A message from the other side"));
+
+        let form = site.filled_form().await;
+        assert_eq!(site.submit(&form).await.status, 303);
+        let confirm = crate::support::link_in(&site.mail_of(Kind::ConfirmRequest).await, "/confirm/");
+        assert_eq!(site.post(&confirm, &[]).await.status, 303);
+        assert!(site.mails_of(Kind::NewRequest).await.is_empty(), "Mari did not want it");
+        assert_eq!(site.mails_of(Kind::RequestSent).await.len(), 1, "the receipt always goes out");
+        let list = mari.get("/requests").await.text;
+        let thread = crate::support::visitor::between(&list, "href=\"/requests/", "\"").to_owned();
+        let thread = format!("/requests/{thread}");
+        let reply = |key: &'static str| [("key", key), ("message", "Who opens?")];
+        assert_eq!(mari.post(&format!("{thread}/reply"), &reply("k1")).await.status, 303);
+        assert!(site.mails_of(Kind::NewMessage).await.is_empty(), "Jonas did not want it");
+        assert!(jonas.get(&thread).await.text.contains("Who opens?"));
+        assert_eq!(jonas.post(&format!("{thread}/reply"), &reply("k2")).await.status, 303);
+        assert_eq!(site.mail_of(Kind::NewMessage).await.letter.unwrap().to, ARTIST);
+
+        // What a moderator decides is told whatever one wants.
+        assert_eq!(mari.post(PAGE, &[]).await.status, 303);
+        let id = site.db.read(|reader| {
+            let act = soundpost::artists::store::find_by_slug(reader, "night-ferry")?.unwrap();
+            list_store::list_of_artist(reader, act.id, 1)
+        }).await.unwrap()[0];
+        let mail_site = site.site.clone();
+        site.db.write(move |tx| {
+            respond::moderate(tx, &mail_site, id, Move::Quarantine, "Somebody has to look at it.")
+        }).await.unwrap();
+        assert_eq!(site.mails_of(Kind::RequestMoved).await.len(), 2);
+        let all = [("new_request", "yes"), ("new_message", "yes"), ("moved", "yes")];
+        assert_eq!(mari.post(PAGE, &all).await.status, 303);
+        assert!(mari.get("/account").await.text.contains("whenever somebody waits for you"));
+    }
+}
