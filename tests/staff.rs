@@ -95,6 +95,18 @@ on_both! {
         assert_eq!(site.mails_of(Kind::Decided).await.len(), 1);
     }
 
+    async fn nobody_decides_about_what_they_wrote(site: Site) {
+        site.list_night_ferry().await;
+        let (staff, _) = moderator(&site).await;
+        let own = [("reason", "scam"), ("details", "A rival of mine."), ("email", MONA)];
+        assert_eq!(site.post("/artists/night-ferry/report", &own).await.status, 303);
+        let queue = staff.get("/staff").await.text;
+        let case = format!("/staff/tickets/{}", between(&queue, "href=\"/staff/tickets/", "\""));
+        let decided = staff.post(&case, &[("decision", "hidden"), ("reason", WHY)]).await;
+        assert_eq!(decided.status, 409);
+        assert_eq!(listing(&site, "night-ferry").await, Listing::Listed);
+    }
+
     async fn a_page_is_taken_from_view_by_a_decision_and_shown_again(site: Site) {
         site.list_night_ferry().await;
         let (staff, _) = moderator(&site).await;
@@ -188,13 +200,17 @@ on_both! {
         site.clock.advance(SignedDuration::from_mins(40));
         staff.get("/staff").await;
         site.clock.advance(SignedDuration::from_mins(21));
-        let late = staff.post(&format!("{page}/unfreeze"), &[]).await;
-        assert_eq!(late.location(), "/staff/elevate?next=%2Fstaff");
+        let late = staff.post(&format!("{page}/unfreeze"), &[("reason", WHY)]).await;
+        let account: String = form_urlencoded::byte_serialize(page.as_bytes()).collect();
+        assert_eq!(late.location(), format!("/staff/elevate?next={account}"));
         let wrong = staff.post("/staff/elevate", &[("code", "000000")]).await;
         assert_eq!(wrong.status, 422);
         let staff = staff.elevates(&device.code(&site)).await;
         let page = staff.post("/staff/accounts", &[("wanted", JONAS)]).await.location();
-        assert_eq!(staff.post(&format!("{page}/unfreeze"), &[]).await.location(), page);
+        assert_eq!(staff.post(&format!("{page}/unfreeze"), &[]).await.status, 422);
+        let back = staff.post(&format!("{page}/unfreeze"), &[("reason", WHY)]).await;
+        assert_eq!(back.location(), page);
+        assert!(site.mail_of(Kind::SecurityNotice).await.letter.unwrap().text.contains(WHY));
         assert!(staff.get(&page).await.text.contains("Freeze it"));
 
         let own = staff.post("/staff/accounts", &[("wanted", MONA)]).await.location();
@@ -282,11 +298,16 @@ on_both! {
         assert_eq!(moderator.post(&format!("{page}/role"), &role).await.status, 404);
         let page = look(&admin).await;
         assert_eq!(admin.post(&format!("{page}/role"), &[("role", "king")]).await.status, 422);
+        let bare = admin.post(&format!("{page}/role"), &role).await;
+        assert!(bare.status == 409 && bare.text.contains("no second factor yet"), "{}", bare.text);
+        let (jonas, _, _) = with_factor(&site, &jonas).await;
         assert_eq!(admin.post(&format!("{page}/role"), &role).await.location(), page);
         assert_eq!(jonas.get("/account").await.status, 303, "the sign-ins from before ended");
         let own = admin.post("/staff/accounts", &[("wanted", "ada@site.example")]).await.location();
         let down = admin.post(&format!("{own}/role"), &[("role", "member")]).await;
         assert!(down.status == 409 && down.text.contains("the last admin"), "{}", down.text);
+        let gone = admin.post("/account/delete", &[("sure", "yes")]).await;
+        assert!(gone.status == 409 && gone.text.contains("the last admin"), "{}", gone.text);
     }
 
     async fn a_form_makes_nobody_a_moderator(site: Site) {

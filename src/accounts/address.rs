@@ -5,7 +5,14 @@ use jiff::SignedDuration;
 
 use super::address_store::{self, Addresses};
 use super::mails::{self, News};
-use super::{account_store, address_mails, session_store, sign_in_store};
+use super::providers::identity_store;
+use super::{
+    account_store, address_mails, passkey_store, password_store, recovery_store,
+    second_factor_store, session_store, sign_in_store,
+};
+use crate::booking_requests::list_store;
+use crate::booking_requests::submit::purge_unconfirmed;
+use crate::clock::Instant;
 use crate::db::Tx;
 use crate::error::{Error, Result};
 use crate::ids::AccountId;
@@ -46,11 +53,12 @@ pub fn confirm(tx: &mut Tx<'_>, site: &Site, token: &str) -> Result<()> {
     let now = tx.now;
     let asked = address_store::get_asked(tx, token, now)?;
     let account = account_store::lock_account(tx, asked.account.id)?;
+    account_store::require_not_frozen(tx, account.contact.id)?;
     let Addresses { old, new } = &asked.addresses;
     if account.contact.address != *old {
         return Err(Error::NotFound);
     }
-    if store::find_contact(tx, new)?.is_some() {
+    if !is_free(tx, &account.contact, new)? {
         return Err(Error::Conflict(
             "This address is known here already, with requests or an account of its own, so your \
              account cannot move there by itself. Write to us, and a person looks at it."
@@ -59,8 +67,30 @@ pub fn confirm(tx: &mut Tx<'_>, site: &Site, token: &str) -> Result<()> {
     }
     let undo = address_store::mark_changed(tx, asked.id, UNDO)?;
     move_to(tx, &account.contact, new)?;
+    // A link that was mailed to the old address signs nobody in any more.
+    sign_in_store::void_others(tx, account.contact.id)?;
     let to = at(tx, &account.contact, old)?;
     address_mails::address_changed(tx, site, &to, asked.id, new, (&undo, now.plus(UNDO)))
+}
+
+/// Whether an account can move to an address. Who is known by it and never proved that they read it
+/// makes way, with the requests that were never confirmed: anybody can type anybody's address, and
+/// could otherwise keep its owner from taking an account back.
+fn is_free(tx: &mut Tx<'_>, owner: &Contact, address: &EmailAddress) -> Result<bool> {
+    let Some(stranger) = store::find_contact(tx, address)? else { return Ok(true) };
+    if stranger.id == owner.id {
+        // The same address in other capitals.
+        return Ok(true);
+    }
+    let has_account = account_store::find_of_contact(tx, stranger.id)?.is_some();
+    if stranger.verified || has_account {
+        return Ok(false);
+    }
+    for request in list_store::list_all_of_promoter(tx, stranger.id)? {
+        purge_unconfirmed(tx, request)?;
+    }
+    store::give_up_address(tx, &stranger)?;
+    Ok(true)
 }
 
 fn move_to(tx: &mut Tx<'_>, person: &Contact, address: &EmailAddress) -> Result<()> {
@@ -90,16 +120,36 @@ pub fn undo(tx: &mut Tx<'_>, site: &Site, token: &str) -> Result<()> {
     let id = change.account.id;
     let account = account_store::lock_account(tx, id)?;
     let old = &change.addresses.old;
-    if store::find_contact(tx, old)?.is_some() {
+    if !is_free(tx, &account.contact, old)? {
         return Err(Error::Conflict(
             "Somebody else uses this address here by now. Write to us, and a person looks at it."
                 .into(),
         ));
     }
+    let moved_at = address_store::get_changed_at(tx, change.id)?;
     move_to(tx, &account.contact, old)?;
     address_store::delete_of(tx, id)?;
     session_store::end_all(tx, id)?;
     sign_in_store::void_others(tx, account.contact.id)?;
+    let words = if forget_ways_in_since(tx, id, moved_at)? {
+        "What was set up since the move, to sign in with, was taken away: a password, passkeys, a \
+         device, other services."
+    } else {
+        ""
+    };
     let to = at(tx, &account.contact, old)?;
-    mails::tell(tx, site, &to, id, News::AddressRestored, "")
+    mails::tell(tx, site, &to, id, News::AddressRestored, words)
+}
+
+/// Takes away every way to sign in that was set up since an instant, by whoever had the account then.
+fn forget_ways_in_since(tx: &mut Tx<'_>, id: AccountId, since: Instant) -> Result<bool> {
+    let device = second_factor_store::delete_set_since(tx, id, since)?;
+    let passkeys = passkey_store::delete_added_since(tx, id, since)?;
+    let identities = identity_store::delete_linked_since(tx, id, since)?;
+    let password = password_store::delete_set_since(tx, id, since)?;
+    if device || passkeys {
+        // Codes on paper may have been drawn with them, and are nobody else's.
+        recovery_store::delete_codes(tx, id)?;
+    }
+    Ok(device || passkeys || identities || password)
 }

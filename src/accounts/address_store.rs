@@ -129,6 +129,16 @@ pub fn mark_changed(tx: &mut Tx<'_>, id: AddressChangeId, undo: SignedDuration) 
     if made == 1 { Ok(token) } else { Err(Error::NotFound) }
 }
 
+/// When a change was made.
+pub fn get_changed_at(reader: &mut Reader<'_>, id: AddressChangeId) -> Result<Instant> {
+    let at: Option<Option<i64>> = address_changes::table
+        .find(id.0)
+        .select(address_changes::changed_at)
+        .first(reader.conn)
+        .optional()?;
+    at.flatten().map(Instant::from_micros).ok_or(Error::NotFound)
+}
+
 /// Deletes every change of an account: none of them can be made or undone any more.
 pub fn delete_of(tx: &mut Tx<'_>, account: AccountId) -> Result<()> {
     diesel::delete(address_changes::table.filter(address_changes::account.eq(account.0)))

@@ -2,10 +2,13 @@
 //! codes on paper that stand in for all of them.
 
 use super::account_store::Account;
+use super::mails::{self, News};
+use super::session::{self, Who};
 use super::{passkey_store, password_store, recovery_store, second_factor_store};
 use crate::db::{Reader, Tx};
 use crate::error::{Error, Result};
 use crate::ids::{AccountId, base32, random_bytes};
+use crate::mail::Site;
 
 /// Recovery codes that one gets at once.
 const RECOVERY_CODES: usize = 10;
@@ -48,6 +51,20 @@ pub fn draw_codes_if_none(tx: &mut Tx<'_>, account: AccountId) -> Result<Vec<Str
     let plain: Vec<String> = codes.iter().map(|code| code.replace('-', "")).collect();
     recovery_store::replace_codes(tx, account, &plain)?;
     Ok(codes)
+}
+
+/// Draws new recovery codes in the place of all before, to be shown once.
+pub fn renew_codes(tx: &mut Tx<'_>, site: &Site, who: &Who) -> Result<Vec<String>> {
+    let account = session::lock_own(tx, who)?;
+    if !of(tx, account.id)?.any() {
+        return Err(Error::Conflict(
+            "Your account has no second factor, so there is nothing for codes to stand in for."
+                .into(),
+        ));
+    }
+    recovery_store::delete_codes(tx, account.id)?;
+    mails::tell(tx, site, &account.contact, account.id, News::CodesRenewed, "")?;
+    draw_codes_if_none(tx, account.id)
 }
 
 /// "k3vq-7mpa-2xwd": 60 random bits, without letters that are taken for digits.

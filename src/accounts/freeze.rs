@@ -31,6 +31,7 @@ pub fn freeze_account(tx: &mut Tx<'_>, site: &Site, account: &Account, reason: &
     if reason.trim().chars().count() < 10 {
         return Err(Error::field("reason", "Say the reason in a sentence: its owner will read it"));
     }
+    let account = &account_store::lock_account(tx, account.id)?;
     if account.role.is_staff() {
         return Err(Error::Conflict(
             "This is the account of somebody who decides here. Take the role away first.".into(),
@@ -42,16 +43,22 @@ pub fn freeze_account(tx: &mut Tx<'_>, site: &Site, account: &Account, reason: &
 }
 
 /// Takes it back for the account of an address.
-pub fn unfreeze(tx: &mut Tx<'_>, site: &Site, address: &EmailAddress) -> Result<()> {
+pub fn unfreeze(tx: &mut Tx<'_>, site: &Site, address: &EmailAddress, reason: &str) -> Result<()> {
     let account = get_by_address(tx, address)?;
-    unfreeze_account(tx, site, &account)
+    unfreeze_account(tx, site, &account, reason)
 }
 
-/// Takes it back, and tells the owner.
-pub fn unfreeze_account(tx: &mut Tx<'_>, site: &Site, account: &Account) -> Result<()> {
+/// Takes it back, and tells the owner why.
+pub fn unfreeze_account(
+    tx: &mut Tx<'_>,
+    site: &Site,
+    account: &Account,
+    reason: &str,
+) -> Result<()> {
+    let account = &account_store::lock_account(tx, account.id)?;
     if account.frozen.is_none() {
         return Err(Error::Conflict("This account is not frozen.".into()));
     }
     account_store::set_frozen(tx, account, None)?;
-    mails::tell(tx, site, &account.contact, account.id, News::Unfrozen, "")
+    mails::tell(tx, site, &account.contact, account.id, News::Unfrozen, reason.trim())
 }

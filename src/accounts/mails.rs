@@ -63,6 +63,12 @@ pub enum News {
     FactorRemoved,
     /// A recovery code stood in for the second factor.
     RecoveryUsed,
+    /// Somebody guessed codes.
+    CodesLocked,
+    /// Somebody guessed passwords.
+    PasswordLocked,
+    /// It has other recovery codes.
+    CodesRenewed,
     /// It has a password, or another one, from now on.
     PasswordSet,
     /// It no longer has one.
@@ -93,6 +99,9 @@ impl News {
             Self::FactorSet => "Signing in asks for a code now",
             Self::FactorRemoved => "Signing in no longer asks for a code",
             Self::RecoveryUsed => "A recovery code was used",
+            Self::CodesLocked => "Somebody enters wrong codes",
+            Self::PasswordLocked => "Somebody enters wrong passwords",
+            Self::CodesRenewed => "Your account has new recovery codes",
             Self::PasswordSet => "Your account has a new password",
             Self::PasswordRemoved => "Your account no longer has a password",
             Self::PasskeyAdded => "A passkey was added",
@@ -143,6 +152,18 @@ impl News {
                 "The move of your account to another address was taken back, and every sign-in to it \
                  has ended."
             }
+            Self::CodesLocked => {
+                "Somebody who got past the first step of signing in to your account has entered five \
+                 wrong codes. For a quarter of an hour no code is accepted."
+            }
+            Self::PasswordLocked => {
+                "Somebody has entered ten wrong passwords for your account. For a quarter of an hour \
+                 no password is accepted; a link by mail works all the time."
+            }
+            Self::CodesRenewed => {
+                "New recovery codes were drawn for your account. Those from before are worth nothing \
+                 any more."
+            }
             Self::PasswordSet => {
                 "A password was set: with your address and this password one can sign in now. Every \
                  other sign-in has ended."
@@ -181,7 +202,15 @@ impl News {
                  computer. Change the password of your mailbox, and add a second factor to your \
                  account."
             }
-            Self::PasswordSet | Self::PasswordRemoved => {
+            Self::CodesLocked => {
+                "Was it you? Then wait, and try again. If not, somebody reads your mail or knows your \
+                 password: change both, and end every other sign-in on your account’s page."
+            }
+            Self::PasswordLocked => {
+                "Was it you? Then wait, or sign in by a link. If not, nothing has happened: as long as \
+                 your password is one that nobody guesses, you need do nothing."
+            }
+            Self::CodesRenewed | Self::PasswordSet | Self::PasswordRemoved => {
                 "Was it not you? Then somebody can read your mail, or was at your computer. Sign in, \
                  end every other sign-in, and take the password away."
             }

@@ -153,12 +153,12 @@ pub async fn add(
             return passkeys_page(&app, &who, StatusCode::UNPROCESSABLE_ENTITY, form).await;
         }
     };
-    let (site, id, brought) = (app.site.clone(), who.account, brought(&app, &http, &posted));
+    let (site, owner, brought) = (app.site.clone(), who.clone(), brought(&app, &http, &posted));
     let before = cookies::read(&app, &http, Named::Session).unwrap_or_default();
     let added = app
         .db
         .write(move |tx| {
-            passkeys::add(tx, &site, &party, id, &brought, &name, (&came, before.as_str()))
+            passkeys::add(tx, &site, &party, &owner, &brought, &name, (&came, before.as_str()))
         })
         .await?;
     let mut answer = match &added {
@@ -212,8 +212,8 @@ pub async fn remove(
     if !who.is_fresh(app.db.now()) {
         return Ok(see_other(PAGE));
     }
-    let (site, id, passkey) = (app.site.clone(), who.account, PasskeyId(passkey.into_inner()));
-    app.db.write(move |tx| passkeys::remove(tx, &site, id, passkey)).await?;
+    let (site, passkey) = (app.site.clone(), PasskeyId(passkey.into_inner()));
+    app.db.write(move |tx| passkeys::remove(tx, &site, &who, passkey)).await?;
     app.bell.ring();
     Ok(see_other(PAGE))
 }

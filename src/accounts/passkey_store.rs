@@ -159,3 +159,11 @@ pub fn delete_passkey(tx: &mut Tx<'_>, account: AccountId, id: PasskeyId) -> Res
             .execute(tx.conn)?;
     if deleted == 1 { Ok(()) } else { Err(Error::NotFound) }
 }
+
+/// Deletes the passkeys that were added since an instant; tells whether there were any.
+pub fn delete_added_since(tx: &mut Tx<'_>, account: AccountId, since: Instant) -> Result<bool> {
+    let added = passkeys::table
+        .filter(passkeys::account.eq(account.0))
+        .filter(passkeys::created_at.ge(since.micros()));
+    Ok(diesel::delete(added).execute(tx.conn)? > 0)
+}

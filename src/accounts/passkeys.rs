@@ -8,7 +8,7 @@ use super::ceremony_store::{self, Purpose};
 use super::mails::{self, News};
 use super::passkey::{Brought, Owner, RelyingParty};
 use super::passkey_store::{self, Body};
-use super::session::{self, Came, Strength};
+use super::session::{self, Came, Strength, Who};
 use super::{account_store, factors, session_store};
 use crate::db::Tx;
 use crate::error::{Error, Result};
@@ -93,12 +93,12 @@ pub fn add(
     tx: &mut Tx<'_>,
     site: &Site,
     party: &RelyingParty,
-    id: AccountId,
+    who: &Who,
     brought: &Brought,
     name: &PasskeyName,
     (came, before): (&Came, &str),
 ) -> Result<Option<Added>> {
-    let account = account_store::lock_account(tx, id)?;
+    let (account, id) = (session::lock_own(tx, who)?, who.account);
     let adding: Option<Adding> =
         ceremony_store::use_up(tx, Purpose::Adding(id), &brought.ceremony)?;
     let Some(Adding { handle, registration }) = adding else { return Ok(None) };
@@ -132,9 +132,11 @@ pub fn rename(
     passkey_store::rename(tx, &account, passkey, name)
 }
 
-/// Removes a passkey: it signs nobody in any more. Staff cannot be without any factor.
-pub fn remove(tx: &mut Tx<'_>, site: &Site, id: AccountId, passkey: PasskeyId) -> Result<()> {
-    let account = account_store::lock_account(tx, id)?;
+/// Removes a passkey: it signs nobody in any more, and every sign-in but this one ends. Staff cannot be
+/// without any factor.
+pub fn remove(tx: &mut Tx<'_>, site: &Site, who: &Who, passkey: PasskeyId) -> Result<()> {
+    let (account, id) = (session::lock_own(tx, who)?, who.account);
+    session_store::end_others(tx, id, who.session)?;
     let kept = passkey_store::get_passkey(tx, &account, passkey)?;
     factors::require_another(tx, &account)?;
     passkey_store::delete_passkey(tx, id, kept.id)?;

@@ -4,7 +4,8 @@
 //! characters, nothing that stands on a list of common ones, no expiry.
 
 use std::collections::HashSet;
-use std::sync::LazyLock;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, LazyLock};
 
 use anyhow::anyhow;
 use argon2::{Algorithm, Argon2, Params, Version};
@@ -30,7 +31,30 @@ const PASSES: u32 = 2;
 const SALT: usize = 16;
 const HASH: usize = 32;
 /// Hashes that are worked out at once: each takes its memory and a core.
-static AT_ONCE: Semaphore = Semaphore::const_new(2);
+static AT_ONCE: LazyLock<Arc<Semaphore>> = LazyLock::new(|| Arc::new(Semaphore::new(2)));
+/// Hashes that may wait for their turn. More would wait for seconds, and are told to come again.
+const MOST_WAITING: usize = 50;
+/// Those that wait or are worked out.
+static ASKED: AtomicUsize = AtomicUsize::new(0);
+
+/// Counts a hash that is asked for, until it is dropped.
+struct Asked;
+
+impl Asked {
+    fn one() -> Result<Self> {
+        let asked = Self;
+        if ASKED.fetch_add(1, Ordering::Relaxed) < MOST_WAITING {
+            return Ok(asked);
+        }
+        Err(Error::Unavailable("too many passwords are being checked".into()))
+    }
+}
+
+impl Drop for Asked {
+    fn drop(&mut self) {
+        ASKED.fetch_sub(1, Ordering::Relaxed);
+    }
+}
 
 /// The most common passwords that are long enough to be chosen here (see
 /// `common_passwords.LICENSE.md`).
@@ -179,7 +203,13 @@ pub async fn is_right(hash: Hash, password: Password) -> Result<bool> {
 }
 
 async fn beside<T: Send + 'static>(work: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
-    let _turn = AT_ONCE.acquire().await.map_err(Error::unexpected)?;
+    let asked = Asked::one()?;
+    let turn = AT_ONCE.clone().acquire_owned().await.map_err(Error::unexpected)?;
+    // The turn goes along: it is over when the work is, also where nobody waits for it any more.
+    let work = move || {
+        let _held = (asked, turn);
+        work()
+    };
     tokio::task::spawn_blocking(work).await.map_err(Error::unexpected)?
 }
 

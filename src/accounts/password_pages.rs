@@ -67,10 +67,12 @@ pub async fn sign_in(
     let typed = Password::typed(posted.fields.value("password"));
     let is_right = is_right(door.hash.clone(), typed).await?;
     let (came, before) = (came(&app, &http), cookies::read(&app, &http, Named::Session));
+    let site = app.site.clone();
     let signed_in = app
         .db
-        .write(move |tx| door::sign_in(tx, &door, is_right, &came, before.as_deref()))
+        .write(move |tx| door::sign_in(tx, &site, &door, is_right, &came, before.as_deref()))
         .await?;
+    app.bell.ring();
     if let Some(token) = signed_in {
         let mut answer = see_other(&safe_next(posted.fields.value("next")));
         sign_in_by(&app, &mut answer, token.reveal());
@@ -151,10 +153,19 @@ pub async fn set(
     let hash = hash(password).await?;
     let (came, site) = (came(&app, &http), app.site.clone());
     let before = cookies::read(&app, &http, Named::Session).unwrap_or_default();
-    let token = app
+    let owner = who.clone();
+    let set = app
         .db
-        .write(move |tx| door::set(tx, &site, &who, (&hash, is_short), (&came, &before)))
-        .await?;
+        .write(move |tx| door::set(tx, &site, &owner, (&hash, is_short), (&came, &before)))
+        .await;
+    let token = match set {
+        Ok(token) => token,
+        Err(Error::Invalid(errors)) => {
+            let form = FormState::again(&posted.fields, errors);
+            return password_page(&app, &who, StatusCode::UNPROCESSABLE_ENTITY, form).await;
+        }
+        Err(error) => return Err(error),
+    };
     app.bell.ring();
     let mut answer = see_other("/account");
     sign_in_by(&app, &mut answer, token.reveal());
@@ -166,8 +177,8 @@ pub async fn remove(app: web::Data<App>, who: Who, _posted: Posted) -> Result<Ht
     if !who.is_fresh(app.db.now()) {
         return Ok(see_other("/account/password"));
     }
-    let (site, id) = (app.site.clone(), who.account);
-    match app.db.write(move |tx| door::remove(tx, &site, id)).await {
+    let site = app.site.clone();
+    match app.db.write(move |tx| door::remove(tx, &site, &who)).await {
         // Pressed twice: it is done.
         Ok(()) | Err(Error::Conflict(_)) => {}
         Err(error) => return Err(error),

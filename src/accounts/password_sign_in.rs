@@ -2,6 +2,7 @@
 //! of the answer nor in its time: a hash is worked out either way.
 
 use super::account_store;
+use super::factors;
 use super::mails::{self, News};
 use super::password::Hash;
 use super::password_store::{self as store, Kept};
@@ -44,6 +45,7 @@ pub fn find_door(reader: &mut Reader<'_>, address: &EmailAddress, now: Instant) 
 /// them has to be committed.
 pub fn sign_in(
     tx: &mut Tx<'_>,
+    site: &Site,
     door: &Door,
     is_right: bool,
     came: &Came,
@@ -57,7 +59,9 @@ pub fn sign_in(
         return Ok(None);
     };
     if !is_right || !door.is_open || kept.is_locked(tx.now) {
-        store::note_failure(tx, id, &kept)?;
+        if store::note_failure(tx, id, &kept)? {
+            mails::tell(tx, site, &account.contact, id, News::PasswordLocked, "")?;
+        }
         return Ok(None);
     }
     store::forget_failures(tx, id)?;
@@ -72,7 +76,13 @@ pub fn set(
     (hash, is_short): (&Hash, bool),
     (came, before): (&Came, &str),
 ) -> Result<Token> {
-    let account = account_store::lock_account(tx, who.account)?;
+    let account = session::lock_own(tx, who)?;
+    if is_short && !factors::of(tx, account.id)?.any() {
+        return Err(Error::field(
+            "password",
+            "Without a second factor it needs 15 characters: yours was taken away meanwhile",
+        ));
+    }
     store::set_password(tx, &account, hash, is_short)?;
     session_store::end_all(tx, account.id)?;
     let strength = if who.strong { Strength::Strong } else { Strength::Mailbox };
@@ -80,9 +90,11 @@ pub fn set(
     session::start(tx, &account, came, Some(before), strength)
 }
 
-/// Takes the password of an account away.
-pub fn remove(tx: &mut Tx<'_>, site: &Site, id: AccountId) -> Result<()> {
-    let account = account_store::lock_account(tx, id)?;
+/// Takes the password of an account away, and ends every sign-in but this one: somebody may have come
+/// in by it.
+pub fn remove(tx: &mut Tx<'_>, site: &Site, who: &Who) -> Result<()> {
+    let (account, id) = (session::lock_own(tx, who)?, who.account);
+    session_store::end_others(tx, id, who.session)?;
     if !store::delete_password(tx, id)? {
         return Err(Error::Conflict("This account has no password.".into()));
     }

@@ -81,6 +81,12 @@ pub fn delete_password(tx: &mut Tx<'_>, account: AccountId) -> Result<bool> {
     Ok(diesel::delete(passwords::table.find(account.0)).execute(tx.conn)? == 1)
 }
 
+/// Takes a password away that was set since an instant; tells whether there was one.
+pub fn delete_set_since(tx: &mut Tx<'_>, account: AccountId, since: Instant) -> Result<bool> {
+    let set = passwords::table.find(account.0).filter(passwords::created_at.ge(since.micros()));
+    Ok(diesel::delete(set).execute(tx.conn)? == 1)
+}
+
 /// Takes a password away that is too short to stand without a second factor; tells whether there was
 /// one.
 pub fn delete_short(tx: &mut Tx<'_>, account: AccountId) -> Result<bool> {
@@ -88,8 +94,9 @@ pub fn delete_short(tx: &mut Tx<'_>, account: AccountId) -> Result<bool> {
     Ok(diesel::delete(short).execute(tx.conn)? == 1)
 }
 
-/// Counts a wrong password. What was wrong longer ago than one has to wait no longer counts.
-pub fn note_failure(tx: &mut Tx<'_>, account: AccountId, kept: &Kept) -> Result<()> {
+/// Counts a wrong password, and tells whether it is the one after which no password is good for a while.
+/// What was wrong longer ago than one has to wait no longer counts.
+pub fn note_failure(tx: &mut Tx<'_>, account: AccountId, kept: &Kept) -> Result<bool> {
     let is_recent = kept.failed_at.is_some_and(|at| at.plus(LOCKED) > tx.now);
     if !is_recent {
         forget_failures(tx, account)?;
@@ -100,7 +107,7 @@ pub fn note_failure(tx: &mut Tx<'_>, account: AccountId, kept: &Kept) -> Result<
             passwords::failed_at.eq(Some(tx.now.micros())),
         ))
         .execute(tx.conn)?;
-    Ok(())
+    Ok(is_recent && kept.failures + 1 == MOST_FAILURES)
 }
 
 /// Forgets the wrong ones.

@@ -2,7 +2,7 @@
 
 use super::freeze::get_by_address;
 use super::mails::{self, News};
-use super::{Role, account_store, session_store};
+use super::{Role, account_store, factors, session_store};
 use crate::db::Tx;
 use crate::error::{Error, Result};
 use crate::ids::AccountId;
@@ -24,6 +24,14 @@ pub fn give_account(tx: &mut Tx<'_>, site: &Site, id: AccountId, role: Role) -> 
     }
     if admins == [account.id] {
         return Err(Error::Conflict("This is the last admin: make another one first.".into()));
+    }
+    // Until there is an admin nobody can see to it that one has a second factor.
+    if role.is_staff() && !admins.is_empty() && !factors::of(tx, account.id)?.any() {
+        return Err(Error::Conflict(
+            "This account has no second factor yet, and who decides about others signs in with one. \
+             Its owner sets one up first."
+                .into(),
+        ));
     }
     account_store::set_role(tx, account.id, role)?;
     session_store::end_all(tx, account.id)?;

@@ -8,7 +8,7 @@ use totp_rs::{Builder, Totp};
 use super::account_store::{self, Account};
 use super::mails::{self, News};
 use super::second_factor_store::{self as store, Factor};
-use super::session::{self, Came, Strength};
+use super::session::{self, Came, Strength, Who};
 use super::{factors, recovery_store, session_store};
 use crate::clock::Instant;
 use crate::db::{Reader, Tx};
@@ -49,8 +49,8 @@ pub enum Standing {
     None,
     /// A device is being set up.
     SettingUp(SetUp),
-    /// Since when it asks for one, and how many recovery codes are good.
-    Set(Instant, i64),
+    /// Since when it asks for one.
+    Set(Instant),
 }
 
 /// Where an account stands.
@@ -58,9 +58,7 @@ pub fn standing(reader: &mut Reader<'_>, site: &Site, id: AccountId) -> Result<S
     let account = account_store::get_account(reader, id)?;
     match store::find_factor(reader, &account)? {
         None => Ok(Standing::None),
-        Some(Factor { confirmed_at: Some(since), .. }) => {
-            Ok(Standing::Set(since, recovery_store::count_codes(reader, id)?))
-        }
+        Some(Factor { confirmed_at: Some(since), .. }) => Ok(Standing::Set(since)),
         Some(factor) => {
             let totp = totp(&factor.seed, &site.name, account.contact.address.as_str())?;
             let typed = base32(&factor.seed).to_ascii_uppercase();
@@ -122,12 +120,12 @@ fn check(tx: &mut Tx<'_>, account: &Account, factor: &Factor, code: &str) -> Res
 pub fn confirm(
     tx: &mut Tx<'_>,
     site: &Site,
-    id: AccountId,
+    who: &Who,
     code: &str,
     came: &Came,
     before: &str,
 ) -> Result<Outcome<(Vec<String>, Token)>> {
-    let account = account_store::lock_account(tx, id)?;
+    let (account, id) = (session::lock_own(tx, who)?, who.account);
     let factor = store::find_factor(tx, &account)?
         .filter(|factor| factor.confirmed_at.is_none())
         .ok_or(Error::NotFound)?;
@@ -188,7 +186,14 @@ fn show(
         return Ok(Outcome::Right(()));
     }
     match device {
-        Some(device) => check(tx, account, device, code),
+        Some(device) => {
+            let checked = check(tx, account, device, code)?;
+            let is_last = device.failures + 1 == MOST_FAILURES;
+            if is_last && matches!(checked, Outcome::Wrong) {
+                mails::tell(tx, site, &account.contact, account.id, News::CodesLocked, "")?;
+            }
+            Ok(checked)
+        }
         // Wrong ones on paper are not counted: of 60 random bits nobody guesses any.
         None => Ok(Outcome::Wrong),
     }

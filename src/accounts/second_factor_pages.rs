@@ -3,7 +3,9 @@
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
 
+use super::account_store;
 use super::factors;
+use super::recovery_store;
 use super::second_factor::{self as factor, Outcome, Standing};
 use super::session::{self, Strength, Who};
 use super::sign_in::safe_next;
@@ -32,9 +34,15 @@ async fn factor_page(
     form: FormState,
 ) -> Result<HttpResponse> {
     let (site, id) = (app.site.clone(), who.account);
-    let (standing, factors) = app
+    let (standing, factors, codes_left, address) = app
         .db
-        .read(move |reader| Ok((factor::standing(reader, &site, id)?, factors::of(reader, id)?)))
+        .read(move |reader| {
+            let standing = factor::standing(reader, &site, id)?;
+            let account = account_store::get_account(reader, id)?;
+            let codes_left = recovery_store::count_codes(reader, id)?;
+            let address = account.contact.address.as_str().to_owned();
+            Ok((standing, factors::of(reader, id)?, codes_left, address))
+        })
         .await?;
     let page = Page::member(app, who, "Second factor");
     let mut view = FactorPage {
@@ -43,7 +51,10 @@ async fn factor_page(
         square: String::new(),
         typed: String::new(),
         since: String::new(),
-        codes_left: 0,
+        codes_left,
+        has_codes: factors.any(),
+        is_fresh: who.is_fresh(app.db.now()),
+        address,
         is_removable: !who.role.is_staff() || !factors.is_last(),
         is_missing: who.role.is_staff() && !factors.any(),
     };
@@ -53,10 +64,7 @@ async fn factor_page(
             view.square = square(&set_up.url)?;
             view.typed = set_up.typed;
         }
-        Standing::Set(since, codes_left) => {
-            view.since = since.display_date();
-            view.codes_left = codes_left;
-        }
+        Standing::Set(since) => view.since = since.display_date(),
     }
     private(status, &view)
 }
@@ -83,6 +91,9 @@ fn square(url: &str) -> Result<String> {
 
 /// POST `/account/second-factor`: begins to set one up.
 pub async fn begin(app: web::Data<App>, who: Who, _posted: Posted) -> Result<HttpResponse> {
+    if !who.is_fresh(app.db.now()) {
+        return Ok(see_other("/account/second-factor"));
+    }
     app.db.write(move |tx| factor::begin(tx, who.account)).await?;
     Ok(see_other("/account/second-factor"))
 }
@@ -100,11 +111,14 @@ pub async fn confirm(
     who: Who,
     posted: Posted,
 ) -> Result<HttpResponse> {
+    if !who.is_fresh(app.db.now()) {
+        return Ok(see_other("/account/second-factor"));
+    }
     let before = cookies::read(&app, &http, Named::Session).unwrap_or_default();
-    let (site, id, came) = (app.site.clone(), who.account, came(&app, &http));
+    let (site, owner, came) = (app.site.clone(), who.clone(), came(&app, &http));
     let code = posted.fields.value("code").to_owned();
     let confirmed =
-        app.db.write(move |tx| factor::confirm(tx, &site, id, &code, &came, &before)).await?;
+        app.db.write(move |tx| factor::confirm(tx, &site, &owner, &code, &came, &before)).await?;
     match confirmed {
         Outcome::Right((codes, token)) => {
             app.bell.ring();
@@ -133,6 +147,18 @@ pub async fn confirm(
 pub(super) fn sign_in_by(app: &App, answer: &mut HttpResponse, token: &str) {
     let cookie = cookies::lasting(app, Named::Session, token, session::cookie_seconds());
     cookies::set(answer, &cookie);
+}
+
+/// POST `/account/recovery-codes`: new ones, in the place of all before.
+pub async fn renew_codes(app: web::Data<App>, who: Who, _posted: Posted) -> Result<HttpResponse> {
+    if !who.is_fresh(app.db.now()) {
+        return Ok(see_other("/account/second-factor"));
+    }
+    let site = app.site.clone();
+    let page = Page::member(&app, &who, "Your recovery codes");
+    let codes = app.db.write(move |tx| factors::renew_codes(tx, &site, &who)).await?;
+    app.bell.ring();
+    private(StatusCode::OK, &RecoveryCodesPage { page, codes, signed_out: false })
 }
 
 /// POST `/account/second-factor/remove`

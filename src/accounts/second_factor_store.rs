@@ -113,6 +113,13 @@ pub fn note_failure(tx: &mut Tx<'_>, account: AccountId, failures: i64) -> Resul
     Ok(())
 }
 
+/// Takes a factor away that was set up since an instant; tells whether there was one.
+pub fn delete_set_since(tx: &mut Tx<'_>, account: AccountId, since: Instant) -> Result<bool> {
+    let set =
+        second_factors::table.find(account.0).filter(second_factors::created_at.ge(since.micros()));
+    Ok(diesel::delete(set).execute(tx.conn)? == 1)
+}
+
 /// Takes the factor away.
 pub fn delete_factor(tx: &mut Tx<'_>, account: AccountId) -> Result<()> {
     diesel::delete(second_factors::table.find(account.0)).execute(tx.conn)?;

@@ -17,6 +17,8 @@ const MEMBERS: SignedDuration = SignedDuration::from_hours(30 * 24);
 const STAFF: SignedDuration = SignedDuration::from_hours(24);
 /// ... and no longer than this after the last page.
 const STAFF_IDLE: SignedDuration = SignedDuration::from_hours(1);
+/// Who has yet to show a second factor has so long for it.
+const HALF_WAY: SignedDuration = SignedDuration::from_mins(15);
 /// Who decides for others shows the second factor once more, and may then decide for so long.
 const ELEVATED: SignedDuration = SignedDuration::from_hours(1);
 /// How exactly it is noted when a browser was last seen.
@@ -102,9 +104,24 @@ pub fn start(
         session_store::end_by_token(tx, before)?;
     }
     let token = Token::draw();
-    let life = if account.role.is_staff() { STAFF } else { MEMBERS };
+    let life = match account.role.is_staff() {
+        _ if strength == Strength::Mailbox && factors::of(tx, account.id)?.any() => HALF_WAY,
+        true => STAFF,
+        false => MEMBERS,
+    };
     session_store::insert_session(tx, &token, account.id, came, life, strength)?;
     Ok(token)
+}
+
+/// The account of who asks, locked for a change of how it is signed in to. The sign-in may have ended
+/// since the request came: by the owner, elsewhere.
+pub fn lock_own(tx: &mut Tx<'_>, who: &Who) -> Result<Account> {
+    let account = account_store::lock_account(tx, who.account)?;
+    let now = tx.now;
+    if session_store::find_owner(tx, who.session, now)? == Some(account.id) {
+        return Ok(account);
+    }
+    Err(Error::Conflict("This sign-in has ended meanwhile. Sign in again.".into()))
 }
 
 /// How long the browser may keep the cookie, in seconds. The session itself may end sooner.

@@ -171,6 +171,12 @@ pub struct FactorPage {
     pub since: String,
     /// Recovery codes that are good.
     pub codes_left: i64,
+    /// Whether there is a factor that they stand in for.
+    pub has_codes: bool,
+    /// Whether the sign-in is fresh enough to change anything; else a new link is offered.
+    pub is_fresh: bool,
+    /// The address of the account.
+    pub address: String,
     /// Whether it can be taken away.
     pub is_removable: bool,
     /// Whether somebody who decides for others has no factor yet.

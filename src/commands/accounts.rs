@@ -41,6 +41,8 @@ pub enum Command {
     Unfreeze {
         /// The address of the account
         email: String,
+        #[command(flatten)]
+        reason: Reason,
     },
 }
 
@@ -86,9 +88,10 @@ pub async fn run(config: Config, command: Command) -> Result<()> {
             known(db.write(move |tx| role::give(tx, &site, &address, wanted)).await)?;
             println!("The account is that of: {}. Its owner is told.", wanted.label());
         }
-        Command::Unfreeze { email } => {
+        Command::Unfreeze { email, reason } => {
             let address = EmailAddress::parse(&email).map_err(Error::unexpected)?;
-            known(db.write(move |tx| freeze::unfreeze(tx, &site, &address)).await)?;
+            let why = reason.reason;
+            known(db.write(move |tx| freeze::unfreeze(tx, &site, &address, &why)).await)?;
             println!("The account is its owner's again, who is told.");
         }
     }

@@ -157,7 +157,7 @@ pub async fn decide(
     let (id, step) = path.into_inner();
     let (id, staff, site) = (AccountId(id), who.account, app.site.clone());
     let decided = match (step.as_str(), reason(posted.fields.value("reason"))) {
-        ("freeze", Err(error)) => Err(error),
+        (_, Err(error)) => Err(error),
         ("freeze", Ok(reason)) => {
             app.db
                 .write(move |tx| {
@@ -167,12 +167,12 @@ pub async fn decide(
                 })
                 .await
         }
-        _ => {
+        (_, Ok(reason)) => {
             app.db
                 .write(move |tx| {
                     let now = tx.now;
                     let account = look_up::get_looked_up(tx, staff, id, now)?;
-                    unfreeze_account(tx, &site, &account)
+                    unfreeze_account(tx, &site, &account, &reason)
                 })
                 .await
         }

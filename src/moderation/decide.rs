@@ -6,6 +6,7 @@ use super::hiding::hide;
 use super::letters::tell_decision;
 use super::store::Ticket;
 use super::{Decision, TicketKind, new_artist};
+use crate::accounts::account_store;
 use crate::artists::{self, Artist, Listing, handover, handover_store, removal};
 use crate::db::{Reader, Tx};
 use crate::error::{Error, Result};
@@ -130,6 +131,12 @@ pub fn decide(
     let Some(offer) = offered(&case).into_iter().find(|offer| offer.decision == decision) else {
         return Err(Error::field("decision", "Choose one of what can be decided here"));
     };
+    let decider = account_store::get_account(tx, by)?;
+    if case.ticket.body.address.as_ref() == Some(&decider.contact.address) {
+        return Err(Error::Conflict(
+            "You wrote this yourself, so somebody else decides about it.".into(),
+        ));
+    }
     carry_out(tx, site, &case, decision, reason)?;
     tell_decision(tx, site, &case.ticket, offer.told, reason)
 }

@@ -110,15 +110,21 @@ pub fn list_of_address(reader: &mut Reader<'_>, address: &EmailAddress) -> Resul
     rows.into_iter().map(|row| open(reader, row)).collect()
 }
 
-/// What was written from one address goes along to another of the same person.
+/// What was written from one address goes along to another of the same person: answers and decisions
+/// reach them there.
 pub fn readdress(tx: &mut Tx<'_>, old: &EmailAddress, new: &EmailAddress) -> Result<()> {
-    let (old, new) = (
-        blind_index::of_address(tx.vault, old.as_str()),
-        blind_index::of_address(tx.vault, new.as_str()),
-    );
-    diesel::update(tickets::table.filter(tickets::address_index.eq(Some(old))))
-        .set(tickets::address_index.eq(Some(new)))
-        .execute(tx.conn)?;
+    let index = blind_index::of_address(tx.vault, new.as_str());
+    for ticket in list_of_address(tx, old)? {
+        let key: i64 = tickets::table.find(ticket.id.0).select(tickets::key_id).first(tx.conn)?;
+        let key = get_key(tx, KeyId(key))?;
+        let body = Body { address: Some(new.clone()), ..ticket.body };
+        diesel::update(tickets::table.find(ticket.id.0))
+            .set((
+                tickets::address_index.eq(Some(index.clone())),
+                tickets::body.eq(Sealed::seal(&key, body_place(ticket.id), &body)?),
+            ))
+            .execute(tx.conn)?;
+    }
     Ok(())
 }
 

@@ -8,7 +8,7 @@ use crate::db::key_store::{KeyKind, delete_key, destroy_key, get_key, insert_key
 use crate::db::schema::contacts;
 use crate::db::{Reader, Tx};
 use crate::error::{Error, Result};
-use crate::ids::{ContactId, KeyId};
+use crate::ids::{ContactId, KeyId, random_bytes};
 use crate::sealed::{DataKey, Place, Sealed, blind_index};
 
 /// A person known by an address, with the key that opens what is theirs.
@@ -119,6 +119,15 @@ pub fn readdress(tx: &mut Tx<'_>, contact: &Contact, address: &EmailAddress) -> 
             contacts::address.eq(Sealed::seal(&contact.key, address_place(contact.id), address)?),
             contacts::verified_at.eq(Some(tx.now.micros())),
         ))
+        .execute(tx.conn)?;
+    Ok(())
+}
+
+/// A person who never proved an address gives it up to one who has: whoever typed it somewhere can have
+/// made this row. What is left of it goes with the others that nobody confirms.
+pub fn give_up_address(tx: &mut Tx<'_>, contact: &Contact) -> Result<()> {
+    diesel::update(contacts::table.find(contact.id.0))
+        .set(contacts::address_index.eq(random_bytes::<32>().to_vec()))
         .execute(tx.conn)?;
     Ok(())
 }

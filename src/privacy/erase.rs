@@ -11,7 +11,7 @@ use crate::artists;
 use crate::booking_requests::leave::leave;
 use crate::db::Tx;
 use crate::disclaimer;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::ids::KeyId;
 use crate::mail::{Site, kept_store};
 use crate::moderation;
@@ -31,6 +31,11 @@ pub fn erase(tx: &mut Tx<'_>, site: &Site, person: &Contact) -> Result<()> {
     let mailbox = person.index(tx);
     kept_store::erase_of(tx, key, &mailbox)?;
     if let Some(account) = account_store::find_of_contact(tx, person.id)? {
+        if account_store::lock_admins(tx)? == [account] {
+            return Err(Error::Conflict(
+                "This is the account of the last admin. Make somebody else an admin first.".into(),
+            ));
+        }
         account_store::delete_account(tx, account)?;
     }
     sign_in_store::delete_of(tx, person.id)?;

@@ -139,6 +139,7 @@ pub const TABLE: &[Row] = &[
     act("/account/providers/{provider}/link", ActiveMember),
     act("/account/providers/{id:\\d+}/unlink", ActiveMember),
     form("/account/second-factor", Member, ActiveMember),
+    act("/account/recovery-codes", ActiveMember),
     act("/account/second-factor/confirm", ActiveMember),
     act("/account/second-factor/remove", ActiveMember),
     act("/account/passkeys/begin", ActiveMember),

@@ -72,9 +72,16 @@ async fn recognise(app: &App, request: &HttpRequest) -> Result<Option<Who>> {
 fn to_sign_in(request: &HttpRequest, door: &str) -> HttpResponse {
     // After a form one goes on where a page can be asked for.
     let asked = request.uri().path_and_query().map(|path| path.as_str());
+    let pattern = request.match_pattern().unwrap_or_default();
+    let is_a_page_too = access::audience(&pattern, &Method::GET).is_some();
+    let path = request.path();
     let next = match *request.method() {
         Method::GET => asked.unwrap_or("/requests"),
-        _ if request.path().starts_with("/staff/") => "/staff",
+        _ if path.starts_with("/staff/") && is_a_page_too => path,
+        // The buttons of a staff page post below it.
+        _ if path.starts_with("/staff/") => {
+            path.rsplit_once('/').map_or("/staff", |(page, _)| page)
+        }
         _ => "/requests",
     };
     let next: String = form_urlencoded::byte_serialize(next.as_bytes()).collect();
@@ -108,7 +115,7 @@ impl Visitor {
 
     /// The name of who is signed in; empty when nobody is.
     pub fn name(&self) -> &str {
-        self.0.as_ref().map_or("", |who| who.name.as_str())
+        self.0.as_ref().filter(|who| !who.half_way).map_or("", |who| who.name.as_str())
     }
 
     /// The person, once signed in.

@@ -108,6 +108,7 @@ pub fn routes(config: &mut web::ServiceConfig) {
         .service(web::resource("/account/providers/{provider}/link").route(post().to(providers::link)))
         .service(web::resource("/account/providers/{id:\\d+}/unlink").route(post().to(providers::unlink)))
         .service(web::resource("/account/second-factor").route(get().to(factor::factor_form)).route(post().to(factor::begin)))
+        .service(web::resource("/account/recovery-codes").route(post().to(factor::renew_codes)))
         .service(web::resource("/account/second-factor/confirm").route(post().to(factor::confirm)))
         .service(web::resource("/account/second-factor/remove").route(post().to(factor::remove)))
         .service(web::resource("/account/passkeys/begin").route(post().to(passkeys::begin)))

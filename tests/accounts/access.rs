@@ -12,7 +12,7 @@ use soundpost::web::access::{self, For, TABLE, Verdict};
 
 use soundpost::accounts::Role;
 
-use super::second_factor::{give, half_a_minute, with_factor};
+use super::second_factor::{give, give_bare, half_a_minute, with_factor};
 use crate::staff::{moderator_at, staff_at};
 use crate::support::form::PROMOTER;
 use crate::support::member::Member;
@@ -139,7 +139,7 @@ async fn frozen_member(site: &Site) -> Member {
     Member::sign_in(site, FROZEN).await
 }
 
-async fn freeze_account(site: &Site, email: &str) {
+pub async fn freeze_account(site: &Site, email: &str) {
     let (mail_site, address) = (site.site.clone(), EmailAddress::parse(email).unwrap());
     site.db
         .write(move |tx| freeze::freeze(tx, &mail_site, &address, "Three reports of fraud."))
@@ -150,7 +150,14 @@ async fn freeze_account(site: &Site, email: &str) {
 async fn unfreeze(site: &Site) {
     let mail_site = site.site.clone();
     site.db
-        .write(move |tx| freeze::unfreeze(tx, &mail_site, &EmailAddress::parse(FROZEN).unwrap()))
+        .write(move |tx| {
+            freeze::unfreeze(
+                tx,
+                &mail_site,
+                &EmailAddress::parse(FROZEN).unwrap(),
+                "It was another.",
+            )
+        })
         .await
         .unwrap();
 }
@@ -166,7 +173,7 @@ on_both! {
         let (decider, _) = moderator_at(&site, "milo@site.example").await;
         let (admin, _) = staff_at(&site, "ada@site.example", Role::Admin).await;
         Member::join(&site, "bare@site.example", "Bo").await;
-        give(&site, "bare@site.example", Role::Moderator).await.unwrap();
+        give_bare(&site, "bare@site.example", Role::Moderator).await;
         let bare = Member::sign_in(&site, "bare@site.example").await;
         for row in TABLE {
             for (method, audience) in [(Method::GET, row.get), (Method::POST, row.post)] {

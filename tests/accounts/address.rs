@@ -4,8 +4,10 @@ use jiff::SignedDuration;
 use soundpost::mail::Kind;
 use soundpost::mail::mailbox_store::Stored;
 
+use super::access::freeze_account;
+use super::second_factor::with_factor;
 use crate::support::form::PROMOTER;
-use crate::support::member::Member;
+use crate::support::member::{Member, joining};
 use crate::support::{Site, link_in};
 
 const NEW: &str = "jonas@new-harbour.example";
@@ -20,6 +22,11 @@ async fn ask(site: &Site, member: &Member) -> String {
     let mail = site.mail_of(Kind::ConfirmAddress).await;
     assert_eq!(to(&mail), NEW);
     link_in(&mail, "/account/address/")
+}
+
+async fn ask_from(site: &Site, member: &Member) -> String {
+    assert_eq!(member.post("/account/address", &[("email", NEW)]).await.status, 303);
+    link_in(&site.mail_of(Kind::ConfirmAddress).await, "/account/address/")
 }
 
 /// The link by which the old address takes it back.
@@ -90,6 +97,64 @@ on_both! {
         let refused = site.post(&link, &[]).await;
         assert!(refused.status == 409 && refused.text.contains("known here already"));
         assert!(member.get("/account").await.text.contains(PROMOTER));
+    }
+
+    async fn nobody_blocks_the_way_back_by_typing_the_old_address(site: Site) {
+        site.list_night_ferry().await;
+        let member = Member::join(&site, PROMOTER, "Jonas").await;
+        let link = ask(&site, &member).await;
+        // Nor the way there.
+        site.post("/join", &joining(NEW, "Anybody")).await;
+        assert_eq!(site.post(&link, &[]).await.status, 200);
+        let undo = undo_link(&site).await;
+        site.post("/join", &joining(PROMOTER, "Anybody")).await;
+        let ticket = [("topic", "privacy"), ("message", "Hello."), ("email", PROMOTER)];
+        site.post("/contact", &ticket).await;
+        assert_eq!(site.submit(&site.filled_form().await).await.status, 303);
+        let taken = site.post(&undo, &[]).await;
+        assert_eq!(taken.status, 200, "{}", taken.text);
+        let back = Member::sign_in(&site, PROMOTER).await;
+        assert!(back.get("/account").await.text.contains(PROMOTER));
+    }
+
+    async fn who_took_it_does_not_come_back_by_what_they_set_up(site: Site) {
+        let member = Member::join(&site, PROMOTER, "Jonas").await;
+        let link = ask(&site, &member).await;
+        site.post(&link, &[]).await;
+        let undo = undo_link(&site).await;
+        site.clock.advance(SignedDuration::from_mins(1));
+        let thief = Member::sign_in(&site, NEW).await;
+        let (thief, _, codes) = with_factor(&site, &thief).await;
+        let password = [("password", "Ein Nebelhorn im November")];
+        assert_eq!(thief.post("/account/password", &password).await.status, 303);
+        assert_eq!(site.post(&undo, &[]).await.status, 200);
+        let told = site.mail_of(Kind::SecurityNotice).await.letter.unwrap();
+        assert!(told.text.contains("was set up since the move"), "{}", told.text);
+        let signed_in = site.post("/sign-in/password", &[("email", PROMOTER), password[0]]).await;
+        assert_eq!(signed_in.status, 422);
+        let owner = Member::sign_in(&site, PROMOTER).await;
+        assert_eq!(owner.get("/account").await.status, 200, "no factor is asked for: {codes:?}");
+    }
+
+    async fn a_link_mailed_to_the_old_address_signs_nobody_in_after_the_move(site: Site) {
+        let member = Member::join(&site, PROMOTER, "Jonas").await;
+        let link = ask(&site, &member).await;
+        site.post("/sign-in", &[("email", PROMOTER)]).await;
+        let old = link_in(&site.mail_of(Kind::SignInLink).await, "/sign-in/");
+        site.post(&link, &[]).await;
+        assert_eq!(site.post(&old, &[]).await.status, 404);
+    }
+
+    async fn a_frozen_account_stays_where_it_is_and_capitals_are_no_other_address(site: Site) {
+        let member = Member::join(&site, PROMOTER, "Jonas").await;
+        let capitals = PROMOTER.replace("jonas", "Jonas");
+        assert_eq!(member.post("/account/address", &[("email", &capitals)]).await.status, 303);
+        let link = link_in(&site.mail_of(Kind::ConfirmAddress).await, "/account/address/");
+        assert_eq!(site.post(&link, &[]).await.status, 200);
+        assert!(member.get("/account").await.text.contains(&capitals));
+        let link = ask_from(&site, &member).await;
+        freeze_account(&site, &capitals).await;
+        assert_eq!(site.post(&link, &[]).await.status, 403);
     }
 
     async fn it_needs_a_fresh_sign_in_and_an_address(site: Site) {

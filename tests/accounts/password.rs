@@ -51,8 +51,10 @@ on_both! {
         assert_eq!(elsewhere.get("/account").await.status, 303);
         assert!(with_password(&site, GOOD).await.is_none());
         let member = with_password(&site, another).await.unwrap();
+        let stolen = with_password(&site, another).await.unwrap();
         assert_eq!(member.post(&format!("{PAGE}/remove"), &[]).await.location(), "/account");
         assert!(with_password(&site, another).await.is_none());
+        assert_eq!(stolen.get("/account").await.status, 303, "who came in by it is out");
         // The link works all the while.
         Member::sign_in(&site, JONAS).await;
     }
@@ -97,6 +99,8 @@ on_both! {
             assert!(with_password(&site, &format!("guess {guess} guess")).await.is_none());
         }
         assert!(with_password(&site, GOOD).await.is_none(), "locked");
+        let told = site.mail_of(Kind::SecurityNotice).await.letter.unwrap();
+        assert!(told.to == JONAS && told.text.contains("ten wrong passwords"), "{}", told.text);
         Member::sign_in(&site, JONAS).await;
         site.clock.advance(SignedDuration::from_mins(16));
         assert!(with_password(&site, GOOD).await.is_some());

@@ -1,10 +1,11 @@
 //! A second factor: set up, asked for, replaced by a code on paper, taken away; and roles.
 
 use jiff::SignedDuration;
-use soundpost::accounts::{Role, role};
+use soundpost::accounts::{Role, account_store, role};
 use soundpost::error::Error;
 use soundpost::mail::Kind;
 use soundpost::people::EmailAddress;
+use soundpost::people::store::find_contact;
 
 use crate::support::Site;
 use crate::support::member::{Member, cookie_set};
@@ -54,6 +55,19 @@ pub fn half_a_minute(site: &Site) {
 pub async fn give(site: &Site, email: &str, wanted: Role) -> Result<(), Error> {
     let (mail_site, address) = (site.site.clone(), EmailAddress::parse(email).unwrap());
     site.db.write(move |tx| role::give(tx, &mail_site, &address, wanted)).await
+}
+
+/// The same without asking whether it has a second factor: the demo's moderator begins so.
+pub async fn give_bare(site: &Site, email: &str, wanted: Role) {
+    let address = EmailAddress::parse(email).unwrap();
+    site.db
+        .write(move |tx| {
+            let person = find_contact(tx, &address)?.unwrap();
+            let account = account_store::find_of_contact(tx, person.id)?.unwrap();
+            account_store::set_role(tx, account, wanted)
+        })
+        .await
+        .unwrap();
 }
 
 on_both! {
@@ -106,13 +120,16 @@ on_both! {
             let wrong = half.shows("000000").await.err().unwrap();
             assert!(wrong.text.contains("This code is wrong"), "{}", wrong.text);
         }
+        let told = site.mail_of(Kind::SecurityNotice).await.letter.unwrap();
+        assert!(told.text.contains("five wrong codes"), "{}", told.text);
         half_a_minute(&site);
         for code in [device.code(&site), codes[0].clone()] {
             let locked = half.shows(&code).await.err().unwrap();
             assert!(locked.status == 422 && locked.text.contains("Too many wrong codes"));
         }
         site.clock.advance(SignedDuration::from_mins(16));
-        assert!(half.shows(&device.code(&site)).await.is_ok());
+        let again = Member::half_way(&site, JONAS).await;
+        assert!(again.shows(&device.code(&site)).await.is_ok());
     }
 
     async fn of_two_who_bring_one_code_at_once_one_is_let_in(site: Site) {
@@ -145,9 +162,37 @@ on_both! {
         assert_eq!(staff.post(&format!("{PAGE}/remove"), &[("code", &code)]).await.status, 409);
     }
 
+    async fn a_factor_is_set_up_and_codes_renewed_by_who_has_just_signed_in(site: Site) {
+        let member = Member::join(&site, JONAS, "Jonas").await;
+        site.clock.advance(SignedDuration::from_mins(16));
+        assert!(member.get(PAGE).await.text.contains("First sign in again"));
+        assert_eq!(member.post(PAGE, &[]).await.location(), PAGE);
+        assert!(!member.get(PAGE).await.text.contains("As letters"));
+        let member = Member::sign_in(&site, JONAS).await;
+        assert_eq!(member.post("/account/recovery-codes", &[]).await.status, 409);
+        let (member, _, old) = with_factor(&site, &member).await;
+        let page = member.post("/account/recovery-codes", &[]).await;
+        assert_eq!(page.status, 200, "{}", page.text);
+        let new = between(&page.text, "<li><code>", "<").to_owned();
+        let told = site.mail_of(Kind::SecurityNotice).await.letter.unwrap();
+        assert!(told.text.contains("New recovery codes"), "{}", told.text);
+        let half = Member::half_way(&site, JONAS).await;
+        assert!(half.shows(&old[0]).await.is_err());
+        assert!(half.shows(&new).await.is_ok());
+    }
+
+    async fn who_has_yet_to_show_it_has_a_quarter_of_an_hour(site: Site) {
+        let member = Member::join(&site, JONAS, "Jonas").await;
+        let (_, device, _) = with_factor(&site, &member).await;
+        let half = Member::half_way(&site, JONAS).await;
+        site.clock.advance(SignedDuration::from_mins(16));
+        let late = half.post("/sign-in/code", &[("code", &device.code(&site))]).await;
+        assert!(cookie_set(&late, "session").is_none());
+    }
+
     async fn staff_is_signed_out_after_an_hour_of_nothing(site: Site) {
         Member::join(&site, JONAS, "Jonas").await;
-        give(&site, JONAS, Role::Admin).await.unwrap();
+        give_bare(&site, JONAS, Role::Admin).await;
         let staff = Member::sign_in(&site, JONAS).await;
         site.clock.advance(SignedDuration::from_mins(50));
         assert_eq!(staff.get("/account").await.status, 200);
@@ -161,7 +206,10 @@ on_both! {
         const ANNA: &str = "anna@elsewhere.example";
         Member::join(&site, JONAS, "Jonas").await;
         let member = Member::join(&site, ANNA, "Anna").await;
+        // The first needs no factor, for nobody could have seen to it; the others do.
         give(&site, JONAS, Role::Admin).await.unwrap();
+        assert!(matches!(give(&site, ANNA, Role::Admin).await, Err(Error::Conflict(_))));
+        let (member, _, _) = with_factor(&site, &member).await;
         assert!(matches!(give(&site, JONAS, Role::Member).await, Err(Error::Conflict(_))));
         give(&site, ANNA, Role::Admin).await.unwrap();
         // A new role ends what was signed in under the old one.

@@ -5,11 +5,11 @@ use super::pending_store::{self, Departure, Purpose};
 use super::{Failure, Profile, Providers, identity_store};
 use crate::accounts::account_store;
 use crate::accounts::mails::{self, News};
-use crate::accounts::session::{self, Came, Strength};
+use crate::accounts::session::{self, Came, Strength, Who};
 use crate::accounts::session_store;
 use crate::db::{Db, Tx};
 use crate::error::{Error, Result};
-use crate::ids::{AccountId, IdentityId, SessionId, Token};
+use crate::ids::{IdentityId, SessionId, Token};
 use crate::mail::Site;
 
 /// A way that begins.
@@ -156,10 +156,11 @@ pub fn unlink(
     tx: &mut Tx<'_>,
     site: &Site,
     providers: &Providers,
-    account: AccountId,
+    who: &Who,
     id: IdentityId,
 ) -> Result<()> {
-    let account = account_store::lock_account(tx, account)?;
+    let account = session::lock_own(tx, who)?;
+    session_store::end_others(tx, account.id, who.session)?;
     let provider = identity_store::delete_identity(tx, account.id, id)?;
     let name = providers.name_of(&provider);
     mails::tell(tx, site, &account.contact, account.id, News::ProviderUnlinked, &name)

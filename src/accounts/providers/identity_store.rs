@@ -116,3 +116,11 @@ pub fn delete_identity(tx: &mut Tx<'_>, account: AccountId, id: IdentityId) -> R
     let deleted = diesel::delete(identities::table.find(id.0)).execute(tx.conn)?;
     if deleted == 1 { Ok(provider) } else { Err(Error::NotFound) }
 }
+
+/// Deletes the identities that were linked since an instant; tells whether there were any.
+pub fn delete_linked_since(tx: &mut Tx<'_>, account: AccountId, since: Instant) -> Result<bool> {
+    let linked = identities::table
+        .filter(identities::account.eq(account.0))
+        .filter(identities::linked_at.ge(since.micros()));
+    Ok(diesel::delete(linked).execute(tx.conn)? > 0)
+}

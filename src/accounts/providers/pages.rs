@@ -270,8 +270,8 @@ pub async fn unlink(
     if !who.is_fresh(app.db.now()) {
         return Ok(see_other(PROVIDERS));
     }
-    let (shared, account, id) = (app.clone(), who.account, IdentityId(id.into_inner()));
-    app.db.write(move |tx| flow::unlink(tx, &shared.site, &shared.providers, account, id)).await?;
+    let (shared, id) = (app.clone(), IdentityId(id.into_inner()));
+    app.db.write(move |tx| flow::unlink(tx, &shared.site, &shared.providers, &who, id)).await?;
     app.bell.ring();
     Ok(see_other(PROVIDERS))
 }
