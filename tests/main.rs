@@ -21,6 +21,7 @@ mod outbox;
 mod pasting;
 mod photos;
 mod profile_editor;
+mod profile_preview;
 mod removal;
 mod requests;
 mod schema;

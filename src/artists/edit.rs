@@ -47,16 +47,8 @@ pub struct Edited {
 /// with everything that was typed kept by the page.
 pub fn save(tx: &mut Tx<'_>, slug: &str, contact: ContactId, edited: &Edited) -> Result<String> {
     let before = lock_own(tx, slug, contact)?;
-    if before.updated_at != edited.seen {
-        return Err(Error::Invalid(vec![(
-            String::new(),
-            "The profile was changed since you opened this form. Compare with the profile, then \
-             save again"
-                .to_owned(),
-        )]));
-    }
-    let facts =
-        Facts { listing: before.facts.listing, source: SOURCE.to_owned(), ..edited.facts.clone() };
+    require_seen(&before, edited)?;
+    let facts = facts_after(&before, edited);
     let what = differences(&before.facts, &facts);
     if what.is_empty() {
         return Ok(before.facts.slug);
@@ -64,6 +56,42 @@ pub fn save(tx: &mut Tx<'_>, slug: &str, contact: ContactId, edited: &Edited) ->
     edit_store::update_facts(tx, &before, &facts)?;
     edit_store::insert_change(tx, before.id, contact, &what.join(", "))?;
     Ok(facts.slug)
+}
+
+/// The artist as it would stand once that is saved. Nothing is saved.
+///
+/// # Errors
+/// The same as those of [`save`].
+pub fn preview(
+    reader: &mut Reader<'_>,
+    slug: &str,
+    contact: ContactId,
+    edited: &Edited,
+) -> Result<Artist> {
+    let before = get_own(reader, slug, contact)?;
+    require_seen(&before, edited)?;
+    if before.facts.slug != edited.facts.slug {
+        edit_store::require_free_slug(reader, before.id, &edited.facts.slug)?;
+    }
+    let facts = facts_after(&before, edited);
+    Ok(Artist { facts, ..before })
+}
+
+/// Refuses what was typed over a profile that is another by now.
+fn require_seen(before: &Artist, edited: &Edited) -> Result<()> {
+    if before.updated_at == edited.seen {
+        return Ok(());
+    }
+    Err(Error::Invalid(vec![(
+        String::new(),
+        "The profile was changed since you opened this form. Compare with the profile, then save \
+         again"
+            .to_owned(),
+    )]))
+}
+
+fn facts_after(before: &Artist, edited: &Edited) -> Facts {
+    Facts { listing: before.facts.listing, source: SOURCE.to_owned(), ..edited.facts.clone() }
 }
 
 /// What differs, in the words of the form.

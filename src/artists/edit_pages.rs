@@ -10,7 +10,7 @@ use super::edit_store;
 use super::edit_views::{Box, ChangeRow, EditPage};
 use super::floor::EventKind;
 use super::forms::{self, filled, genre_choices, genre_fields};
-use super::{Artist, Listing, Performance};
+use super::{Artist, Listing, Performance, contact_forms, profile_pages};
 use crate::accounts::session::Who;
 use crate::app::App;
 use crate::error::{Error, Result};
@@ -65,9 +65,13 @@ async fn edit_page(
         })
         .await?;
     let facts = &artist.facts;
-    let mut form = typed.unwrap_or_else(|| filled(facts, artist.updated_at));
-    // Who has been told that it changed saves over what is there now.
-    form.set("seen", artist.updated_at.micros().to_string());
+    let mut form =
+        typed.unwrap_or_else(|| contact_forms::answered(filled(facts, artist.updated_at)));
+    // Who has been told that it changed saves over what is there now; nobody else does.
+    if !form.error("").is_empty() {
+        form.set("seen", artist.updated_at.micros().to_string());
+    }
+    contact_forms::warn(&mut form, contact_forms::OWN);
     private(
         status,
         &EditPage {
@@ -75,6 +79,7 @@ async fn edit_page(
             form,
             name: facts.name.clone(),
             url: format!("/artists/{}", facts.slug),
+            look_url: facts.url_for_team(),
             genre_fields: genre_fields().collect(),
             genres: genre_choices(),
             countries: &app.choices.countries,
@@ -125,30 +130,42 @@ fn listings() -> Vec<Choice> {
     .collect()
 }
 
-/// POST `/artists/{slug}/edit`
+/// POST `/artists/{slug}/edit`: saves, shows a preview (`preview`), or goes back to the form from
+/// there (`change`).
 pub async fn edit(
     app: web::Data<App>,
     who: Who,
     slug: web::Path<String>,
     posted: Posted,
 ) -> Result<HttpResponse> {
-    let slug = slug.into_inner();
-    let saved = match forms::read_profile(&posted.fields) {
-        Ok(edited) => {
-            let (slug, contact) = (slug.clone(), who.contact);
-            app.db.write(move |tx| edit::save(tx, &slug, contact, &edited)).await
+    let (slug, fields) = (slug.into_inner(), &posted.fields);
+    let is_asked_for = |button: &str| fields.value(button) == "yes";
+    let again = |status: StatusCode, errors: Vec<(String, String)>| {
+        edit_page(&app, &who, &slug, status, Some(FormState::again(fields, errors)), false)
+    };
+    if is_asked_for("change") {
+        return again(StatusCode::OK, Vec::new()).await;
+    }
+    let outcome = match forms::read_profile(fields) {
+        Ok(_) if contact_forms::is_unanswered(fields) => {
+            return again(StatusCode::OK, Vec::new()).await;
         }
+        Ok(edited) if is_asked_for("preview") => {
+            profile_pages::preview_typed(&app, &who, &slug, edited, fields).await
+        }
+        Ok(edited) => save(&app, &who, &slug, edited).await,
         Err(error) => Err(error),
     };
-    match saved {
-        Ok(slug) => Ok(see_other(&format!("/artists/{slug}/edit?saved=yes"))),
-        Err(Error::Invalid(errors)) => {
-            let form = FormState::again(&posted.fields, errors);
-            let status = StatusCode::UNPROCESSABLE_ENTITY;
-            edit_page(&app, &who, &slug, status, Some(form), false).await
-        }
-        Err(error) => Err(error),
+    match outcome {
+        Err(Error::Invalid(errors)) => again(StatusCode::UNPROCESSABLE_ENTITY, errors).await,
+        outcome => outcome,
     }
+}
+
+async fn save(app: &App, who: &Who, slug: &str, edited: edit::Edited) -> Result<HttpResponse> {
+    let (slug, contact) = (slug.to_owned(), who.contact);
+    let slug = app.db.write(move |tx| edit::save(tx, &slug, contact, &edited)).await?;
+    Ok(see_other(&format!("/artists/{slug}/edit?saved=yes")))
 }
 
 /// POST `/artists/{slug}/listing`

@@ -37,16 +37,21 @@ pub fn update_facts(tx: &mut Tx<'_>, before: &Artist, facts: &Facts) -> Result<(
     })
 }
 
-/// Leaves the old address behind for links that lead there. An address that is or was another's is
-/// refused: links to that one would lead to this.
-fn take_slug(tx: &mut Tx<'_>, before: &Artist, slug: &str) -> Result<()> {
-    let is_anothers = match store::find_by_slug(tx, slug)? {
-        Some(other) => other.id != before.id,
-        None => find_by_old_slug(tx, slug)?.is_some_and(|owner| owner != before.id),
+/// Refuses an address that is or was another's: links to that one would lead to this.
+pub fn require_free_slug(reader: &mut Reader<'_>, artist: ArtistId, slug: &str) -> Result<()> {
+    let is_anothers = match store::find_by_slug(reader, slug)? {
+        Some(other) => other.id != artist,
+        None => find_by_old_slug(reader, slug)?.is_some_and(|owner| owner != artist),
     };
     if is_anothers {
         return Err(Error::field("slug", "This address is, or was, that of another act"));
     }
+    Ok(())
+}
+
+/// Leaves the old address behind for links that lead there.
+fn take_slug(tx: &mut Tx<'_>, before: &Artist, slug: &str) -> Result<()> {
+    require_free_slug(tx, before.id, slug)?;
     // Back to one that it had itself.
     diesel::delete(artist_old_slugs::table.find(slug)).execute(tx.conn)?;
     diesel::insert_into(artist_old_slugs::table)

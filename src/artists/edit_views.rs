@@ -37,6 +37,8 @@ pub struct EditPage<'a> {
     pub name: String,
     /// The profile (`/artists/{slug}`).
     pub url: String,
+    /// Where the team looks at it.
+    pub look_url: String,
     /// The names of the fields of genres.
     pub genre_fields: Vec<String>,
     /// The list of genres.

@@ -6,6 +6,7 @@ pub mod adding;
 pub mod chart;
 pub mod claim;
 pub mod claim_pages;
+pub mod contact_forms;
 pub mod contact_store;
 pub mod cover;
 pub mod darkroom;
@@ -46,6 +47,7 @@ pub mod photo_pages;
 pub mod photo_store;
 pub mod photo_views;
 pub mod present;
+pub mod profile_pages;
 pub mod query;
 pub mod removal;
 pub mod removal_store;
@@ -160,6 +162,12 @@ pub struct Facts {
 }
 
 impl Facts {
+    /// Where its own team looks at its page: where visitors do, or alone as long as those cannot.
+    pub fn url_for_team(&self) -> String {
+        let page = format!("/artists/{}", self.slug);
+        if self.listing.is_visible() { page } else { format!("{page}/preview") }
+    }
+
     /// "Berlin, DE"; empty when nothing is known.
     pub fn place(&self) -> String {
         place(&self.city, self.country.as_ref().map_or("", Country::code))

@@ -1,4 +1,4 @@
-//! The pages on which artists are found and looked at.
+//! The pages on which artists are found, and the one on the way to other sites.
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
@@ -8,15 +8,14 @@ use super::panels;
 use super::present;
 use super::query::{Edge, Filter, ListQuery, Sort};
 use super::search::{self, Page as Rows};
-use super::views::{GenrePage, HomePage, LeavingPage, Link, ListPage, ProfilePage};
-use super::{genres, photo_store, store, suggest_store};
+use super::views::{GenrePage, HomePage, LeavingPage, Link, ListPage};
+use super::{genres, suggest_store};
 use crate::app::App;
-use crate::booking_requests::words::words;
 use crate::db::Reader;
 use crate::error::{Error, Result};
 use crate::places::Country;
 use crate::web::form_state::Fields;
-use crate::web::page::{Page, moved, private, public};
+use crate::web::page::{Page, private, public};
 
 /// GET `/`
 pub async fn home(app: web::Data<App>, request: HttpRequest) -> Result<HttpResponse> {
@@ -270,70 +269,6 @@ pub async fn genre(
 
 fn shares_word(one: &str, other: &str) -> bool {
     one.split(' ').any(|word| word.len() > 2 && other.split(' ').any(|known| known == word))
-}
-
-/// GET `/artists/{slug}`
-pub async fn profile(
-    app: web::Data<App>,
-    request: HttpRequest,
-    slug: web::Path<String>,
-) -> Result<HttpResponse> {
-    let slug = slug.into_inner();
-    let wanted = slug.clone();
-    let (artist, stats, photo) = app
-        .db
-        .read(move |reader| {
-            let artist = store::get_visible_by_any(reader, &wanted)?;
-            let stats = store::list_stats(reader, artist.id)?;
-            let photo = photo_store::find_photo(reader, artist.id)?;
-            Ok((artist, stats, photo))
-        })
-        .await?;
-    if artist.facts.slug != slug {
-        return Ok(moved(&format!("/artists/{}", artist.facts.slug)));
-    }
-    let today = app.db.now().date_utc();
-    let facts = &artist.facts;
-    let path = format!("/artists/{}", facts.slug);
-    let is_public = facts.listing.is_public();
-    let mut page = Page::public(&app, &facts.name, &path)
-        .in_section("artists")
-        .described(facts.bio.split("\n\n").next().unwrap_or_default());
-    page.index = is_public;
-    let (chart_svg, chart_rows) = present::chart(&stats, today);
-    let photo = photo.and_then(|photo| present::photo(&photo, &facts.name));
-    let image = photo.as_ref().map(|photo| app.config.absolute(&photo.url));
-    public(
-        &request,
-        &ProfilePage {
-            page,
-            json_ld: if is_public {
-                present::json_ld(&artist, &app.config.absolute(&path), image.as_deref())
-            } else {
-                String::new()
-            },
-            slug: facts.slug.clone(),
-            name: facts.name.clone(),
-            cover_svg: super::cover::cover_svg(&facts.slug),
-            photo,
-            genres: present::genre_links(&facts.genres),
-            summary: present::summary(&artist),
-            bio: words(&facts.bio),
-            bookable: artist.bookable,
-            unclaimed: facts.listing == super::Listing::Unclaimed,
-            asks: present::asks(&artist),
-            closed_reason: present::closed_reason(&artist),
-            figures: present::figures(&stats, today),
-            chart_svg,
-            chart_caption: "Monthly listeners. A gap means that nobody entered a figure.".into(),
-            chart_metric: "Monthly listeners".into(),
-            chart_rows,
-            links: present::out_links(&artist),
-            claim_url: format!("{path}/claim"),
-            correct_url: format!("{path}/report?about=correction"),
-            report_url: format!("{path}/report"),
-        },
-    )
 }
 
 /// The query of the leaving page.

@@ -122,14 +122,15 @@ pub fn closed_reason(artist: &Artist) -> String {
     }
 }
 
-/// The act's places on other sites, by way of the page that says where they lead.
-pub fn out_links(artist: &Artist) -> Vec<OutLink> {
+/// The act's places on other sites, by way of the page that says where they lead, and from there back
+/// to the profile with this slug.
+pub fn out_links(artist: &Artist, slug: &str) -> Vec<OutLink> {
     artist
         .facts
         .links
         .iter()
         .map(|link| OutLink {
-            url: leaving(&link.url, Some(&artist.facts.slug)),
+            url: leaving(&link.url, Some(slug)),
             label: link.label.clone(),
             host: host_of(&link.url),
         })

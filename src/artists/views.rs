@@ -8,6 +8,7 @@
 use askama::Template;
 
 use crate::booking_requests::parts::{Piece, Words};
+use crate::booking_requests::views::Carried;
 use crate::web::page::Page;
 
 /// A link and the words it carries.
@@ -204,17 +205,30 @@ pub struct GenrePage {
     pub next_url: String,
 }
 
+/// What stands above a profile that its own team looks at before others do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PreviewView {
+    /// "This is a preview. Nothing is saved yet."
+    pub words: String,
+    /// The editor.
+    pub edit_url: String,
+    /// What was typed there; empty when all of it is saved.
+    pub carried: Vec<Carried>,
+}
+
 /// `/artists/{slug}`
 #[derive(Template)]
 #[template(path = "artists/profile.html")]
 pub struct ProfilePage {
     /// What every page says.
     pub page: Page,
+    /// For whom it is shown before others see it.
+    pub preview: Option<PreviewView>,
     /// Markup: the act as schema.org describes it, every `<` written as `\u003c` so that no name
     /// can close the element; empty for a profile that search engines should leave alone.
     pub json_ld: String,
-    /// The last part of this page's address.
-    pub slug: String,
+    /// Where a request is written; read only when bookable.
+    pub request_url: String,
     /// The act's name as the act writes it.
     pub name: String,
     /// Markup: the cover; shown without a photo.
@@ -249,7 +263,7 @@ pub struct ProfilePage {
     pub links: Vec<OutLink>,
     /// Where the act takes the page over; read only when unclaimed.
     pub claim_url: String,
-    /// Where anybody has something corrected or removed.
+    /// Where anybody has something corrected or removed; empty while visitors do not see the page.
     pub correct_url: String,
     /// Where anybody reports the page.
     pub report_url: String,

@@ -85,6 +85,7 @@ pub async fn dashboard(
                 .map(|act| OwnAct {
                     name: act.facts.name.clone(),
                     url: format!("/artists/{}", act.facts.slug),
+                    look_url: act.facts.url_for_team(),
                 })
                 .collect(),
         },

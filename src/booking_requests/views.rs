@@ -328,6 +328,8 @@ pub struct OwnAct {
     pub name: String,
     /// Its page (`/artists/{slug}`).
     pub url: String,
+    /// Where its team looks at it.
+    pub look_url: String,
 }
 
 /// A link from a mail that no longer opens anything.

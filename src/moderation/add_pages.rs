@@ -10,7 +10,7 @@ use crate::accounts::session::Who;
 use crate::app::App;
 use crate::artists::add_forms::read_new;
 use crate::artists::forms::{genre_choices, genre_fields};
-use crate::artists::{Artist, genres};
+use crate::artists::{Artist, contact_forms, genres};
 use crate::error::{Error, Result};
 use crate::text::tidy_name;
 use crate::web::form_state::FormState;
@@ -45,9 +45,10 @@ fn add_page(
     app: &App,
     who: &Who,
     status: StatusCode,
-    form: FormState,
+    mut form: FormState,
     here: Here,
 ) -> Result<HttpResponse> {
+    contact_forms::warn(&mut form, contact_forms::ANOTHERS);
     private(
         status,
         &AddPage {
@@ -65,6 +66,10 @@ fn add_page(
 /// POST `/artists/add`
 pub async fn add(app: web::Data<App>, who: Who, posted: Posted) -> Result<HttpResponse> {
     let added = match read_new(&posted.fields) {
+        Ok(_) if contact_forms::is_unanswered(&posted.fields) => {
+            let form = FormState::again(&posted.fields, Vec::new());
+            return add_page(&app, &who, StatusCode::OK, form, Here::default());
+        }
         Ok(new) => {
             let (site, account) = (app.site.clone(), who.account);
             app.db.write(move |tx| new_artist::add(tx, &site, account, &new)).await

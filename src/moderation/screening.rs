@@ -10,10 +10,13 @@
 //! tell them apart stand beside the code that applies them:
 //! `fold` (what a digit and a gap are, in any script), `cards` and `issuers`, `iban`, `wallets`.
 //!
+//! [`contact_data`] looks for something else: what everybody would read who should not.
+//!
 //! What this cannot see: numbers spelled out in words, drawn in an image, or spread over several
 //! messages. It stops the honest mistake and the lazy trick, not somebody determined.
 
 mod cards;
+pub mod contact_data;
 mod fold;
 mod iban;
 mod issuers;

@@ -85,6 +85,7 @@ pub const TABLE: &[Row] = &[
     form("/artists/{slug}/claim/ask", Everybody, Everybody),
     page("/artists/{slug}/claim/asked", Everybody),
     form("/artists/{slug}/edit", Member, ActiveMember),
+    page("/artists/{slug}/preview", Member),
     act("/artists/{slug}/listing", ActiveMember),
     form("/artists/{slug}/figures", Member, ActiveMember),
     act("/artists/{slug}/figures/rows", ActiveMember),

@@ -62,18 +62,30 @@ pub struct Choice {
     pub label: String,
 }
 
+/// What somebody looks at before a form goes on, though nothing is wrong.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Warning {
+    /// The field that it is about.
+    pub field: &'static str,
+    /// The field that is ticked to go on all the same.
+    pub tick: &'static str,
+    /// What to know.
+    pub message: String,
+}
+
 /// What a page's form shows: values and messages.
 #[derive(Debug, Clone, Default)]
 pub struct FormState {
     values: BTreeMap<String, String>,
     errors: Vec<(String, String)>,
+    warnings: Vec<Warning>,
 }
 
 impl FormState {
     /// An empty form with some values filled in.
     pub fn with(values: &[(&str, &str)]) -> Self {
         let values = values.iter().map(|(name, value)| ((*name).into(), (*value).into()));
-        Self { values: values.collect(), errors: Vec::new() }
+        Self { values: values.collect(), ..Self::default() }
     }
 
     /// A form that was refused as a whole, with some values filled in.
@@ -84,12 +96,30 @@ impl FormState {
     /// The form as it was posted, with what is wrong with it.
     pub fn again(fields: &Fields, errors: Vec<(String, String)>) -> Self {
         let values = fields.iter().map(|(name, value)| (name.to_owned(), value.to_owned()));
-        Self { values: values.collect(), errors }
+        Self { values: values.collect(), errors, warnings: Vec::new() }
     }
 
     /// Says what is wrong with a field.
     pub fn refuse(&mut self, name: &str, why: impl Into<String>) {
         self.errors.push((name.to_owned(), why.into()));
+    }
+
+    /// Warns of what is in a field.
+    pub fn warn(&mut self, warning: Warning) {
+        self.warnings.push(warning);
+    }
+
+    /// What a field is warned of; empty when of nothing.
+    pub fn warning(&self, name: &str) -> &str {
+        self.warnings
+            .iter()
+            .find(|warning| warning.field == name)
+            .map_or("", |warning| warning.message.as_str())
+    }
+
+    /// The warnings that nobody has ticked yet.
+    pub fn open_warnings(&self) -> Vec<&Warning> {
+        self.warnings.iter().filter(|warning| self.value(warning.tick) != "yes").collect()
     }
 
     /// Sets a value.

@@ -13,6 +13,7 @@ use crate::accounts::{
 use crate::artists::{
     claim_pages as claim, edit_pages as edit, feeds, figure_pages as figures,
     handover_pages as objection, listing_pages as listing, pages as artists, photo_pages as photo,
+    profile_pages as profile,
 };
 use crate::booking_requests::{
     confirm_pages as confirm, dashboard_pages as requests_of, pages as requests,
@@ -43,7 +44,7 @@ pub fn routes(config: &mut web::ServiceConfig) {
         .service(web::resource("/artists/new.atom").route(get().to(feeds::feed)))
         .service(web::resource("/artists/add").route(get().to(adding::add_form)).route(post().to(adding::add)))
         .service(web::resource("/artists/add/sent").route(get().to(adding::sent)))
-        .service(web::resource("/artists/{slug}").route(get().to(artists::profile)))
+        .service(web::resource("/artists/{slug}").route(get().to(profile::profile)))
         .service(web::resource("/artists/{slug}/request").route(get().to(requests::request_form)).route(post().to(requests::request)))
         .service(web::resource("/artists/{slug}/report").route(get().to(tickets::report_form)).route(post().to(tickets::report)))
         .service(web::resource("/artists/{slug}/report/sent").route(get().to(tickets::report_sent)))
@@ -52,6 +53,7 @@ pub fn routes(config: &mut web::ServiceConfig) {
         .service(web::resource("/artists/{slug}/claim/ask").route(get().to(claim::ask_again)).route(post().to(claim::ask)))
         .service(web::resource("/artists/{slug}/claim/asked").route(get().to(claim::asked)))
         .service(web::resource("/artists/{slug}/edit").route(get().to(edit::edit_form)).route(post().to(edit::edit)))
+        .service(web::resource("/artists/{slug}/preview").route(get().to(profile::preview)))
         .service(web::resource("/artists/{slug}/listing").route(post().to(edit::set_listing)))
         .service(web::resource("/artists/{slug}/figures").route(get().to(figures::figures_form)).route(post().to(figures::enter_figure)))
         .service(web::resource("/artists/{slug}/figures/rows").route(post().to(figures::enter_rows)))

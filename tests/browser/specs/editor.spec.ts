@@ -22,6 +22,32 @@ test("the act changes its page, its figures, its photo and who sees it", async (
     await mari.reads("Edit your page");
     await mari.page.getByLabel("About the act").fill("Two people, one boat.\n\nNow with brass.");
     await mari.page.getByLabel("Smallest room").fill("150");
+  });
+
+  await test.step("she looks at it first, changes it, and saves it from there", async () => {
+    const notice = mari.page.getByText("This is a preview. Nothing is saved yet.");
+    await mari.chooses("Preview");
+    await expect(notice).toBeVisible();
+    await expect(mari.page.getByText("Now with brass.")).toBeVisible();
+    await page.goto("/artists/sable-quartet");
+    await expect(page.getByText("Now with brass.")).toHaveCount(0);
+    await mari.chooses("Change it");
+    await mari.reads("Edit your page");
+    await expect(mari.page.getByLabel("Smallest room")).toHaveValue("150");
+    await expect(mari.page.getByLabel("About the act")).toHaveValue(
+      "Two people, one boat.\n\nNow with brass.",
+    );
+
+    await mari.page
+      .getByLabel("About the act")
+      .fill("Two people, one boat.\n\nNow with brass: brass@sable-quartet.example");
+    await mari.chooses("Preview");
+    const warning = mari.page.getByRole("alert");
+    await expect(warning).toContainText("everybody can read the address here");
+    await expect(mari.page.getByLabel("Show it all the same")).not.toBeChecked();
+    await mari.page.getByLabel("About the act").fill("Two people, one boat.\n\nNow with brass.");
+    await mari.chooses("Preview");
+    await expect(notice).toBeVisible();
     await mari.chooses("Save");
     await expect(mari.page.getByText("Saved.")).toBeVisible();
   });
@@ -92,6 +118,17 @@ test("the act changes its page, its figures, its photo and who sees it", async (
     await expect(photo).toHaveCount(0);
     await page.goto("/artists?q=sable+quartet");
     await expect(page.locator(".act-row img")).toHaveCount(0);
+  });
+
+  await test.step("she makes it a draft, which she sees and nobody else does", async () => {
+    await mari.page.goto("/artists/sable-quartet/edit");
+    await mari.page.getByLabel("Nobody: it takes no requests either").check();
+    await mari.chooses("Save who sees it");
+    expect((await page.goto("/artists/sable-quartet"))?.status()).toBe(404);
+    await mari.page.getByRole("link", { name: "Look at the page" }).click();
+    await expect(mari.page.getByText("Only you and your team see this")).toBeVisible();
+    await mari.page.getByRole("link", { name: "Edit it" }).click();
+    await mari.reads("Edit your page");
   });
 
   await test.step("she takes it out of the lists, and brings it back", async () => {

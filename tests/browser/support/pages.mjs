@@ -389,6 +389,31 @@ const OWNED = [
       await choose("Save")(page);
     },
   },
+  {
+    name: "edit, with a warning",
+    path: "/artists/night-ferry/edit",
+    member: ({ mari }) => mari,
+    act: async (page) => {
+      await page.getByLabel("About the act").fill("Write to booking@night-ferry.example.");
+      await page.getByLabel("Links").fill("Call +372 5555 0123 https://nightferry.example/");
+      await choose("Save")(page);
+    },
+  },
+  {
+    name: "edit, preview",
+    path: "/artists/night-ferry/edit",
+    member: ({ mari }) => mari,
+    act: async (page) => {
+      await page.getByLabel("About the act").fill("Tapes and engines.\n\nNow with brass.");
+      await choose("Preview")(page);
+    },
+  },
+  {
+    name: "edit, preview of a page with a photo",
+    path: "/artists/okra-telegraph/edit",
+    member: ({ okra }) => okra,
+    act: choose("Preview"),
+  },
   { name: "figures", path: "/artists/night-ferry/figures", member: ({ mari }) => mari },
   {
     name: "figures, with errors",
@@ -444,6 +469,12 @@ const OWNED = [
     member: ({ nobody }) => nobody,
     status: 422,
     act: addArtist({ name: "Salt Harbour Nine", links: "javascript:alert(1)" }),
+  },
+  {
+    name: "add an artist, with a warning",
+    path: "/artists/add",
+    member: ({ nobody }) => nobody,
+    act: addArtist({ name: "Salt Harbour Nine", bio: "Write to salt@harbour.example." }),
   },
   {
     name: "add an artist, may be one of these",
