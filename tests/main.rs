@@ -29,3 +29,4 @@ mod sealed;
 mod snapshots;
 mod staff;
 mod threads;
+mod uploads;

@@ -15,7 +15,9 @@ use soundpost::people::EmailAddress;
 
 use crate::support::form::{ARTIST, PROMOTER, facts};
 use crate::support::member::Member;
-use crate::support::pictures::{CANARY, file, halves, has, multipart, png_that_says, with_exif};
+use crate::support::pictures::{
+    CANARY, file, halves, has, multipart, png_of, png_that_says, with_exif,
+};
 use crate::support::visitor::between;
 use crate::support::{Answer, NOON, Site, pictures};
 
@@ -106,8 +108,7 @@ on_both! {
             assert_eq!(answer.status, 200);
             assert!(&served == kept);
             assert_eq!(header(&answer, "content-type"), "image/webp");
-            let cached = "public, max-age=31536000, immutable";
-            assert_eq!(header(&answer, "cache-control"), cached);
+            assert_eq!(header(&answer, "cache-control"), "public, max-age=300");
             assert_eq!(header(&answer, "x-content-type-options"), "nosniff");
             for trace in [CANARY, "canary-of-a-name", "EXIF", "ICCP", "XMP ", "JFIF"] {
                 assert!(!has(kept, trace), "{trace}");
@@ -187,14 +188,16 @@ on_both! {
         let svg = b"<svg xmlns=\"http://www.w3.org/2000/svg\"><script>alert(1)</script></svg>";
         let gif = b"GIF89a\x01\x00\x01\x00\x00\x00\x00;";
         let size = png_that_says(50_000, 50_000);
-        let side = png_that_says(20_000, 100);
+        let side = png_that_says(501, 100);
+        let deep = png_of(5_000, 5_000, [16, 6]);
         let empty = png_that_says(10, 10);
-        let cases: [(&[u8], &str); 10] = [
+        let cases: [(&[u8], &str); 11] = [
             (b"", "Choose a picture"),
             (&long, "larger than 5 MB. Save a smaller copy"),
             (&longer, "larger than 5 MB. Save a smaller copy"),
             (&size, "50,000 × 50,000 pixels; 40 million are the most. Save a smaller copy"),
-            (&side, "20,000 × 100 pixels; no side may have over 16,383"),
+            (&side, "501 × 100 pixels; no side may be more than five times the other"),
+            (&deep, "too many colours for its 5,000 × 5,000 pixels"),
             (svg, "no JPEG, PNG or WebP picture"),
             (b"Not a picture, whatever its name says.", "no JPEG, PNG or WebP picture"),
             (gif, "no JPEG, PNG or WebP picture"),
@@ -325,11 +328,34 @@ on_both! {
             assert_eq!(jonas.bytes(&photo).await.0.status, 404);
             let (own, bytes) = mari.bytes(&photo).await;
             assert_eq!((own.status, header(&own, "cache-control")), (200, "private, no-store"));
+            assert_eq!(header(&own, "etag"), "");
             assert_eq!(decoded(&bytes).width(), 320);
             assert!(mari.get(PHOTO).await.text.contains(&photo));
         }
         set_listing(&site, Listing::Listed).await;
         assert_eq!(status(&site, &photo).await, 200);
+    }
+
+    async fn a_cache_asks_again_and_learns_when_a_photo_is_gone(site: Site) {
+        let mari = team(&site).await;
+        put(&mari, &file(&halves(400, 300), ImageFormat::Jpeg)).await;
+        let row = stored(&site).await.remove(0);
+        let photo = address(&row);
+        let tag = format!("\"{}\"", row.2);
+        let (first, _) = site.bytes(&photo, &[]).await;
+        assert_eq!((header(&first, "etag"), first.status), (tag.as_str(), 200));
+        let weak = format!("\"other\", W/{tag}");
+        for kept in [tag.as_str(), weak.as_str(), "*"] {
+            let (again, body) = site.bytes(&photo, &[("if-none-match", kept)]).await;
+            assert!(again.status == 304 && body.is_empty(), "{kept}: {}", again.status);
+            assert_eq!(header(&again, "etag"), tag);
+            assert_eq!(header(&again, "cache-control"), "public, max-age=300");
+        }
+        let (other, body) = site.bytes(&photo, &[("if-none-match", "\"other\"")]).await;
+        assert!(other.status == 200 && Some(body) == row.3);
+        set_listing(&site, Listing::Draft).await;
+        let (gone, _) = site.bytes(&photo, &[("if-none-match", &tag)]).await;
+        assert_eq!((gone.status, header(&gone, "cache-control")), (404, "no-store"));
     }
 
     async fn two_acts_may_have_the_same_picture(site: Site) {
@@ -345,7 +371,7 @@ on_both! {
         let photo = address(&rows[0]);
         set_listing(&site, Listing::Draft).await;
         assert_eq!(header(&site.bytes(&photo, &[]).await.0, "cache-control"),
-            "public, max-age=31536000, immutable");
+            "public, max-age=300");
         assert_eq!(dora.post(&format!("{other}/remove"), &[]).await.status, 303);
         assert_eq!(status(&site, &photo).await, 404);
         assert_eq!(mari.bytes(&photo).await.0.status, 200);

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::sync::Semaphore;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::photo::Print;
 use super::photo_develop::{develop, unreadable};
@@ -14,8 +14,10 @@ use crate::db::Db;
 use crate::error::{Error, Result};
 use crate::mail::worker::Bell;
 
-/// Photos that are opened at the same time: the largest takes half a gigabyte for a moment.
+/// Photos that are opened at the same time: the largest takes almost half a gigabyte for a moment.
 const AT_ONCE: usize = 1;
+/// Photos that are on their way from a browser, or wait, at the same time: each is kept in memory.
+const IN_THE_DOOR: usize = 4;
 /// Who comes while another photo is open waits for so long.
 const PATIENCE: Duration = Duration::from_secs(5);
 /// Between two looks at the directory for files that no row names.
@@ -25,6 +27,7 @@ const SWEEP_EVERY: Duration = Duration::from_secs(3600);
 #[derive(Debug)]
 pub struct Darkroom {
     benches: Arc<Semaphore>,
+    door: Arc<Semaphore>,
     patience: Duration,
     files: Option<PhotoFiles>,
 }
@@ -33,12 +36,23 @@ impl Darkroom {
     /// With a directory, which has to be there, or none.
     pub fn open(directory: Option<&Path>) -> Result<Self> {
         let files = directory.map(PhotoFiles::open).transpose()?;
-        Ok(Self { benches: Arc::new(Semaphore::new(AT_ONCE)), patience: PATIENCE, files })
+        let benches = Arc::new(Semaphore::new(AT_ONCE));
+        let door = Arc::new(Semaphore::new(IN_THE_DOOR));
+        Ok(Self { benches, door, patience: PATIENCE, files })
     }
 
     /// The directory, where there is one.
     pub fn files(&self) -> Option<&PhotoFiles> {
         self.files.as_ref()
+    }
+
+    /// Lets somebody in who brings a photo, for as long as the place is held; sends away who comes
+    /// while too many are there.
+    pub fn admit(&self) -> Result<OwnedSemaphorePermit> {
+        self.door
+            .clone()
+            .try_acquire_owned()
+            .map_err(|_| Error::Unavailable("other photos are on their way".into()))
     }
 
     /// Makes prints of what somebody sent, which is gone afterwards. While others are at it for too
@@ -114,5 +128,14 @@ mod tests {
             let refused = room.develop(b"anything".to_vec()).await;
             assert!(matches!(refused, Err(Error::Invalid(_))), "{refused:?}");
         });
+    }
+
+    #[test]
+    fn the_door_is_open_for_a_few_at_a_time() {
+        let room = Darkroom::open(None).unwrap();
+        let mut inside: Vec<_> = (0..IN_THE_DOOR).map(|_| room.admit().unwrap()).collect();
+        assert!(matches!(room.admit(), Err(Error::Unavailable(_))));
+        inside.pop();
+        assert!(room.admit().is_ok());
     }
 }

@@ -178,6 +178,25 @@ pub fn list_changes(reader: &mut Reader<'_>, artist: ArtistId, most: i64) -> Res
     Ok(rows.into_iter().map(change).collect())
 }
 
+/// When a person made the oldest of so many newest changes of one kind; none when there are fewer.
+pub fn find_nth_newest_change(
+    reader: &mut Reader<'_>,
+    contact: ContactId,
+    what: &str,
+    so_many: usize,
+) -> Result<Option<Instant>> {
+    let most = i64::try_from(so_many).unwrap_or(i64::MAX);
+    let newest: Vec<i64> = artist_changes::table
+        .filter(artist_changes::contact.eq(contact.0))
+        .filter(artist_changes::what.eq(what))
+        .order(artist_changes::created_at.desc())
+        .select(artist_changes::created_at)
+        .limit(most)
+        .load(reader.conn)?;
+    let oldest = newest.last().filter(|_| newest.len() >= so_many);
+    Ok(oldest.map(|at| Instant::from_micros(*at)))
+}
+
 /// Everything that a person changed, oldest first.
 pub fn list_changes_of(
     reader: &mut Reader<'_>,

@@ -17,12 +17,14 @@ use crate::numbers::grouped;
 
 /// Pixels of an original.
 const MOST_PIXELS: u64 = 40_000_000;
-/// Bytes of its pixels once it is open: four channels of 8 bits, or three of 16.
-const MOST_BYTES: u64 = 256 * 1024 * 1024;
+/// Bytes of its pixels once it is open: four channels of 8 bits.
+const MOST_BYTES: u64 = 4 * MOST_PIXELS;
 /// What a decoder may take for itself beside them, where it lets itself be told.
 const MOST_BESIDE: u64 = 64 * 1024 * 1024;
-/// WebP knows no longer side.
-const LONGEST_SIDE: u32 = 16_383;
+/// How many times one side may be the other.
+const MOST_TIMES: u32 = 5;
+/// Pixels of the largest print, downwards: pages show the middle of what is tall.
+const TALLEST: u32 = 2_560;
 /// Of a hundred.
 const QUALITY: f32 = 80.0;
 
@@ -82,9 +84,11 @@ fn decode(mut decoder: impl ImageDecoder) -> Result<(DynamicImage, Orientation)>
         let why = format!("This picture has {size} pixels; 40 million are the most. {SMALLER}");
         return Err(Error::field(FIELD, why));
     }
-    if width.max(height) > LONGEST_SIDE {
-        let why =
-            format!("This picture has {size} pixels; no side may have over 16,383. {SMALLER}");
+    if u64::from(width.max(height)) > u64::from(MOST_TIMES) * u64::from(width.min(height)) {
+        let why = format!(
+            "This picture has {size} pixels; no side may be more than five times the other. Cut a \
+             part out of it and choose that one"
+        );
         return Err(Error::field(FIELD, why));
     }
     if decoder.total_bytes() > MOST_BYTES {
@@ -122,14 +126,35 @@ fn shrink(picture: DynamicImage, orientation: Orientation) -> DynamicImage {
     );
     let (width, height) = (picture.width(), picture.height());
     let upright = if lies { (height, width) } else { (width, height) };
-    let [.., widest] = WIDTHS;
-    let across = upright.0.min(widest);
+    let across = widest(upright);
     let down = scaled(across, upright);
     let (width, height) = if lies { (down, across) } else { (across, down) };
+    let picture = in_8_bits(nearly(picture, width, height));
     let mut small = picture.resize_exact(width, height, FilterType::Lanczos3);
     drop(picture);
     small.apply_orientation(orientation);
-    if small.has_alpha() { small.into_rgba8().into() } else { small.into_rgb8().into() }
+    small
+}
+
+/// The width of the largest print of a picture.
+fn widest((width, height): (u32, u32)) -> u32 {
+    let [.., widest] = WIDTHS;
+    let in_height = u64::from(TALLEST) * u64::from(width) / u64::from(height.max(1));
+    width.min(widest).min(u32::try_from(in_height).unwrap_or(u32::MAX)).max(1)
+}
+
+/// The picture in twice the size that is wanted, where it is larger. The fine filter works on a copy
+/// in numbers of 32 bits; this one works on the pixels as they are.
+fn nearly(picture: DynamicImage, width: u32, height: u32) -> DynamicImage {
+    let (width, height) = (width.saturating_mul(2), height.saturating_mul(2));
+    if picture.width() <= width || picture.height() <= height {
+        return picture;
+    }
+    picture.thumbnail_exact(width, height)
+}
+
+fn in_8_bits(picture: DynamicImage) -> DynamicImage {
+    if picture.has_alpha() { picture.into_rgba8().into() } else { picture.into_rgb8().into() }
 }
 
 /// The height that goes with a width.
@@ -198,7 +223,9 @@ mod tests {
     fn a_print_is_made_in_each_width_that_the_original_has() {
         for (original, expected) in [
             ((2_000, 1_000), vec![(320, 160), (640, 320), (1_280, 640)]),
-            ((1_280, 10), vec![(320, 3), (640, 5), (1_280, 10)]),
+            ((1_280, 256), vec![(320, 64), (640, 128), (1_280, 256)]),
+            ((1_000, 5_000), vec![(320, 1_600), (512, 2_560)]),
+            ((4_000, 1_000), vec![(320, 80), (640, 160), (1_280, 320)]),
             ((640, 900), vec![(320, 450), (640, 900)]),
             ((321, 321), vec![(320, 320), (321, 321)]),
             ((200, 100), vec![(200, 100)]),
@@ -239,6 +266,28 @@ mod tests {
             let prints = develop(&file(&picture, ImageFormat::Png)).unwrap();
             assert_eq!(sizes(&prints), [(320, 160), (400, 200)]);
         }
+    }
+
+    #[test]
+    fn what_is_much_too_large_is_made_smaller_roughly_before_it_is_made_finely() {
+        let large = DynamicImage::ImageRgb16(picture(3_000, 1_500).into_rgb16());
+        let rough = nearly(large, 1_280, 640);
+        assert_eq!((rough.width(), rough.height()), (2_560, 1_280));
+        let fine = shrink(rough, Orientation::Rotate90);
+        assert_eq!((fine.width(), fine.height()), (1_280, 2_560));
+        let fine = fine.into_rgb8();
+        assert_eq!((fine.get_pixel(600, 20), fine.get_pixel(600, 2_540)), (&RED, &BLUE));
+        let small = nearly(picture(2_000, 1_000), 1_280, 640);
+        assert_eq!((small.width(), small.height()), (2_000, 1_000));
+    }
+
+    #[test]
+    fn a_strip_is_refused_however_small_it_is() {
+        for (width, height) in [(101, 20), (20, 101), (6, 1)] {
+            let why = why(&file(&picture(width, height), ImageFormat::Png));
+            assert!(why.contains("more than five times the other"), "{why}");
+        }
+        assert!(develop(&file(&picture(100, 20), ImageFormat::Png)).is_ok());
     }
 
     #[test]

@@ -1,8 +1,8 @@
 //! The page on which an artist's team puts up its photo, and the photos themselves.
 
 use actix_web::http::StatusCode;
-use actix_web::http::header::{CACHE_CONTROL, CONTENT_TYPE};
-use actix_web::{HttpResponse, web};
+use actix_web::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETag, EntityTag, IfNoneMatch};
+use actix_web::{HttpMessage, HttpRequest, HttpResponse, web};
 
 use super::edit::get_own;
 use super::edit_pages::After;
@@ -64,28 +64,33 @@ pub async fn put_photo(
     app: web::Data<App>,
     who: Who,
     slug: web::Path<String>,
-    uploaded: Uploaded,
-) -> Result<HttpResponse> {
+    request: HttpRequest,
+    payload: web::Payload,
+) -> Result<HttpResponse, actix_web::Error> {
     let slug = slug.into_inner();
     let (wanted, contact) = (slug.clone(), who.contact);
-    // Nobody's picture is opened for a page that is not theirs.
+    // Nobody's picture is taken in, let alone opened, for a page that is not theirs.
     app.db.read(move |reader| get_own(reader, &wanted, contact)).await?;
-    let Uploaded { fields, file } = uploaded;
+    let _place = app.darkroom.admit()?;
+    let Uploaded { fields, file } = Uploaded::read(&app, &request, payload).await?;
     match save(&app, &who, &slug, &fields, file).await {
         Ok(()) => Ok(see_other(&format!("/artists/{slug}/photo?saved=yes"))),
         Err(Error::Invalid(errors)) => {
             let form = FormState::again(&fields, errors);
-            photo_page(&app, &who, &slug, StatusCode::UNPROCESSABLE_ENTITY, form, false).await
+            let status = StatusCode::UNPROCESSABLE_ENTITY;
+            Ok(photo_page(&app, &who, &slug, status, form, false).await?)
         }
-        Err(error) => Err(error),
+        Err(error) => Err(error.into()),
     }
 }
 
 async fn save(app: &App, who: &Who, slug: &str, fields: &Fields, file: File) -> Result<()> {
     let (original, alt) = forms::read_photo(fields, file)?;
+    let (contact, now) = (who.contact, app.db.now());
+    app.db.read(move |reader| photo::require_turn(reader, contact, now)).await?;
     let prints = app.darkroom.develop(original).await?;
     let prints = app.darkroom.keep(prints).await?;
-    let (slug, contact) = (slug.to_owned(), who.contact);
+    let slug = slug.to_owned();
     app.db.write(move |tx| photo::put(tx, &slug, contact, &alt, &prints)).await
 }
 
@@ -105,6 +110,7 @@ pub async fn remove_photo(
 /// GET `/photos/{hash}.webp`
 pub async fn serve(
     app: web::Data<App>,
+    request: HttpRequest,
     visitor: Visitor,
     hash: web::Path<String>,
 ) -> Result<HttpResponse> {
@@ -114,15 +120,33 @@ pub async fn serve(
     }
     let (wanted, contact) = (hash.clone(), visitor.contact());
     let seen = app.db.read(move |reader| photo_store::get_seen(reader, &wanted, contact)).await?;
+    let mut answer = HttpResponse::Ok();
+    answer.insert_header((CONTENT_TYPE, "image/webp"));
+    if seen.is_public {
+        // What is under a name never changes; whether it may be seen does. So whoever kept it asks
+        // again after five minutes: what is hidden or taken away is gone from caches by then.
+        let tag = EntityTag::new_strong(hash.clone());
+        let is_kept = has_kept(&request, &tag);
+        answer.insert_header((CACHE_CONTROL, "public, max-age=300")).insert_header(ETag(tag));
+        if is_kept {
+            return Ok(answer.status(StatusCode::NOT_MODIFIED).finish());
+        }
+    } else {
+        // What its own people alone may see, no cache on the way keeps.
+        answer.insert_header((CACHE_CONTROL, "private, no-store"));
+    }
     let bytes = match seen.bytes {
         Some(bytes) => bytes,
         None => app.darkroom.fetch(hash).await?,
     };
-    // What its own people alone may see, no cache on the way keeps.
-    let kept =
-        if seen.is_public { "public, max-age=31536000, immutable" } else { "private, no-store" };
-    Ok(HttpResponse::Ok()
-        .insert_header((CACHE_CONTROL, kept))
-        .insert_header((CONTENT_TYPE, "image/webp"))
-        .body(bytes))
+    Ok(answer.body(bytes))
+}
+
+/// Whether who asks has it already.
+fn has_kept(request: &HttpRequest, tag: &EntityTag) -> bool {
+    match request.get_header::<IfNoneMatch>() {
+        Some(IfNoneMatch::Any) => true,
+        Some(IfNoneMatch::Items(kept)) => kept.iter().any(|kept| kept.weak_eq(tag)),
+        None => false,
+    }
 }

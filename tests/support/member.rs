@@ -143,8 +143,7 @@ impl Member {
 
     /// Posts a form with a file.
     pub async fn upload(&self, path: &str, fields: &[(&str, &str)], file: &[u8]) -> Answer {
-        let mut fields = fields.to_vec();
-        fields.push(("form_token", self.form_token()));
+        let fields = [&[("form_token", self.form_token())][..], fields].concat();
         self.upload_plainly(path, &fields, file).await
     }
 

@@ -65,6 +65,11 @@ pub fn with_exif(jpeg: &[u8], orientation: u16) -> Vec<u8> {
 
 /// A PNG of a hundred bytes that says it is as large as this.
 pub fn png_that_says(width: u32, height: u32) -> Vec<u8> {
+    png_of(width, height, [8, 2])
+}
+
+/// The same with the bits of a channel, and the kind of its colours (2 without, 6 with alpha).
+pub fn png_of(width: u32, height: u32, colours: [u8; 2]) -> Vec<u8> {
     let chunk = |name: &[u8; 4], content: &[u8]| {
         let body = [&name[..], content].concat();
         let mut sum = flate2::Crc::new();
@@ -73,7 +78,7 @@ pub fn png_that_says(width: u32, height: u32) -> Vec<u8> {
         [&length[..], &body, &sum.sum().to_be_bytes()].concat()
     };
     let size = [width.to_be_bytes(), height.to_be_bytes()].concat();
-    let head = chunk(b"IHDR", &[&size[..], &[8u8, 2, 0, 0, 0]].concat());
+    let head = chunk(b"IHDR", &[&size[..], &colours, &[0, 0, 0]].concat());
     let data = chunk(b"IDAT", b"\x78\x9c\x03\x00\x00\x00\x00\x01");
     [&b"\x89PNG\r\n\x1a\n"[..], &head, &data, &chunk(b"IEND", b"")].concat()
 }
