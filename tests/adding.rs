@@ -138,6 +138,10 @@ on_both! {
         assert_eq!(url, format!("{}/artists/harbour-choir", site.base));
         let page = site.get("/artists/harbour-choir").await.text;
         assert!(page.contains("Nobody has claimed this page") && page.contains("choir.example"));
+        // Whoever added it may have named a website of their own.
+        assert!(!site.get("/artists/harbour-choir/claim").await.text.contains("name=\"email\""));
+        let claim = [("email", "me@choir.example")];
+        assert_eq!(site.post("/artists/harbour-choir/claim", &claim).await.status, 409);
         assert!(site.get("/artists?q=harbour").await.text.contains("Harbour Choir"));
 
         // One act is not enough: the account is young.

@@ -1,6 +1,7 @@
 //! A page that is somebody's, claimed by somebody else: told, objected to, decided, passed on.
 
 use jiff::SignedDuration;
+use soundpost::accounts::freeze;
 use soundpost::artists::handover::{self, Accepted};
 use soundpost::artists::{Artist, Listing, contact_store, handover_store, listing, store};
 use soundpost::booking_requests::timer;
@@ -16,6 +17,7 @@ use soundpost::privacy::erase::erase;
 
 use crate::support::form::{ARTIST, facts};
 use crate::support::member::Member;
+use crate::support::visitor::between;
 use crate::support::{Site, link_in};
 
 /// Who claims the page.
@@ -120,6 +122,21 @@ async fn decide(site: &Site, objection: TicketId, passes: bool) -> Result<()> {
         .await
 }
 
+/// The list of a person's requests, and the newest on it.
+async fn newest_request(member: &Member) -> (String, String) {
+    let list = member.get("/requests").await.text;
+    let id = between(&list, "href=\"/requests/", "\"").to_owned();
+    (list, format!("/requests/{id}"))
+}
+
+async fn frozen(site: &Site, email: &str) {
+    let (mail_site, email) = (site.site.clone(), address(email));
+    site.db
+        .write(move |tx| freeze::freeze(tx, &mail_site, &email, "Three reports of fraud."))
+        .await
+        .unwrap();
+}
+
 /// The claimant's link, once it was mailed.
 async fn offered(site: &Site) -> String {
     let mail = site.mail_of(Kind::ConfirmListing).await;
@@ -134,7 +151,19 @@ on_both! {
         let page = site.get(CLAIM).await;
         assert_eq!(page.status, 200);
         assert!(page.text.contains("answers for") && page.text.contains("7 days"), "{}", page.text);
-        assert!(page.text.contains("<code>soundpost-") && !page.text.contains("name=\"email\""));
+        assert!(page.text.contains("Show my code") && !page.text.contains("name=\"email\""));
+        assert!(!page.text.contains("<code>soundpost-"), "a code is somebody's");
+        let shown = site.post(&format!("{CLAIM}/code"), &[("reach", CLAIMANT)]).await;
+        assert_eq!(shown.status, 200);
+        let code = between(&shown.text, "<code>", "</code>").to_owned();
+        assert!(code.starts_with("soundpost-"), "{code}");
+        let other = site.post(&format!("{CLAIM}/code"), &[("reach", SECOND)]).await.text;
+        assert_ne!(between(&other, "<code>", "</code>"), code, "another's code shows nothing");
+        let loud = CLAIMANT.to_uppercase();
+        let loud = site.post(&format!("{CLAIM}/code"), &[("reach", loud.as_str())]).await;
+        assert_eq!(between(&loud.text, "<code>", "</code>"), code);
+        assert_eq!(site.post(&format!("{CLAIM}/code"), &[("reach", "me")]).await.status, 422);
+        assert_eq!(site.get(&format!("{CLAIM}/code")).await.location(), CLAIM);
         assert_eq!(site.post(CLAIM, &[("email", "me@night-ferry.example")]).await.status, 409);
 
         let wrong = site.post(&format!("{CLAIM}/ask"), &[("proof", "It is me."), ("reach", "me")]).await;
@@ -146,10 +175,14 @@ on_both! {
         let claim = [("proof", "The code stands on our page."), ("reach", CLAIMANT)];
         let asked = site.post(&format!("{CLAIM}/ask"), &claim).await.location();
         assert!(asked.starts_with(&format!("{CLAIM}/asked?reference=")), "{asked}");
+        // Asked once more it is the same claim, and nobody is told twice.
+        let louder = [("proof", "Look again."), ("reach", "Tove@harbour-label.example")];
+        assert_eq!(site.post(&format!("{CLAIM}/ask"), &louder).await.location(), asked);
         let opened = ticket(&site).await;
         assert!(site.get(&asked).await.text.contains(&tickets::reference(opened.id)));
         assert_eq!((opened.kind, opened.artist), (TicketKind::Claim, Some(night_ferry(&site).await.id)));
         let mails = told(&site, Kind::TicketArrived, "operator@site.example").await;
+        assert!(mails.len() == 1, "{mails:?}");
         assert!(mails[0].contains("The code stands on our page.") && mails[0].contains(CLAIMANT));
         assert_eq!(told(&site, Kind::TicketReceived, CLAIMANT).await.len(), 1);
         // Whoever answers for the act hears of it only when people have found it likely.
@@ -174,6 +207,106 @@ on_both! {
         assert!(told(&site, Kind::HandoverNews, CLAIMANT).await.is_empty());
         let again = accept(&site, CLAIMANT).await;
         assert!(matches!(&again, Err(Error::Conflict(why)) if why.contains("already")), "{again:?}");
+    }
+
+    async fn of_two_claims_to_a_page_that_is_nobody_s_one_is_accepted(site: Site) {
+        let mut unclaimed = facts("night-ferry", "Night Ferry", Default::default());
+        unclaimed.listing = Listing::Unclaimed;
+        site.db.write(move |tx| store::insert_artist(tx, &unclaimed, &[])).await.unwrap();
+        assert_eq!(accept(&site, CLAIMANT).await.unwrap(), Accepted::Asked);
+        let rival = accept(&site, SECOND).await;
+        assert!(matches!(&rival, Err(Error::Conflict(why)) if why.contains("30 days")), "{rival:?}");
+        // Their no ends it.
+        let link = offered(&site).await;
+        assert_eq!(site.post(&link, &[("answer", "no")]).await.status, 200);
+        assert_eq!(accept(&site, SECOND).await.unwrap(), Accepted::Asked);
+    }
+
+    async fn a_link_from_a_claim_joins_no_team(site: Site) {
+        let mut unclaimed = facts("night-ferry", "Night Ferry", Default::default());
+        unclaimed.listing = Listing::Unclaimed;
+        site.db.write(move |tx| store::insert_artist(tx, &unclaimed, &[])).await.unwrap();
+        accept(&site, CLAIMANT).await.unwrap();
+        let link = offered(&site).await;
+        join_team(&site, SECOND).await;
+        let late = site.post(&link, &[("answer", "yes")]).await;
+        assert!(late.status == 409 && late.text.contains("confirmed this page meanwhile"), "{}", late.text);
+        assert_eq!(team(&site).await, 1);
+    }
+
+    async fn a_frozen_account_takes_no_page_over_and_objects_to_nothing(site: Site) {
+        site.list_night_ferry().await;
+        for person in [ARTIST, CLAIMANT] {
+            Member::join(&site, person, "Tove").await;
+        }
+        accept(&site, CLAIMANT).await.unwrap();
+        let objection = objection_of(&site, ARTIST).await;
+        frozen(&site, ARTIST).await;
+        let words = [("words", "It is ours.")];
+        assert_eq!(site.post(&objection, &words).await.status, 403);
+        days(&site, 7).await;
+        let link = offered(&site).await;
+        frozen(&site, CLAIMANT).await;
+        assert_eq!(site.post(&link, &[("answer", "yes")]).await.status, 403);
+        assert_eq!((team(&site).await, is_open(&site).await), (1, true));
+    }
+
+    async fn twenty_claims_to_a_page_wait_and_not_one_more(site: Site) {
+        site.list_night_ferry().await;
+        let claim = |n: u32| {
+            let (site, reach) = (site.clone(), format!("person{n}@label.example"));
+            async move {
+                let claim = [("proof", "It is me."), ("reach", reach.as_str())];
+                site.post(&format!("{CLAIM}/ask"), &claim).await
+            }
+        };
+        for n in 0..20 {
+            assert_eq!(claim(n).await.status, 303);
+        }
+        let refused = claim(20).await;
+        assert!(refused.status == 429 && refused.text.contains("still looking"), "{}", refused.text);
+        assert_eq!(claim(3).await.status, 303, "who waits already is told so");
+        assert_eq!(site.mails_of(Kind::TicketArrived).await.len(), 20);
+    }
+
+    async fn the_new_holder_reads_what_is_open_and_not_what_had_ended(site: Site) {
+        site.list_night_ferry().await;
+        let ended = site.filled_form().await.set("event_name", "An Old Night");
+        let (_, held) = site.sent_request_of(&ended).await;
+        let no = [("reason", "busy")];
+        assert_eq!(site.post(&format!("{held}/decline"), &no).await.status, 303);
+        let mari = Member::join(&site, ARTIST, "Mari").await;
+        let (_, ended_id) = newest_request(&mari).await;
+        let open = site.filled_form().await.set("key", "key-of-the-second-one");
+        site.sent_request_of(&open).await;
+        let (list, open_id) = newest_request(&mari).await;
+        assert!(list.contains("An Old Night") && list.contains("Harbour Night"), "{list}");
+        assert_ne!(ended_id, open_id);
+        assert_eq!(mari.get(&ended_id).await.status, 200);
+
+        accept(&site, CLAIMANT).await.unwrap();
+        days(&site, 7).await;
+        let link = offered(&site).await;
+        assert_eq!(site.post(&link, &[("answer", "yes")]).await.status, 200);
+        let tove = Member::join(&site, CLAIMANT, "Tove").await;
+        let (list, on_top) = newest_request(&tove).await;
+        assert!(list.contains("Harbour Night") && !list.contains("An Old Night"), "{list}");
+        assert_eq!(on_top, open_id);
+        assert_eq!(tove.get(&open_id).await.status, 200);
+        assert_eq!(tove.get(&ended_id).await.status, 404);
+        let file = tove.get("/account/data.json").await.text;
+        assert!(file.contains("Harbour Night") && !file.contains("An Old Night"), "{file}");
+        assert_eq!(site.post("/links/again", &[("email", CLAIMANT)]).await.status, 303);
+        let sent = newest(&site, Kind::LinkAgain, CLAIMANT).await;
+        assert!(sent.contains("Harbour Night") && !sent.contains("An Old Night"), "{sent}");
+        let page = tove.get("/artists/night-ferry/edit").await.text;
+        assert!(page.contains("passed to who claimed it, by you"), "{page}");
+        // What they saw they go on seeing: said twice, a yes is said once, and the end comes later.
+        site.clock.advance(SignedDuration::from_hours(1));
+        assert_eq!(tove.post(&format!("{open_id}/decline"), &no).await.status, 303);
+        site.clock.advance(SignedDuration::from_hours(1));
+        assert_eq!(site.post(&link, &[("answer", "yes")]).await.status, 200);
+        assert_eq!(tove.get(&open_id).await.status, 200);
     }
 
     async fn who_objects_stops_it_until_people_have_looked_again(site: Site) {

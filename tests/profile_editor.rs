@@ -1,7 +1,9 @@
 //! An artist's own people edit its page.
 
-use soundpost::artists::{Listing, OutsideLink, store};
+use soundpost::artists::{self, Listing, OutsideLink, store};
 use soundpost::mail::Kind;
+use soundpost::moderation::hiding;
+use soundpost::people::EmailAddress;
 
 use crate::support::form::{ARTIST, PROMOTER, facts};
 use crate::support::member::Member;
@@ -80,6 +82,57 @@ on_both! {
             .collect();
         assert_eq!(save(&mari, &same).await.status, 303);
         assert_eq!(mari.get(EDIT).await.text.matches("by you</li>").count(), 1);
+    }
+
+    async fn the_team_reads_who_changed_what_page_by_page(site: Site) {
+        site.list_night_ferry().await;
+        let mari = Member::join(&site, ARTIST, "Mari").await;
+        let siim = Member::join(&site, "siim@night-ferry.example", "Siim <b>").await;
+        let mail_site = site.site.clone();
+        site.db.write(move |tx| {
+            let address = EmailAddress::parse("siim@night-ferry.example").unwrap();
+            artists::listing::ask_to_list(tx, &mail_site, "night-ferry", &address).map(drop)
+        }).await.unwrap();
+        let invited = link_in(&site.mail_of(Kind::ConfirmListing).await, "/listing/");
+        assert_eq!(site.post(&invited, &[("answer", "yes")]).await.status, 200);
+        let page = mari.get(EDIT).await.text;
+        assert!(page.contains("joined the team, by <span dir=\"auto\">Siim &#60;b&#62;</span>"), "{page}");
+        assert!(siim.get(EDIT).await.text.contains("joined the team, by you"));
+
+        // A moderator is named by what they are.
+        for step in [true, false] {
+            let mail_site = site.site.clone();
+            site.db.write(move |tx| {
+                let act = store::find_by_slug(tx, "night-ferry")?.unwrap();
+                match step {
+                    true => hiding::hide(tx, &mail_site, &act, "Two sides quarrel about it."),
+                    false => hiding::show(tx, &mail_site, &act).map(drop),
+                }
+            }).await.unwrap();
+        }
+        let page = mari.get(EDIT).await.text;
+        for what in ["taken from view by a moderator</li>", "shown again by a moderator</li>"] {
+            assert!(page.contains(what), "{what}: {page}");
+        }
+
+        // What is older than the last ten stands behind a link.
+        assert!(!page.contains("Older changes"));
+        for listing in ["draft", "listed"].repeat(5) {
+            let set = mari.post("/artists/night-ferry/listing", &[("listing", listing)]).await;
+            assert_eq!(set.status, 303);
+        }
+        let page = mari.get(EDIT).await.text;
+        assert!(!page.contains("joined the team"), "{page}");
+        let older = between(&page, "href=\"/artists/night-ferry/edit?changes_before=", "#changes\"");
+        let older = mari.get(&format!("{EDIT}?changes_before={older}")).await.text;
+        assert!(older.contains("joined the team") && !older.contains("where it can be seen"), "{older}");
+        assert!(!older.contains("Older changes"));
+
+        // An invitation that was used lists no draft again.
+        assert_eq!(mari.post("/artists/night-ferry/listing", &[("listing", "draft")]).await.status, 303);
+        let again = site.post(&invited, &[("answer", "yes")]).await;
+        assert!(again.status == 200 && again.text.contains("not shown at the moment"), "{}", again.text);
+        assert_eq!(listing(&site).await, "draft");
     }
 
     async fn nobody_else_can(site: Site) {
@@ -222,7 +275,7 @@ on_both! {
         let claim = "/artists/sable-quartet/claim";
         assert!(site.get("/artists/sable-quartet").await.text.contains(claim));
         let page = site.get(claim).await.text;
-        assert!(page.contains("sable.example") && page.contains("<code>soundpost-"), "{page}");
+        assert!(page.contains("sable.example") && page.contains("Show my code"), "{page}");
         for (email, why) in [
             ("me@sounds.example", "ends in @sable.example"),
             ("me@sable.example.evil.example", "ends in @sable.example"),
@@ -247,5 +300,39 @@ on_both! {
         assert_eq!(owner.get("/artists/sable-quartet/edit").await.status, 200);
         // Nobody is bombed by claims.
         assert!(site.mails_of(Kind::ConfirmListing).await.len() == 1);
+    }
+
+    async fn of_two_who_claim_by_mail_the_first_to_say_yes_has_the_page(site: Site) {
+        let mut unclaimed = facts("sable-quartet", "Sable Quartet", Default::default());
+        unclaimed.listing = Listing::Unclaimed;
+        unclaimed.links = ["https://sable.example/", "https://gmail.com/", "https://sable.bandcamp.com/"]
+            .map(|url| OutsideLink { label: "a page".into(), url: url.into() })
+            .to_vec();
+        let act = site.db.write(move |tx| store::insert_artist(tx, &unclaimed, &[])).await.unwrap();
+        let claim = "/artists/sable-quartet/claim";
+        for everybodys in ["sable@gmail.com", "sable@sable.bandcamp.com"] {
+            let refused = site.post(claim, &[("email", everybodys)]).await;
+            assert!(refused.status == 422 && refused.text.contains("ends in @sable.example"), "{everybodys}");
+        }
+        let mut links = Vec::new();
+        for person in ["boss@sable.example", "intern@sable.example"] {
+            assert_eq!(site.post(claim, &[("email", person)]).await.status, 303);
+            let mail = site.mail_of(Kind::ConfirmListing).await;
+            let text = mail.letter.as_ref().unwrap().text.clone();
+            // Whoever put words and links on the page mails them to nobody.
+            assert!(text.contains("ambient") && text.contains("Tallinn"), "{text}");
+            assert!(!text.contains("engine room") && !text.contains("bandcamp"), "{text}");
+            links.push(link_in(&mail, "/listing/"));
+            site.clock.advance(jiff::SignedDuration::from_secs(5));
+        }
+        assert_eq!(site.post(&links[0], &[("answer", "yes")]).await.status, 200);
+        assert_eq!(site.post(&links[1], &[("answer", "yes")]).await.status, 404, "theirs is dead");
+        let team = site.db.read(move |reader| {
+            artists::contact_store::list_confirmed_contacts(reader, act)
+        }).await.unwrap();
+        assert_eq!(team.len(), 1);
+        let boss = Member::join(&site, "boss@sable.example", "Sybil").await;
+        let page = boss.get("/artists/sable-quartet/edit").await.text;
+        assert!(page.contains("listed, by you"), "{page}");
     }
 }

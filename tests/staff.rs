@@ -253,6 +253,9 @@ on_both! {
         let first = case(&staff.get("/staff?kind=claim").await.text);
         let page = staff.get(&first).await.text;
         assert!(page.contains(CLAIMANT), "a claim is checked by its address: {page}");
+        let shown = site.post("/artists/night-ferry/claim/code", &[("reach", CLAIMANT)]).await.text;
+        let code = between(&shown, "<code>", "</code>");
+        assert!(page.contains(&format!("has to show: <code>{code}</code>")), "{code}: {page}");
         let decided = staff.post(&first, &[("decision", "listed"), ("reason", WHY)]).await;
         assert_eq!(decided.status, 303, "{}", decided.text);
         let object = link_in(&site.mail_of(Kind::ClaimContested).await, "/objection/");
@@ -261,7 +264,8 @@ on_both! {
         let queue = staff.get("/staff?kind=claim").await.text;
         assert!(queue.contains("An objection"), "{queue}");
         let second = case(&queue);
-        assert!(staff.get(&second).await.text.contains("since 2009"));
+        let page = staff.get(&second).await.text;
+        assert!(page.contains("since 2009") && !page.contains("has to show"), "{page}");
         let decided = staff.post(&second, &[("decision", "done"), ("reason", WHY)]).await;
         assert_eq!(decided.status, 303, "{}", decided.text);
         let told = site.mail_of(Kind::Decided).await.letter.unwrap();

@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 
-use super::Listing;
+use super::{Artist, Listing};
 use crate::clock::Instant;
 use crate::db::schema::{artist_changes, artist_contacts, artists};
 use crate::db::{Reader, Tx};
@@ -13,6 +13,8 @@ use crate::ids::{ArtistId, ChangeId, ContactId};
 pub const ADDED: &str = "added";
 /// What is noted when staff let an added act into the lists.
 pub const AGREED: &str = "looked at and listed";
+/// How the source begins of facts that somebody added who need not be the act.
+pub const MEMBER: &str = "a member";
 /// Additions of one person that are looked at.
 const MOST: i64 = 1_000;
 
@@ -61,6 +63,21 @@ pub fn mark_agreed(tx: &mut Tx<'_>, artist: ArtistId) -> Result<()> {
         ))
         .execute(tx.conn)?;
     Ok(())
+}
+
+/// Whether the facts of an act come from somebody who need not be the act: its source says so, or it was
+/// added and no staff has looked.
+pub fn is_of_a_member(reader: &mut Reader<'_>, artist: &Artist) -> Result<bool> {
+    if artist.facts.source.starts_with(MEMBER) {
+        return Ok(true);
+    }
+    let steps: Vec<String> = artist_changes::table
+        .filter(artist_changes::artist.eq(artist.id.0))
+        .filter(artist_changes::what.eq_any([ADDED, AGREED]))
+        .select(artist_changes::what)
+        .load(reader.conn)?;
+    let has = |step: &str| steps.iter().any(|known| known == step);
+    Ok(has(ADDED) && !has(AGREED))
 }
 
 /// Locks an act if it still is the draft that somebody added: nobody has worked on it, and nobody was

@@ -4,9 +4,10 @@
 use url::Url;
 
 use super::contact_store::list_confirmed_contacts;
-use super::listing::ask_to_list;
-use super::store;
+use super::listing::ask_claimant;
+use super::shared_domains::is_everybodys;
 use super::{Artist, Facts, Listing};
+use super::{added_store, store};
 use crate::db::{Reader, Tx};
 use crate::error::{Error, Result};
 use crate::mail::{Site, outbox};
@@ -18,8 +19,9 @@ use crate::sealed::Vault;
 const CODE: usize = 12;
 
 /// The domains at which an address proves that its owner is the act: those of websites that the
-/// profile links to as a whole. A page on a platform has a path, and an address there is not the act's.
-pub fn own_domains(facts: &Facts) -> Vec<String> {
+/// profile links to as a whole. A page on a platform has a path, or a name below the platform's, and
+/// an address there is not the act's.
+fn own_domains(facts: &Facts) -> Vec<String> {
     let mut domains: Vec<String> = facts
         .links
         .iter()
@@ -27,15 +29,31 @@ pub fn own_domains(facts: &Facts) -> Vec<String> {
         .filter(|url| url.path() == "/" && url.query().is_none())
         .filter_map(|url| url.host_str().map(ToOwned::to_owned))
         .map(|host| host.strip_prefix("www.").map_or(host.clone(), ToOwned::to_owned))
+        .filter(|host| !is_everybodys(host))
         .collect();
     domains.sort_unstable();
     domains.dedup();
     domains
 }
 
-/// The code by which a page that the profile links to says that it is the act's.
-pub fn code(vault: &Vault, artist: &Artist) -> String {
-    let proof = vault.prove("claim", &artist.id.to_string());
+/// The domains at which a mail is enough to claim an act whose page is nobody's. Whoever had the page,
+/// and whoever added the act without being it, may have put any website there: then there are none.
+pub fn proving_domains(
+    reader: &mut Reader<'_>,
+    artist: &Artist,
+    holder: Holder,
+) -> Result<Vec<String>> {
+    if holder != Holder::Nobody || added_store::is_of_a_member(reader, artist)? {
+        return Ok(Vec::new());
+    }
+    Ok(own_domains(&artist.facts))
+}
+
+/// The code by which a page of the act's says that the act is claimed from this address: pointing at
+/// that of somebody else shows nothing.
+pub fn code(vault: &Vault, artist: &Artist, address: &EmailAddress) -> String {
+    let claimed = format!("{}\n{}", artist.id, address.as_str().to_lowercase());
+    let proof = vault.prove("claim", &claimed);
     format!("soundpost-{}", &proof[..CODE])
 }
 
@@ -77,7 +95,14 @@ fn get_claimable(reader: &mut Reader<'_>, slug: &str) -> Result<Artist> {
 /// Mails the owner of an address on the act's own website the link by which the page becomes theirs.
 pub fn claim(tx: &mut Tx<'_>, site: &Site, slug: &str, address: &EmailAddress) -> Result<()> {
     let artist = get_claimable(tx, slug)?;
-    let domains = own_domains(&artist.facts);
+    let domains = proving_domains(tx, &artist, Holder::Nobody)?;
+    if domains.is_empty() {
+        return Err(Error::Conflict(format!(
+            "A mail alone does not show that {} is yours. Open its page again and ask a person to \
+             look.",
+            artist.facts.name
+        )));
+    }
     let at = address.as_str().rsplit_once('@').map_or("", |(_, domain)| domain);
     if !domains.iter().any(|domain| domain == at) {
         return Err(Error::field(
@@ -87,7 +112,7 @@ pub fn claim(tx: &mut Tx<'_>, site: &Site, slug: &str, address: &EmailAddress) -
     }
     let recipient = ensure_contact(tx, address)?.index(tx);
     outbox::allow(tx, &recipient)?;
-    ask_to_list(tx, site, slug, address).map(drop)
+    ask_claimant(tx, site, slug, address)
 }
 
 #[cfg(test)]
@@ -103,6 +128,8 @@ mod tests {
             "https://nightferry.example",
             "https://sounds.example/night-ferry",
             "https://pages.example/?act=7",
+            "https://nightferry.bandcamp.com/",
+            "https://gmail.com/",
         ];
         let links = links.map(|url| OutsideLink { label: String::new(), url: url.to_owned() });
         let facts = Facts {

@@ -3,7 +3,7 @@
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
 
-use super::claim::{self, Holder, code, get_claimed, own_domains};
+use super::claim::{self, Holder, code, get_claimed, proving_domains};
 use super::listing_views::{ClaimAskedPage, ClaimPage, ClaimSentPage};
 use crate::app::App;
 use crate::error::{Error, Result};
@@ -16,22 +16,26 @@ use crate::web::posted::Posted;
 
 /// GET `/artists/{slug}/claim`
 pub async fn claim_form(app: web::Data<App>, slug: web::Path<String>) -> Result<HttpResponse> {
-    claim_page(&app, &slug, StatusCode::OK, FormState::default()).await
+    claim_page(&app, &slug, StatusCode::OK, FormState::default(), None).await
 }
 
+/// The page; with the code of who has said for which address it is to be.
 async fn claim_page(
     app: &App,
     slug: &str,
     status: StatusCode,
     form: FormState,
+    address: Option<&EmailAddress>,
 ) -> Result<HttpResponse> {
     let wanted = slug.to_owned();
-    let (artist, holder) = app.db.read(move |reader| get_claimed(reader, &wanted)).await?;
-    let domains = match holder {
-        Holder::Nobody => own_domains(&artist.facts),
-        // Whoever had the page may have put any website there.
-        Holder::Gone | Holder::Team => Vec::new(),
-    };
+    let (artist, holder, domains) = app
+        .db
+        .read(move |reader| {
+            let (artist, holder) = get_claimed(reader, &wanted)?;
+            let domains = proving_domains(reader, &artist, holder)?;
+            Ok((artist, holder, domains))
+        })
+        .await?;
     private(
         status,
         &ClaimPage {
@@ -42,7 +46,8 @@ async fn claim_page(
             is_left: holder == Holder::Gone,
             domains,
             links: artist.facts.links.iter().map(|link| link.url.clone()).collect(),
-            code: code(app.db.vault(), &artist),
+            code: address.map(|address| code(app.db.vault(), &artist, address)).unwrap_or_default(),
+            address: address.map(|address| address.as_str().to_owned()).unwrap_or_default(),
             artist_name: artist.facts.name,
         },
     )
@@ -69,7 +74,7 @@ pub async fn claim(
         }
         Err(Error::Invalid(errors)) => {
             let form = FormState::again(&posted.fields, errors);
-            claim_page(&app, &slug, StatusCode::UNPROCESSABLE_ENTITY, form).await
+            claim_page(&app, &slug, StatusCode::UNPROCESSABLE_ENTITY, form, None).await
         }
         Err(error) => Err(error),
     }
@@ -81,9 +86,29 @@ pub async fn claim_sent(app: web::Data<App>, slug: web::Path<String>) -> Result<
     private(StatusCode::OK, &ClaimSentPage { page, artist_url: format!("/artists/{slug}") })
 }
 
-/// GET `/artists/{slug}/claim/ask`, for who asks anew for the page that a form led to.
+/// GET `/artists/{slug}/claim/ask` and `/claim/code`, for who asks anew for the page that a form led to.
 pub async fn ask_again(slug: web::Path<String>) -> HttpResponse {
     see_other(&format!("/artists/{slug}/claim"))
+}
+
+/// POST `/artists/{slug}/claim/code`: the page with the code for the address that was typed. Nothing
+/// is stored.
+pub async fn show_code(
+    app: web::Data<App>,
+    slug: web::Path<String>,
+    posted: Posted,
+) -> Result<HttpResponse> {
+    match ClaimForm::read(&posted.fields)?.address() {
+        Ok(address) => {
+            let form = FormState::again(&posted.fields, Vec::new());
+            claim_page(&app, &slug, StatusCode::OK, form, Some(&address)).await
+        }
+        Err(Error::Invalid(problems)) => {
+            let form = FormState::again(&posted.fields, problems);
+            claim_page(&app, &slug, StatusCode::UNPROCESSABLE_ENTITY, form, None).await
+        }
+        Err(error) => Err(error),
+    }
 }
 
 /// POST `/artists/{slug}/claim/ask`: a person looks at it.
@@ -93,14 +118,21 @@ pub async fn ask(
     posted: Posted,
 ) -> Result<HttpResponse> {
     let slug = slug.into_inner();
-    match ClaimForm::read(&posted.fields)?.parse(&slug) {
+    let typed = ClaimForm::read(&posted.fields)?;
+    match typed.parse(&slug) {
         Ok(ticket) => {
             let id = take_in(&app, ticket).await?;
             Ok(see_other(&format!("/artists/{slug}/claim/asked?reference={id}")))
         }
-        Err(Error::Invalid(problems)) => {
+        Err(Error::Invalid(mut problems)) => {
+            let address = typed.address().ok();
+            if address.is_none() {
+                // The page asks for the address first; the rest is said when its turn has come.
+                problems.retain(|(field, _)| field == "reach");
+            }
             let form = FormState::again(&posted.fields, problems);
-            claim_page(&app, &slug, StatusCode::UNPROCESSABLE_ENTITY, form).await
+            let status = StatusCode::UNPROCESSABLE_ENTITY;
+            claim_page(&app, &slug, status, form, address.as_ref()).await
         }
         Err(error) => Err(error),
     }

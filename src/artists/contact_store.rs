@@ -3,6 +3,7 @@
 use diesel::prelude::*;
 
 use super::store;
+use crate::clock::Instant;
 use crate::db::schema::artist_contacts;
 use crate::db::{Reader, Tx};
 use crate::error::Result;
@@ -20,10 +21,14 @@ pub fn add_contact(tx: &mut Tx<'_>, artist: ArtistId, contact: ContactId) -> Res
     Ok(())
 }
 
-/// Notes that an address was confirmed by who reads it.
+/// Notes that an address was confirmed by who reads it. Once more changes nothing: they joined the
+/// first time.
 pub fn confirm_contact(tx: &mut Tx<'_>, artist: ArtistId, contact: ContactId) -> Result<()> {
     store::change(tx, artist, |tx| {
-        diesel::update(artist_contacts::table.find((artist.0, contact.0)))
+        let unconfirmed = artist_contacts::table
+            .find((artist.0, contact.0))
+            .filter(artist_contacts::confirmed_at.is_null());
+        diesel::update(unconfirmed)
             .set(artist_contacts::confirmed_at.eq(Some(tx.now.micros())))
             .execute(tx.conn)?;
         Ok(())
@@ -88,6 +93,20 @@ pub fn list_confirmed_contacts(
     Ok(ids.into_iter().map(ContactId).collect())
 }
 
+/// When a person joined an artist's team; none when they are not in it.
+pub fn find_joined(
+    reader: &mut Reader<'_>,
+    artist: ArtistId,
+    contact: ContactId,
+) -> Result<Option<Instant>> {
+    let joined: Option<Option<i64>> = artist_contacts::table
+        .find((artist.0, contact.0))
+        .select(artist_contacts::confirmed_at)
+        .first(reader.conn)
+        .optional()?;
+    Ok(joined.flatten().map(Instant::from_micros))
+}
+
 /// The artists for which an address is a confirmed contact.
 pub fn list_artists_of_contact(
     reader: &mut Reader<'_>,
@@ -100,6 +119,23 @@ pub fn list_artists_of_contact(
         .select(artist_contacts::artist)
         .load(reader.conn)?;
     Ok(ids.into_iter().map(ArtistId).collect())
+}
+
+/// The same, each with when they joined its team.
+pub fn list_joined(
+    reader: &mut Reader<'_>,
+    contact: ContactId,
+) -> Result<Vec<(ArtistId, Instant)>> {
+    let rows: Vec<(i64, Option<i64>)> = artist_contacts::table
+        .filter(artist_contacts::contact.eq(contact.0))
+        .filter(artist_contacts::confirmed_at.is_not_null())
+        .order(artist_contacts::artist)
+        .select((artist_contacts::artist, artist_contacts::confirmed_at))
+        .load(reader.conn)?;
+    Ok(rows
+        .into_iter()
+        .map(|(artist, at)| (ArtistId(artist), Instant::from_micros(at.unwrap_or_default())))
+        .collect())
 }
 
 /// Whether a person is noted as contact of any artist, confirmed or not.

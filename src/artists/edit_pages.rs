@@ -5,15 +5,19 @@ use actix_web::{HttpResponse, web};
 use serde::Deserialize;
 
 use super::added_store::{ADDED, AGREED};
+use super::contact_store::list_confirmed_contacts;
 use super::edit::{self, get_own};
-use super::edit_store;
+use super::edit_store::{self, Change, HIDDEN, SHOWN};
 use super::edit_views::{Box, ChangeRow, EditPage};
 use super::floor::EventKind;
 use super::forms::{self, filled, genre_choices, genre_fields};
 use super::{Artist, Listing, Performance, contact_forms, profile_pages};
+use crate::accounts::account_store;
 use crate::accounts::session::Who;
 use crate::app::App;
+use crate::db::Reader;
 use crate::error::{Error, Result};
+use crate::ids::{ArtistId, ChangeId, ContactId};
 use crate::web::form_state::{Choice, FormState};
 use crate::web::page::{Page, private, see_other};
 use crate::web::posted::Posted;
@@ -21,11 +25,13 @@ use crate::web::posted::Posted;
 /// Changes shown on the page.
 const CHANGES: i64 = 10;
 
-/// Whether the page comes after saving.
+/// Whether the page comes after saving, and which changes it shows.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub struct After {
     saved: Option<String>,
+    /// Those older than this one.
+    changes_before: Option<i64>,
 }
 
 impl After {
@@ -42,7 +48,7 @@ pub async fn edit_form(
     slug: web::Path<String>,
     after: web::Query<After>,
 ) -> Result<HttpResponse> {
-    edit_page(&app, &who, &slug, StatusCode::OK, None, after.is_saved()).await
+    edit_page(&app, &who, &slug, StatusCode::OK, None, &after).await
 }
 
 /// The page, with the profile as it stands or as it was typed.
@@ -52,16 +58,17 @@ async fn edit_page(
     slug: &str,
     status: StatusCode,
     typed: Option<FormState>,
-    saved: bool,
+    after: &After,
 ) -> Result<HttpResponse> {
     let (slug, contact) = (slug.to_owned(), who.contact);
-    let (artist, changes, hidden_reason): (Artist, _, _) = app
+    let before = ChangeId(after.changes_before.unwrap_or(i64::MAX));
+    let (artist, history, hidden_reason): (Artist, _, _) = app
         .db
         .read(move |reader| {
             let artist = get_own(reader, &slug, contact)?;
-            let changes = edit_store::list_changes(reader, artist.id, CHANGES)?;
+            let history = read_history(reader, artist.id, contact, before)?;
             let hidden_reason = edit_store::find_hidden_reason(reader, artist.id)?;
-            Ok((artist, changes, hidden_reason))
+            Ok((artist, history, hidden_reason))
         })
         .await?;
     let facts = &artist.facts;
@@ -90,22 +97,67 @@ async fn edit_page(
             listings: listings(),
             hidden: facts.listing == Listing::Hidden,
             hidden_reason: hidden_reason.unwrap_or_default(),
-            saved,
-            changes: changes
-                .into_iter()
-                .map(|change| ChangeRow {
-                    who: match (change.contact, change.what.as_str()) {
-                        (Some(contact), _) if contact == who.contact => "you",
-                        (_, ADDED) => "a member of this site",
-                        (_, AGREED) => "the people who run this site",
-                        _ => "somebody else of the team",
-                    },
-                    what: change.what,
-                    when: change.created_at.display(),
-                })
-                .collect(),
+            saved: after.is_saved(),
+            older_url: match history.older {
+                Some(before) => {
+                    format!("/artists/{}/edit?changes_before={before}#changes", facts.slug)
+                }
+                None => String::new(),
+            },
+            changes: history.rows,
         },
     )
+}
+
+/// What was changed, as far as the page shows it.
+struct History {
+    rows: Vec<ChangeRow>,
+    /// The last of them, when there are older ones.
+    older: Option<ChangeId>,
+}
+
+fn read_history(
+    reader: &mut Reader<'_>,
+    artist: ArtistId,
+    own: ContactId,
+    before: ChangeId,
+) -> Result<History> {
+    let mut changes = edit_store::list_changes_before(reader, artist, before, CHANGES + 1)?;
+    let has_older = changes.len() as i64 > CHANGES;
+    changes.truncate(CHANGES as usize);
+    let older = changes.last().filter(|_| has_older).map(|change| change.id);
+    let team = list_confirmed_contacts(reader, artist)?;
+    let mut rows = Vec::new();
+    for change in changes {
+        let (name, who) = who_changed(reader, &team, own, &change)?;
+        rows.push(ChangeRow { name, who, what: change.what, when: change.created_at.display() });
+    }
+    Ok(History { rows, older })
+}
+
+/// Who made a change, for somebody of the team: by name, or in other words. Those who have left it
+/// have no name here any more.
+fn who_changed(
+    reader: &mut Reader<'_>,
+    team: &[ContactId],
+    own: ContactId,
+    change: &Change,
+) -> Result<(String, &'static str)> {
+    let who = match (change.contact, change.what.as_str()) {
+        (Some(contact), _) if contact == own => "you",
+        (_, ADDED) => "a member of this site",
+        (_, AGREED) => "the people who run this site",
+        (None, HIDDEN | SHOWN) => "",
+        (Some(contact), _) if team.contains(&contact) => {
+            if let Some(account) = account_store::find_of_contact(reader, contact)? {
+                let account = account_store::get_account(reader, account)?;
+                return Ok((account.name.as_str().to_owned(), ""));
+            }
+            "somebody of the team who has no account"
+        }
+        _ => "somebody who left",
+    };
+    Ok((String::new(), who))
 }
 
 fn boxes<T: Copy>(
@@ -140,8 +192,10 @@ pub async fn edit(
 ) -> Result<HttpResponse> {
     let (slug, fields) = (slug.into_inner(), &posted.fields);
     let is_asked_for = |button: &str| fields.value(button) == "yes";
+    let nothing_saved = After::default();
     let again = |status: StatusCode, errors: Vec<(String, String)>| {
-        edit_page(&app, &who, &slug, status, Some(FormState::again(fields, errors)), false)
+        let form = Some(FormState::again(fields, errors));
+        edit_page(&app, &who, &slug, status, form, &nothing_saved)
     };
     if is_asked_for("change") {
         return again(StatusCode::OK, Vec::new()).await;

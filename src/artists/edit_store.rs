@@ -137,10 +137,17 @@ pub fn list_figures(
         .collect()
 }
 
-/// A change that somebody of the team made.
+/// What is noted when a moderator takes a page from view.
+pub const HIDDEN: &str = "taken from view by a moderator";
+/// What is noted when a moderator shows it again.
+pub const SHOWN: &str = "shown again by a moderator";
+
+/// A change that somebody of the team made, or a moderator.
 #[derive(Debug, Clone)]
 pub struct Change {
-    /// Who; none once that person was erased.
+    /// The row.
+    pub id: ChangeId,
+    /// Who; none once that person was erased, and for moderators.
     pub contact: Option<ContactId>,
     /// What ("bio, links").
     pub what: String,
@@ -148,18 +155,19 @@ pub struct Change {
     pub created_at: Instant,
 }
 
-/// Notes who changed what.
+/// Notes who changed what; nobody by name where a moderator did.
 pub fn insert_change(
     tx: &mut Tx<'_>,
     artist: ArtistId,
-    contact: ContactId,
+    contact: impl Into<Option<ContactId>>,
     what: &str,
 ) -> Result<()> {
+    let contact: Option<ContactId> = contact.into();
     diesel::insert_into(artist_changes::table)
         .values((
             artist_changes::id.eq(tx.ids.next::<ChangeId>().0),
             artist_changes::artist.eq(artist.0),
-            artist_changes::contact.eq(Some(contact.0)),
+            artist_changes::contact.eq(contact.map(|contact| contact.0)),
             artist_changes::what.eq(what),
             artist_changes::created_at.eq(tx.now.micros()),
         ))
@@ -169,10 +177,26 @@ pub fn insert_change(
 
 /// The newest changes of an artist.
 pub fn list_changes(reader: &mut Reader<'_>, artist: ArtistId, most: i64) -> Result<Vec<Change>> {
-    let rows: Vec<(Option<i64>, String, i64)> = artist_changes::table
+    list_changes_before(reader, artist, ChangeId(i64::MAX), most)
+}
+
+/// The newest changes of an artist that are older than this one.
+pub fn list_changes_before(
+    reader: &mut Reader<'_>,
+    artist: ArtistId,
+    before: ChangeId,
+    most: i64,
+) -> Result<Vec<Change>> {
+    let rows: Vec<Row> = artist_changes::table
         .filter(artist_changes::artist.eq(artist.0))
+        .filter(artist_changes::id.lt(before.0))
         .order(artist_changes::id.desc())
-        .select((artist_changes::contact, artist_changes::what, artist_changes::created_at))
+        .select((
+            artist_changes::id,
+            artist_changes::contact,
+            artist_changes::what,
+            artist_changes::created_at,
+        ))
         .limit(most)
         .load(reader.conn)?;
     Ok(rows.into_iter().map(change).collect())
@@ -202,24 +226,31 @@ pub fn list_changes_of(
     reader: &mut Reader<'_>,
     contact: ContactId,
 ) -> Result<Vec<(ArtistId, Change)>> {
-    let rows: Vec<(i64, Option<i64>, String, i64)> = artist_changes::table
+    let rows: Vec<(i64, Row)> = artist_changes::table
         .filter(artist_changes::contact.eq(contact.0))
         .order(artist_changes::id)
         .select((
             artist_changes::artist,
-            artist_changes::contact,
-            artist_changes::what,
-            artist_changes::created_at,
+            (
+                artist_changes::id,
+                artist_changes::contact,
+                artist_changes::what,
+                artist_changes::created_at,
+            ),
         ))
         .load(reader.conn)?;
-    Ok(rows
-        .into_iter()
-        .map(|(artist, contact, what, at)| (ArtistId(artist), change((contact, what, at))))
-        .collect())
+    Ok(rows.into_iter().map(|(artist, row)| (ArtistId(artist), change(row))).collect())
 }
 
-fn change((contact, what, at): (Option<i64>, String, i64)) -> Change {
-    Change { contact: contact.map(ContactId), what, created_at: Instant::from_micros(at) }
+type Row = (i64, Option<i64>, String, i64);
+
+fn change((id, contact, what, at): Row) -> Change {
+    Change {
+        id: ChangeId(id),
+        contact: contact.map(ContactId),
+        what,
+        created_at: Instant::from_micros(at),
+    }
 }
 
 /// Forgets who it was, in every change that a person made.

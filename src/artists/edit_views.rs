@@ -14,10 +14,12 @@ pub struct Box {
     pub label: &'static str,
 }
 
-/// A change that somebody of the team made.
+/// A change that somebody made.
 #[derive(Debug, Clone)]
 pub struct ChangeRow {
-    /// "you", "somebody else of the team"
+    /// The name of who made it, as it stands on their account; empty where the next says who.
+    pub name: String,
+    /// "you", "somebody who left"; empty where a name or the words say it.
     pub who: &'static str,
     /// "about, links"
     pub what: String,
@@ -61,8 +63,10 @@ pub struct EditPage<'a> {
     pub hidden_reason: String,
     /// Whether it was just saved.
     pub saved: bool,
-    /// The newest changes.
+    /// The newest changes, or older ones.
     pub changes: Vec<ChangeRow>,
+    /// Where still older ones stand; empty when there are none.
+    pub older_url: String,
 }
 
 /// A figure that was entered.

@@ -10,8 +10,9 @@ use jiff::SignedDuration;
 use super::contact_store::{list_confirmed_contacts, remove_contact};
 use super::handover_mails::{News, tell};
 use super::handover_store::{self, Handover, State};
-use super::listing::ask_to_list;
-use super::{Artist, Listing, store};
+use super::listing::ask_claimant;
+use super::{Artist, Listing, edit_store, store};
+use crate::accounts::account_store::require_not_frozen;
 use crate::booking_requests::leave::close_threads_to;
 use crate::clock::Instant;
 use crate::db::{Reader, Tx};
@@ -48,7 +49,7 @@ pub enum Accepted {
 ///
 /// # Errors
 /// [`Error::Conflict`], with the reason: they answer for the act already, another claim to it is under
-/// way, this one was objected to, or a moderator has hidden the page.
+/// way or has its link, this one was objected to, or a moderator has hidden the page.
 pub fn accept_claim(
     tx: &mut Tx<'_>,
     site: &Site,
@@ -71,7 +72,14 @@ pub fn accept_claim(
         return accepted_before(&open, claimant.id);
     }
     if team.is_empty() {
-        ask_to_list(tx, site, &artist.facts.slug, address)?;
+        if link_store::has_claim_of_another(tx, artist.id, claimant.id)? {
+            return Err(Error::Conflict(
+                "Somebody else has a link by which this page becomes theirs. It works for 30 days \
+                 at most: decide when it was used, or is over."
+                    .into(),
+            ));
+        }
+        ask_claimant(tx, site, &artist.facts.slug, address)?;
         return Ok(Accepted::Asked);
     }
     // One from before the page was anybody's would lead past those who answer for it now.
@@ -174,6 +182,7 @@ pub fn moment(reader: &mut Reader<'_>, link: &Link, now: Instant) -> Result<(Art
 pub fn object(tx: &mut Tx<'_>, site: &Site, link: &Link, words: &str) -> Result<()> {
     store::lock_artist(tx, link.artist()?)?;
     link_store::require_alive(tx, link)?;
+    require_not_frozen(tx, link.contact)?;
     let now = tx.now;
     let (artist, Moment::Open(handover)) = moment(tx, link, now)? else { return Ok(()) };
     let objector = get_contact(tx, link.contact)?;
@@ -241,7 +250,7 @@ pub fn come_due(tx: &mut Tx<'_>, site: &Site, id: HandoverId) -> Result<()> {
 
 fn offer(tx: &mut Tx<'_>, site: &Site, artist: &Artist, handover: &Handover) -> Result<()> {
     let claimant = get_contact(tx, handover.claimant)?;
-    ask_to_list(tx, site, &artist.facts.slug, &claimant.address)?;
+    ask_claimant(tx, site, &artist.facts.slug, &claimant.address)?;
     let until = tx.now.plus(TO_SAY_YES);
     handover_store::mark_offered(tx, handover.id, until)
 }
@@ -285,6 +294,8 @@ pub fn complete(tx: &mut Tx<'_>, site: &Site, artist: &Artist, handover: &Handov
         }
         tell(tx, site, artist, handover, person, &News::Passed)?;
     }
+    link_store::revoke_claims_of_others(tx, artist.id, handover.claimant)?;
+    edit_store::insert_change(tx, artist.id, handover.claimant, "passed to who claimed it")?;
     handover_store::mark_done(tx, handover.id)?;
     tell_claimant(tx, site, artist, handover, &News::Yours)
 }

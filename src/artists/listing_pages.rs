@@ -88,7 +88,7 @@ pub async fn listing_answer(
             page: Page::private(&app, &artist.facts.name),
             artist_name: artist.facts.name.clone(),
             artist_url: format!("/artists/{}", artist.facts.slug),
-            listed: yes || artist.bookable,
+            listed: artist.bookable,
             refused: !yes,
         },
     )

@@ -32,7 +32,7 @@ pub struct ListingConfirmedPage {
     pub artist_name: String,
     /// The profile; read only when listed.
     pub artist_url: String,
-    /// Whether the act is listed now: the answer was yes, or somebody else said so before.
+    /// Whether the act takes requests now: the answer was yes, or somebody else said so before.
     pub listed: bool,
     /// Whether the answer was no.
     pub refused: bool,
@@ -58,8 +58,10 @@ pub struct ClaimPage {
     pub domains: Vec<String>,
     /// The pages to which the profile links; may be empty.
     pub links: Vec<String>,
-    /// The code to put on one of them.
+    /// The code to put on one of them, for this address; empty until an address was said.
     pub code: String,
+    /// The address from which the act is claimed; may be empty.
+    pub address: String,
 }
 
 /// `/artists/{slug}/claim/sent`

@@ -21,7 +21,7 @@ pub fn ask_to_confirm(
     let content = ConfirmListing {
         site,
         artist_name: &artist.facts.name,
-        facts: &public_facts(artist),
+        facts: &facts_for_a_stranger(artist),
         answer_url: &site.absolute(&format!("/listing/{}", token.reveal())),
         until: &until.display(),
     }
@@ -36,6 +36,15 @@ pub fn ask_to_confirm(
             format!("confirm_listing:{}:{}:{}", artist.id, to.id, now.micros()),
         ),
     )
+}
+
+/// What a mail says to an address of which nobody knows yet whose it is: what the act is known by, and
+/// none of the words and links that somebody else may have put on the page.
+fn facts_for_a_stranger(artist: &Artist) -> Vec<(String, String)> {
+    const KNOWN_BY: [&str; 3] = ["Name", "Genres", "Home"];
+    let mut facts = public_facts(artist);
+    facts.retain(|(label, _)| KNOWN_BY.contains(&label.as_str()));
+    facts
 }
 
 /// What would be public.

@@ -52,6 +52,7 @@ pub mod query;
 pub mod removal;
 pub mod removal_store;
 pub mod search;
+pub mod shared_domains;
 pub mod stats;
 pub mod store;
 pub mod suggest_store;

@@ -329,6 +329,14 @@ pub fn lock_artist(tx: &mut Tx<'_>, id: ArtistId) -> Result<Artist> {
     get_artist(tx, id)
 }
 
+/// Locks an artist's row as well, where nothing about the act changes.
+pub fn hold_artist(tx: &mut Tx<'_>, id: ArtistId) -> Result<()> {
+    let found = diesel::update(artists::table.find(id.0))
+        .set(artists::slug.eq(artists::slug))
+        .execute(tx.conn)?;
+    if found == 1 { Ok(()) } else { Err(Error::NotFound) }
+}
+
 /// Changes an artist and keeps the index right.
 pub(super) fn change(
     tx: &mut Tx<'_>,

@@ -40,19 +40,16 @@ struct Lists {
 
 fn read(reader: &mut Reader<'_>, contact: ContactId, part: &Part) -> Result<Lists> {
     let before = |id: Option<i64>| RequestId(id.unwrap_or(i64::MAX));
-    let acts = artists::contact_store::list_artists_of_contact(reader, contact)?;
+    let joined = artists::contact_store::list_joined(reader, contact)?;
     let asked = dashboard_store::list_asked(reader, contact, before(part.asked))?;
-    let received = match acts.is_empty() {
-        true => Vec::new(),
-        false => dashboard_store::list_asked_of(reader, &acts, before(part.received))?,
-    };
+    let received = dashboard_store::list_asked_of(reader, &joined, before(part.received))?;
     let mut named: Vec<ArtistId> = asked.iter().chain(&received).map(|line| line.artist).collect();
     named.sort_unstable();
     named.dedup();
     let names = artists::store::list_names(reader, &named)?;
     let ids: Vec<RequestId> = asked.iter().chain(&received).map(|line| line.id).collect();
     let events = dashboard_store::list_event_names(reader, &ids)?;
-    let acts = acts.into_iter().map(|act| artists::store::get_artist(reader, act));
+    let acts = joined.into_iter().map(|(act, _)| artists::store::get_artist(reader, act));
     let acts = acts.collect::<Result<Vec<_>>>()?;
     Ok(Lists { asked, received, names, events, acts })
 }

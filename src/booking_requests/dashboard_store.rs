@@ -83,22 +83,32 @@ pub fn list_asked(
     Ok(rows.into_iter().map(Line::from).collect())
 }
 
-/// What one of these artists was asked, the newest first, older than `before`; one more than a
-/// page, where there is one.
+/// What these artists were asked, the newest first, older than `before`, and of each what had not
+/// ended when the reader joined its team; one more than a page, where there is one.
 pub fn list_asked_of(
     reader: &mut Reader<'_>,
-    artists: &[ArtistId],
+    joined: &[(ArtistId, Instant)],
     before: RequestId,
 ) -> Result<Vec<Line>> {
-    let rows: Vec<Row> = booking_requests::table
-        .filter(booking_requests::artist.eq_any(artists.iter().map(|artist| artist.0)))
-        .filter(booking_requests::sent_at.is_not_null())
-        .filter(booking_requests::id.lt(before.0))
-        .order(booking_requests::id.desc())
-        .select(Row::as_select())
-        .limit(A_PAGE + 1)
-        .load(reader.conn)?;
-    Ok(rows.into_iter().map(Line::from).collect())
+    let mut lines = Vec::new();
+    for (artist, joined) in joined {
+        let had_not_ended = booking_requests::closed_at
+            .is_null()
+            .or(booking_requests::closed_at.ge(joined.micros()));
+        let rows: Vec<Row> = booking_requests::table
+            .filter(booking_requests::artist.eq(artist.0))
+            .filter(booking_requests::sent_at.is_not_null())
+            .filter(had_not_ended)
+            .filter(booking_requests::id.lt(before.0))
+            .order(booking_requests::id.desc())
+            .select(Row::as_select())
+            .limit(A_PAGE + 1)
+            .load(reader.conn)?;
+        lines.extend(rows.into_iter().map(Line::from));
+    }
+    lines.sort_by_key(|line| std::cmp::Reverse(line.id));
+    lines.truncate(A_PAGE as usize + 1);
+    Ok(lines)
 }
 
 /// The names of the events of these requests, as their newest terms have them: two queries, for the

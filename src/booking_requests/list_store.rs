@@ -76,6 +76,26 @@ pub fn list_of_artist(
     Ok(ids.into_iter().map(RequestId).collect())
 }
 
+/// Those of them that had not ended when somebody joined the artist's team.
+pub fn list_seen_since(
+    reader: &mut Reader<'_>,
+    artist: ArtistId,
+    joined: Instant,
+    most: i64,
+) -> Result<Vec<RequestId>> {
+    let had_not_ended =
+        booking_requests::closed_at.is_null().or(booking_requests::closed_at.ge(joined.micros()));
+    let ids: Vec<i64> = booking_requests::table
+        .filter(booking_requests::artist.eq(artist.0))
+        .filter(booking_requests::sent_at.is_not_null())
+        .filter(had_not_ended)
+        .order(booking_requests::id.desc())
+        .select(booking_requests::id)
+        .limit(most)
+        .load(reader.conn)?;
+    Ok(ids.into_iter().map(RequestId).collect())
+}
+
 /// Every request to an artist that was sent, oldest first.
 pub fn list_all_of_artist(reader: &mut Reader<'_>, artist: ArtistId) -> Result<Vec<RequestId>> {
     let mut all = list_of_artist(reader, artist, i64::MAX)?;

@@ -64,18 +64,20 @@ pub fn enter(
     }
 }
 
-/// The side of a request that was sent, on which a person stands.
+/// The side of a request that was sent, on which a person stands. What had ended before somebody
+/// joined an act's team is between the promoter and those who were the team then.
 fn side_of(
     reader: &mut Reader<'_>,
     contact: ContactId,
     request: RequestId,
 ) -> Result<Option<Side>> {
-    let Some((promoter, artist)) = store::find_sides(reader, request)? else { return Ok(None) };
-    if promoter == Some(contact) {
+    let Some(sides) = store::find_sides(reader, request)? else { return Ok(None) };
+    if sides.promoter == Some(contact) {
         return Ok(Some(Side::Promoter));
     }
-    let team = artists::contact_store::list_confirmed_contacts(reader, artist)?;
-    Ok(team.contains(&contact).then_some(Side::Artist))
+    let joined = artists::contact_store::find_joined(reader, sides.artist, contact)?;
+    let sees = joined.is_some_and(|joined| sides.closed_at.is_none_or(|closed| closed >= joined));
+    Ok(sees.then_some(Side::Artist))
 }
 
 /// The request of a party, locked; refuses whose link was revoked, or who left the team, meanwhile.

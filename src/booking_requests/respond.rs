@@ -248,8 +248,8 @@ pub fn send_link_again(tx: &mut Tx<'_>, site: &Site, address: &EmailAddress) -> 
         .into_iter()
         .map(|id| (id, Side::Promoter))
         .collect();
-    for artist in artists::contact_store::list_artists_of_contact(tx, contact.id)? {
-        let sent = list_store::list_of_artist(tx, artist, NEWEST)?;
+    for (artist, joined) in artists::contact_store::list_joined(tx, contact.id)? {
+        let sent = list_store::list_seen_since(tx, artist, joined, NEWEST)?;
         ids.extend(sent.into_iter().map(|id| (id, Side::Artist)));
     }
     ids.sort_by_key(|(id, _)| std::cmp::Reverse(*id));

@@ -217,18 +217,30 @@ fn get_revision(reader: &mut Reader<'_>, id: RequestId, key: &DataKey) -> Result
     Ok(Revision { n, terms: terms.open(key, terms_place(row))?, sha256 })
 }
 
-/// Who asks and who is asked, of a request that was sent.
-pub fn find_sides(
-    reader: &mut Reader<'_>,
-    id: RequestId,
-) -> Result<Option<(Option<ContactId>, ArtistId)>> {
-    let row: Option<(Option<i64>, i64)> = booking_requests::table
+/// Who asks and who is asked.
+#[derive(Debug, Clone, Copy)]
+pub struct Sides {
+    /// Who asks; none once they were erased.
+    pub promoter: Option<ContactId>,
+    /// Who is asked.
+    pub artist: ArtistId,
+    /// When the request ended; none while it has not.
+    pub closed_at: Option<Instant>,
+}
+
+/// The two sides of a request that was sent.
+pub fn find_sides(reader: &mut Reader<'_>, id: RequestId) -> Result<Option<Sides>> {
+    let row: Option<(Option<i64>, i64, Option<i64>)> = booking_requests::table
         .find(id.0)
         .filter(booking_requests::sent_at.is_not_null())
-        .select((booking_requests::contact, booking_requests::artist))
+        .select((booking_requests::contact, booking_requests::artist, booking_requests::closed_at))
         .first(reader.conn)
         .optional()?;
-    Ok(row.map(|(contact, artist)| (contact.map(ContactId), ArtistId(artist))))
+    Ok(row.map(|(contact, artist, closed_at)| Sides {
+        promoter: contact.map(ContactId),
+        artist: ArtistId(artist),
+        closed_at: closed_at.map(Instant::from_micros),
+    }))
 }
 
 /// A request for a change: its row is updated first, which is the lock under which one of two

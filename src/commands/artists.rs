@@ -39,7 +39,7 @@ pub enum Command {
         #[arg(long)]
         dry_run: bool,
     },
-    /// Asks the owner of an address whether an act may be listed and take requests there
+    /// Invites the owner of an address to list an act and take its requests, alone or beside its team
     List {
         /// The last part of the profile's address
         slug: String,
@@ -51,6 +51,9 @@ pub enum Command {
     ClaimCode {
         /// The last part of the profile's address
         slug: String,
+        /// From which address the act is claimed: each has a code of its own
+        #[arg(long = "for", value_name = "EMAIL")]
+        claimant: String,
     },
     /// Takes an artist's page from view
     Hide {
@@ -125,16 +128,18 @@ pub async fn run(config: Config, command: Command) -> Result<ExitCode> {
             let artist = known(asked, &slug)?;
             println!(
                 "A mail is on its way: {} is listed, and takes requests, once its owner has said \
-                 yes. (The mail leaves when soundpost serve runs.)",
+                 yes. Who answers for it already goes on doing so with them. (The mail leaves when \
+                 soundpost serve runs.)",
                 artist.facts.name
             );
         }
-        Command::ClaimCode { slug } => {
+        Command::ClaimCode { slug, claimant } => {
+            let address = EmailAddress::parse(&claimant).map_err(Error::unexpected)?;
             let wanted = slug.clone();
             let found = db
                 .read(move |reader| store::find_by_slug(reader, &wanted)?.ok_or(Error::NotFound))
                 .await;
-            println!("{}", claim::code(db.vault(), &known(found, &slug)?));
+            println!("{}", claim::code(db.vault(), &known(found, &slug)?, &address));
         }
         Command::Hide { slug, reason } => {
             let wanted = slug.clone();

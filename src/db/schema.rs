@@ -265,6 +265,7 @@ diesel::table! {
         expires_at -> BigInt,
         used_at -> Nullable<BigInt>,
         revoked_at -> Nullable<BigInt>,
+        invites -> BigInt,
     }
 }
 

@@ -108,7 +108,7 @@ pub struct ConfirmListing<'a> {
     pub site: &'a Site,
     /// The act.
     pub artist_name: &'a str,
-    /// What would be public: ("Genres", "techno, dub").
+    /// What the act is known by: ("Genres", "techno, dub").
     pub facts: &'a [(String, String)],
     /// The page with the yes and the no.
     pub answer_url: &'a str,

@@ -109,15 +109,22 @@ impl ClaimForm {
         fields.read()
     }
 
+    /// The address alone: it is asked for first, because the code is made for it.
+    pub fn address(&self) -> Result<EmailAddress> {
+        self.reach().map_err(|why| Error::field("reach", why))
+    }
+
+    fn reach(&self) -> Result<EmailAddress, String> {
+        address(&self.reach)?
+            .ok_or_else(|| "Enter an e-mail address, such as name@band.example".to_owned())
+    }
+
     /// The whole form as a ticket about the profile at `slug`, or everything that is wrong with it.
     /// Without an address nothing can come of a claim.
     pub fn parse(&self, slug: &str) -> Result<NewTicket> {
         let mut problems = Problems::default();
         let message = problems.at("proof", message(&self.proof));
-        let address = address(&self.reach).and_then(|address| {
-            address.ok_or_else(|| "Enter an e-mail address, such as name@band.example".to_owned())
-        });
-        match (message, problems.at("reach", address)) {
+        match (message, problems.at("reach", self.reach())) {
             (Some(message), Some(address)) => Ok(NewTicket {
                 subject: Subject::Claim { slug: slug.to_owned() },
                 name: String::new(),

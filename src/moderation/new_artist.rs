@@ -6,6 +6,7 @@ use jiff::SignedDuration;
 use super::tickets::{NewTicket, erase, open_ticket};
 use super::{Subject, TicketKind, new_artist_store, store};
 use crate::accounts::account_store::{self, Account};
+use crate::artists::added_store::MEMBER;
 use crate::artists::adding::{self, NewAct};
 use crate::artists::doubles::{self, link_keys};
 use crate::artists::{
@@ -61,7 +62,7 @@ pub fn add(tx: &mut Tx<'_>, site: &Site, account: AccountId, new: &NewAct) -> Re
     let waits = doubles.unseen || unwanted || is_new(tx, &account)?;
     let facts = Facts {
         listing: if waits { Listing::Draft } else { Listing::Unclaimed },
-        source: format!("a member, who names: {}", new.source),
+        source: format!("{MEMBER}, who names: {}", new.source),
         ..new.facts.clone()
     };
     let slug = adding::add(tx, account.contact.id, facts)?;

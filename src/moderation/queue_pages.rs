@@ -124,7 +124,13 @@ async fn case_page(
 ) -> Result<HttpResponse> {
     let case = app.db.read(move |reader| get_case(reader, id)).await?;
     let choices = offered(&case);
-    let Case { ticket, artist, decided, .. } = case;
+    let Case { ticket, artist, objects, decided } = case;
+    let code = match (&artist, &ticket.body.address) {
+        (Some(artist), Some(address)) if ticket.kind == TicketKind::Claim && !objects => {
+            artists::claim::code(app.db.vault(), artist, address)
+        }
+        _ => String::new(),
+    };
     let choice = |offer: &Offer| Choice {
         value: offer.decision.as_str().to_owned(),
         label: offer.label.to_owned(),
@@ -146,6 +152,7 @@ async fn case_page(
             since: ticket.created_at.display(),
             author: ticket.body.name.clone(),
             address: address.unwrap_or_default(),
+            code,
             message: words(&ticket.body.message),
             artist: artist.as_ref().map(super::artist_pages::facts),
             choices: choices.iter().map(choice).collect(),

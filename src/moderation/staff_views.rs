@@ -96,6 +96,8 @@ pub struct CasePage {
     pub author: String,
     /// Where they can be answered; may be empty.
     pub address: String,
+    /// The code that a page of the act's shows when the claim is theirs; empty when it is no claim.
+    pub code: String,
     /// What they wrote.
     pub message: Words,
     /// The artist that it is about.

@@ -14,6 +14,9 @@ use crate::ids::{ArtistId, KeyId, TicketId};
 use crate::people::EmailAddress;
 use crate::sealed::{Place, Sealed, blind_index};
 
+/// The topic of a claim, as against that of an objection to one.
+const CLAIM: &str = TicketKind::Claim.as_str();
+
 /// What a ticket says.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Body {
@@ -108,6 +111,37 @@ pub fn list_of_address(reader: &mut Reader<'_>, address: &EmailAddress) -> Resul
         ))
         .load(reader.conn)?;
     rows.into_iter().map(|row| open(reader, row)).collect()
+}
+
+/// The claim to an artist's page from this address that nobody has decided.
+pub fn find_waiting_claim(
+    reader: &mut Reader<'_>,
+    artist: ArtistId,
+    address: &EmailAddress,
+) -> Result<Option<TicketId>> {
+    let index = blind_index::of_address(reader.vault, address.as_str());
+    let id: Option<i64> = tickets::table
+        .filter(tickets::artist.eq(artist.0))
+        .filter(tickets::kind.eq(TicketKind::Claim))
+        .filter(tickets::topic.eq(CLAIM))
+        .filter(tickets::decided_at.is_null())
+        .filter(tickets::address_index.eq(index))
+        .order(tickets::id)
+        .select(tickets::id)
+        .first(reader.conn)
+        .optional()?;
+    Ok(id.map(TicketId))
+}
+
+/// How many claims to an artist's page nobody has decided. An objection is none.
+pub fn count_waiting_claims(reader: &mut Reader<'_>, artist: ArtistId) -> Result<i64> {
+    Ok(tickets::table
+        .filter(tickets::artist.eq(artist.0))
+        .filter(tickets::kind.eq(TicketKind::Claim))
+        .filter(tickets::topic.eq(CLAIM))
+        .filter(tickets::decided_at.is_null())
+        .count()
+        .get_result(reader.conn)?)
 }
 
 /// What was written from one address goes along to another of the same person: answers and decisions

@@ -8,7 +8,7 @@ use super::store::{self, Body, Ticket};
 use crate::artists::{self, Artist};
 use crate::db::{Reader, Tx};
 use crate::error::{Error, Result};
-use crate::ids::TicketId;
+use crate::ids::{ArtistId, TicketId};
 use crate::mail::messages::{TicketArrived, TicketReceived};
 use crate::mail::{Kind, Site, kept_store, outbox};
 use crate::people::EmailAddress;
@@ -16,6 +16,8 @@ use crate::people::store::ensure_contact;
 
 /// How long a ticket is kept: 24 months, as the privacy policy says.
 const KEPT: SignedDuration = SignedDuration::from_hours(730 * 24);
+/// Claims to one artist's page that may wait for a decision at a time.
+const MOST_CLAIMS: i64 = 20;
 /// Tickets deleted in one round; the next takes the rest.
 const A_ROUND: i64 = 200;
 
@@ -38,7 +40,8 @@ pub fn reference(id: TicketId) -> String {
 }
 
 /// Takes a ticket in and tells the operator; who left an address is told the number. A profile
-/// that visitors cannot see cannot be reported either.
+/// that visitors cannot see cannot be reported either, and who claims one again is told the number
+/// of the first time.
 pub fn open_ticket(tx: &mut Tx<'_>, site: &Site, new: &NewTicket) -> Result<TicketId> {
     let artist = match &new.subject {
         Subject::Profile { slug, .. } | Subject::Claim { slug } => {
@@ -50,6 +53,12 @@ pub fn open_ticket(tx: &mut Tx<'_>, site: &Site, new: &NewTicket) -> Result<Tick
         }
         Subject::Site(_) => None,
     };
+    if let (Subject::Claim { .. }, Some(artist), Some(address)) =
+        (&new.subject, artist, &new.address)
+        && let Some(known) = find_same_claim(tx, artist, address)?
+    {
+        return Ok(known);
+    }
     let id: TicketId = tx.ids.next();
     let body = Body {
         topic: new.subject.topic_label().to_owned(),
@@ -63,6 +72,27 @@ pub fn open_ticket(tx: &mut Tx<'_>, site: &Site, new: &NewTicket) -> Result<Tick
         tell_writer(tx, site, id, new, address)?;
     }
     Ok(id)
+}
+
+/// The claim to an artist's page that was made from this address already and waits for a decision:
+/// made again it is the same. To be asked under the lock of the artist, so that of two at once the
+/// second finds the first.
+fn find_same_claim(
+    tx: &mut Tx<'_>,
+    artist: ArtistId,
+    address: &EmailAddress,
+) -> Result<Option<TicketId>> {
+    artists::store::hold_artist(tx, artist)?;
+    let known = store::find_waiting_claim(tx, artist, address)?;
+    if known.is_none() && store::count_waiting_claims(tx, artist)? >= MOST_CLAIMS {
+        return Err(Error::TooMany {
+            what: "Many people have claimed this page, and we are still looking at their claims. \
+                   Please try again in a day or two."
+                .into(),
+            retry_after: SignedDuration::from_hours(24),
+        });
+    }
+    Ok(known)
 }
 
 /// The only mail that carries the words.

@@ -47,7 +47,7 @@ fn index(reader: &Reader<'_>, token: &str) -> Vec<u8> {
 /// The living link with this token and purpose. Expired, revoked, unknown and meant for something
 /// else are all the same: not found.
 pub fn open(reader: &mut Reader<'_>, token: &str, purpose: Purpose, now: Instant) -> Result<Link> {
-    type Row = (i64, Side, Option<i64>, Option<i64>, i64, Option<i64>);
+    type Row = (i64, Side, Option<i64>, Option<i64>, i64, Option<i64>, i64);
     let index = index(reader, token);
     let row: Option<Row> = links::table
         .filter(links::token_index.eq(index))
@@ -61,17 +61,69 @@ pub fn open(reader: &mut Reader<'_>, token: &str, purpose: Purpose, now: Instant
             links::artist,
             links::contact,
             links::used_at,
+            links::invites,
         ))
         .first(reader.conn)
         .optional()?;
-    let (id, side, request, artist, contact, used_at) = row.ok_or(Error::NotFound)?;
+    let (id, side, request, artist, contact, used_at, invites) = row.ok_or(Error::NotFound)?;
     let target = match (request, artist) {
         (Some(id), _) => Target::Request(RequestId(id)),
         (None, Some(id)) => Target::Artist(ArtistId(id)),
         (None, None) => return Err(Error::unexpected(format!("link {id} opens nothing"))),
     };
-    let contact = ContactId(contact);
-    Ok(Link { id: LinkId(id), purpose, side, target, contact, used: used_at.is_some() })
+    Ok(Link {
+        id: LinkId(id),
+        purpose,
+        side,
+        target,
+        contact: ContactId(contact),
+        used: used_at.is_some(),
+        invites: invites != 0,
+    })
+}
+
+/// Marks a link as an invitation to a team, whoever is in it.
+pub fn mark_invitation(tx: &mut Tx<'_>, token: &Token) -> Result<()> {
+    let index = index(tx, token.reveal());
+    diesel::update(links::table.filter(links::token_index.eq(index)))
+        .set(links::invites.eq(1))
+        .execute(tx.conn)?;
+    Ok(())
+}
+
+/// Whether somebody else holds a link by which an artist's page becomes theirs, and has not used it.
+pub fn has_claim_of_another(tx: &mut Tx<'_>, artist: ArtistId, contact: ContactId) -> Result<bool> {
+    let alive: i64 = links::table
+        .filter(links::artist.eq(artist.0))
+        .filter(links::purpose.eq(Purpose::ConfirmListing))
+        .filter(links::invites.eq(0))
+        .filter(links::contact.ne(contact.0))
+        .filter(links::used_at.is_null())
+        .filter(links::revoked_at.is_null())
+        .filter(links::expires_at.gt(tx.now.micros()))
+        .count()
+        .get_result(tx.conn)?;
+    Ok(alive > 0)
+}
+
+/// Revokes what everybody else holds by which an artist's page would become theirs, but for
+/// invitations.
+pub fn revoke_claims_of_others(
+    tx: &mut Tx<'_>,
+    artist: ArtistId,
+    contact: ContactId,
+) -> Result<()> {
+    diesel::update(
+        links::table
+            .filter(links::artist.eq(artist.0))
+            .filter(links::purpose.eq(Purpose::ConfirmListing))
+            .filter(links::invites.eq(0))
+            .filter(links::contact.ne(contact.0))
+            .filter(links::revoked_at.is_null()),
+    )
+    .set(links::revoked_at.eq(Some(tx.now.micros())))
+    .execute(tx.conn)?;
+    Ok(())
 }
 
 /// Refuses a link that was revoked since it was opened. To be asked under the lock of what the

@@ -78,6 +78,8 @@ pub struct Link {
     pub contact: ContactId,
     /// Whether its holder has used it.
     pub used: bool,
+    /// Whether it invites to a team at the operator's wish, whoever is in it.
+    pub invites: bool,
 }
 
 impl Link {

@@ -43,7 +43,7 @@ pub fn export(
         requests.push(request_data(reader, base_url, id, Side::Promoter, own_key, &mut known)?);
     }
     let (mut acts, mut photos) = (Vec::new(), Vec::new());
-    for artist in contact_store::list_artists_of_contact(reader, person.id)? {
+    for (artist, joined) in contact_store::list_joined(reader, person.id)? {
         let act = artists::store::get_artist(reader, artist)?.facts.name;
         if let Some(found) = photo_store::find_photo(reader, artist)? {
             let address = |sha256: &str| format!("{base_url}{}", photo::url(sha256));
@@ -55,7 +55,9 @@ pub fn export(
             });
         }
         acts.push(act);
-        for id in list_store::list_all_of_artist(reader, artist)? {
+        let mut seen = list_store::list_seen_since(reader, artist, joined, i64::MAX)?;
+        seen.reverse();
+        for id in seen {
             requests.push(request_data(reader, base_url, id, Side::Artist, own_key, &mut known)?);
         }
     }

@@ -82,6 +82,7 @@ pub const TABLE: &[Row] = &[
     page("/artists/{slug}/report/sent", Everybody),
     form("/artists/{slug}/claim", Everybody, Everybody),
     page("/artists/{slug}/claim/sent", Everybody),
+    form("/artists/{slug}/claim/code", Everybody, Everybody),
     form("/artists/{slug}/claim/ask", Everybody, Everybody),
     page("/artists/{slug}/claim/asked", Everybody),
     form("/artists/{slug}/edit", Member, ActiveMember),

@@ -50,6 +50,7 @@ pub fn routes(config: &mut web::ServiceConfig) {
         .service(web::resource("/artists/{slug}/report/sent").route(get().to(tickets::report_sent)))
         .service(web::resource("/artists/{slug}/claim").route(get().to(claim::claim_form)).route(post().to(claim::claim)))
         .service(web::resource("/artists/{slug}/claim/sent").route(get().to(claim::claim_sent)))
+        .service(web::resource("/artists/{slug}/claim/code").route(get().to(claim::ask_again)).route(post().to(claim::show_code)))
         .service(web::resource("/artists/{slug}/claim/ask").route(get().to(claim::ask_again)).route(post().to(claim::ask)))
         .service(web::resource("/artists/{slug}/claim/asked").route(get().to(claim::asked)))
         .service(web::resource("/artists/{slug}/edit").route(get().to(edit::edit_form)).route(post().to(edit::edit)))

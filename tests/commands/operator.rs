@@ -63,6 +63,11 @@ async fn from_nothing_to_the_first_answer(backend: Backend) {
     assert!(profile.status == 200 && profile.text.contains("the list of the festival"));
     assert_eq!(visitor.get(FORM).await.status, 409, "nobody of the act has said yes");
 
+    let code = |email: &str| {
+        installation.run(&["artists", "claim-code", "night-ferry", "--for", email]).printed()
+    };
+    assert!(code(ARTIST).starts_with("soundpost-") && code(ARTIST) != code(PROMOTER));
+
     installation.run(&["artists", "list", "night-ferry", "--notify", ARTIST]).printed();
     let asked = installation.mail(ARTIST, "May Night Ferry be listed").await.link("/listing/");
     assert_eq!(visitor.get(&asked).await.status, 200);
