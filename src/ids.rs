@@ -92,6 +92,8 @@ id_types! {
     ProviderSignInId,
     /// A page that may pass from its team to who claims it.
     HandoverId,
+    /// An act that was removed, of which nothing is kept but keyed hashes.
+    RemovalId,
 }
 
 /// Makes 64-bit ids that sort by time: 41 bits of milliseconds, 10 bits of this process (drawn at

@@ -9,13 +9,16 @@ use jiff::civil::date;
 use soundpost::accounts::freeze;
 use soundpost::artists::import::{self, Options};
 use soundpost::artists::import_file::LineError;
-use soundpost::artists::{Artist, Facts, Listing, OutsideLink, double_store, edit_store, store};
+use soundpost::artists::{
+    Artist, Facts, Listing, OutsideLink, contact_store, double_store, edit_store, removal, store,
+};
 use soundpost::db::migrate;
 use soundpost::error::Error;
 use soundpost::ids::ArtistId;
 use soundpost::mail::Kind;
 use soundpost::moderation::{TicketKind, new_artist, tickets};
 use soundpost::people::EmailAddress;
+use soundpost::people::store::ensure_contact;
 
 use crate::support::Site;
 use crate::support::form::facts;
@@ -347,7 +350,7 @@ on_both! {
         assert_eq!(fan.post(ADD, &act(&[])).await.location(), SENT);
     }
 
-    async fn only_what_waits_as_it_was_added_is_decided(site: Site) {
+    async fn only_what_waits_is_decided(site: Site) {
         site.list_night_ferry().await;
         let ferry = id_of(&site, "night-ferry").await;
         let fan = Member::join(&site, FAN, "Fanny").await;
@@ -357,13 +360,16 @@ on_both! {
         let (one, two, three) = (id_of(&site, "one").await, id_of(&site, "two").await, id_of(&site, "three").await);
         site.clock.advance(SignedDuration::from_hours(1));
         list(&site, one).await.unwrap();
-        site.db.write(move |tx| store::lock_artist(tx, two).map(drop)).await.unwrap();
+        site.db.write(move |tx| {
+            let team = ensure_contact(tx, &EmailAddress::parse("hello@two.example").unwrap())?;
+            contact_store::add_contact(tx, two, team.id)?;
+            contact_store::confirm_contact(tx, two, team.id)
+        }).await.unwrap();
         site.db.write(move |tx| store::hide(tx, three, "Invented, as it seems.")).await.unwrap();
         for (id, why) in [
             (ferry, "was not added by somebody who waits"),
             (one, "no longer waits: it is unclaimed by now"),
-            (two, "Somebody has worked on Two since it was added"),
-            (three, "no longer waits: it is hidden by now"),
+            (two, "Two no longer waits: somebody answers for it"),
         ] {
             let decided = [list(&site, id).await.map(drop), refuse(&site, id).await];
             for outcome in decided {
@@ -375,6 +381,107 @@ on_both! {
         }
         assert_eq!(find(&site, "two").await.unwrap().facts.listing, Listing::Draft);
         assert_eq!(find(&site, "night-ferry").await.unwrap().facts.listing, Listing::Listed);
+        // One that was hidden meanwhile waits all the same.
+        list(&site, three).await.unwrap();
+        assert_eq!(find(&site, "three").await.unwrap().facts.listing, Listing::Unclaimed);
+    }
+
+    async fn what_waits_can_be_decided_and_taken_back_whatever_happened_to_it(site: Site) {
+        let fan = Member::join(&site, FAN, "Fanny").await;
+        for name in ["One", "Two", "Three", "Four"] {
+            assert_eq!(fan.post(ADD, &named(name)).await.location(), SENT);
+            let id = id_of(&site, &name.to_lowercase()).await;
+            site.clock.advance(SignedDuration::from_mins(1));
+            site.db.write(move |tx| store::hide(tx, id, "Invented, as it seems.")).await.unwrap();
+            if name != "Four" {
+                site.db.write(move |tx| store::show(tx, id).map(drop)).await.unwrap();
+            }
+        }
+        list(&site, id_of(&site, "one").await).await.unwrap();
+        refuse(&site, id_of(&site, "two").await).await.unwrap();
+        assert!(find(&site, "two").await.is_none());
+        assert_eq!(fan.post("/account/delete", &[("sure", "yes")]).await.location(), "/account/deleted");
+        for gone in ["three", "four"] {
+            assert!(find(&site, gone).await.is_none(), "{gone}");
+        }
+        assert_eq!(site.get("/artists/one").await.status, 200);
+        assert_eq!(rows(&site, "artist_unseen_names"), 0);
+    }
+
+    async fn a_file_that_knows_what_waits_puts_it_into_the_lists_in_its_own_words(site: Site) {
+        let fan = Member::join(&site, FAN, "Fanny").await;
+        let typed = act(&[("name", "Kaja Mets"), ("bio", "Typed by a stranger."), ("genre1", "electro")]);
+        assert_eq!(fan.post(ADD, &typed).await.location(), SENT);
+        assert_eq!(rows(&site, "artist_unseen_names"), 2);
+        let file = "name,genres,country,city,monthly_listeners\nKaja Mets,techno,DE,Berlin,1200\n";
+        let options = Options { source: "a.csv".into(), observed_on: date(2026, 11, 21), dry_run: false, map: Vec::new() };
+        let report = import::import(&site.db, file.as_bytes(), &options, &mut |_: &LineError| {}).await.unwrap();
+        assert_eq!((report.added, report.updated), (0, 1));
+        let kaja = find(&site, "kaja-mets").await.unwrap().facts;
+        assert_eq!((kaja.listing, kaja.genres.join("+")), (Listing::Unclaimed, "techno".to_owned()));
+        assert_eq!((kaja.bio.as_str(), kaja.links.len(), kaja.city.as_str()), ("", 0, "Berlin"));
+        assert_eq!((rows(&site, "artist_unseen_names"), rows(&site, "artist_links")), (0, 0));
+        assert!(site.get("/artists?q=kaja").await.text.contains("/artists/kaja-mets"));
+        assert!(!site.get("/artists/kaja-mets").await.text.contains("Typed by a stranger"));
+        // What is seen stays when who added it leaves.
+        let again = import::import(&site.db, file.as_bytes(), &options, &mut |_: &LineError| {}).await.unwrap();
+        assert_eq!(again.unchanged, 1);
+        let fan = Member::sign_in(&site, FAN).await;
+        assert_eq!(fan.post("/account/delete", &[("sure", "yes")]).await.location(), "/account/deleted");
+        assert_eq!(site.get("/artists/kaja-mets").await.status, 200);
+    }
+
+    async fn a_file_does_not_list_what_waits_because_its_act_wants_no_page(site: Site) {
+        let id = insert(&site, linked("kaja-mets", "Kaja Mets", Listing::Unclaimed, &[])).await;
+        site.db.write(move |tx| removal::remove_unanswered(tx, id)).await.unwrap();
+        let fan = Member::join(&site, FAN, "Fanny").await;
+        assert_eq!(fan.post(ADD, &named("Kaja Mets")).await.location(), SENT);
+        let file = "name,country\nKaja Mets,EE\n";
+        let options = Options { source: "a.csv".into(), observed_on: date(2026, 11, 21), dry_run: false, map: Vec::new() };
+        let report = import::import(&site.db, file.as_bytes(), &options, &mut |_: &LineError| {}).await.unwrap();
+        assert_eq!((report.updated, report.unwanted), (0, 1));
+        assert_eq!(find(&site, "kaja-mets").await.unwrap().facts.listing, Listing::Draft);
+    }
+
+    async fn what_nobody_decided_in_two_years_goes_with_its_ticket(site: Site) {
+        let fan = Member::join(&site, FAN, "Fanny").await;
+        for name in ["One", "Two"] {
+            assert_eq!(fan.post(ADD, &named(name)).await.location(), SENT);
+        }
+        list(&site, id_of(&site, "two").await).await.unwrap();
+        site.clock.advance(SignedDuration::from_hours(729 * 24));
+        site.tick().await;
+        assert!(find(&site, "one").await.is_some());
+        site.clock.advance(SignedDuration::from_hours(2 * 24));
+        site.tick().await;
+        assert!(find(&site, "one").await.is_none());
+        assert_eq!(site.get("/artists/two").await.status, 200);
+        assert_eq!(rows(&site, "tickets"), 0);
+    }
+
+    async fn names_from_before_they_were_noted_are_noted_by_and_by(site: Site) {
+        let fan = known(&site).await;
+        insert(&site, linked("another-address", "Salt Harbour", Listing::Draft, &[])).await;
+        let mut conn = migrate::connect(&site.url).unwrap();
+        diesel::sql_query("DELETE FROM artist_unseen_names").execute(&mut conn).unwrap();
+        drop(conn);
+        site.tick().await;
+        assert_eq!(rows(&site, "artist_unseen_names"), 2);
+        assert_eq!(fan.post(ADD, &named("SALT HARBOUR")).await.location(), SENT);
+    }
+
+    async fn an_account_tries_sixty_times_an_hour(site: Site) {
+        site.list_night_ferry().await;
+        let fan = Member::join(&site, FAN, "Fanny").await;
+        for n in 1..=60 {
+            assert_eq!(fan.post(ADD, &named("Night Ferry")).await.status, 200, "{n}");
+        }
+        let refused = fan.post(ADD, &named("Night Ferry")).await;
+        assert_eq!(refused.status, 429);
+        assert!(refused.text.contains("60 artists within an hour") && refused.text.contains("value=\"Night Ferry\""));
+        // They were no additions, and others are not concerned.
+        let other = Member::join(&site, "other@listener.example", "Otto").await;
+        assert_eq!(other.post(ADD, &act(&[])).await.location(), SENT);
     }
 
     async fn who_leaves_takes_back_what_waits_and_leaves_what_is_seen(site: Site) {

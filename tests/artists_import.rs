@@ -11,7 +11,7 @@ use soundpost::artists::import_file::LineError;
 use soundpost::artists::query::{Filter, ListQuery};
 use soundpost::artists::search::{self, Card};
 use soundpost::artists::stats::{Metric, StatPoint};
-use soundpost::artists::{Artist, Facts, Listing, store};
+use soundpost::artists::{Artist, Facts, Listing, figure_store, store};
 use soundpost::db::{Db, migrate};
 use soundpost::ids::ArtistId;
 
@@ -93,7 +93,7 @@ async fn artist(site: &Site, slug: &str) -> Artist {
 }
 
 async fn figures(site: &Site, artist: ArtistId) -> Vec<StatPoint> {
-    site.db.read(move |reader| store::list_stats(reader, artist)).await.unwrap()
+    site.db.read(move |reader| figure_store::list_stats(reader, artist)).await.unwrap()
 }
 
 async fn listed(site: &Site, filter: Filter) -> Vec<Card> {

@@ -87,7 +87,11 @@ fn a_server_that_cannot_be_reached_never_becomes_a_file() {
     let known = database_url(&installation.database);
     let away = installation.configuration().replace(&known, "postgres://nobody@127.0.0.1:1/none");
     fs::write(installation.path("soundpost.toml"), away).unwrap();
-    for command in [&["serve"][..], &["migrate"], &["artists", "show", "night-ferry"]] {
+    for command in [
+        &["serve"][..],
+        &["migrate"],
+        &["artists", "hide", "night-ferry", "--reason", "It is somebody else."],
+    ] {
         let complaint = installation.run(command).complaint();
         assert!(complaint.contains("PostgreSQL cannot be reached"), "{complaint}");
     }

@@ -145,6 +145,19 @@ async fn offered(site: &Site) -> String {
 }
 
 on_both! {
+    async fn a_claim_that_waits_for_a_hidden_page_changes_nothing_of_it(site: Site) {
+        site.list_night_ferry().await;
+        accept(&site, CLAIMANT).await.unwrap();
+        site.db.write(|tx| {
+            let act = store::find_by_slug(tx, "night-ferry")?.unwrap();
+            store::hide(tx, act.id, "Somebody says that it is not theirs.")
+        }).await.unwrap();
+        let before = night_ferry(&site).await.updated_at;
+        days(&site, 8).await;
+        days(&site, 1).await;
+        assert_eq!(night_ferry(&site).await.updated_at, before);
+    }
+
     async fn a_claim_to_a_page_that_is_somebody_s_is_put_before_a_person(site: Site) {
         site.list_night_ferry().await;
         assert!(site.get("/artists/night-ferry").await.text.contains(CLAIM));

@@ -74,6 +74,7 @@ const TABLES: [(&str, &[&str]); 8] = [
             "artist_old_slugs",
             "artist_photos",
             "artist_terms",
+            "artist_unseen_names",
             "artists",
             "handovers",
             "removed_artists",

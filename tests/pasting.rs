@@ -1,7 +1,9 @@
 //! An act's own people paste their figures from a table.
 
-use soundpost::artists::stats::StatPoint;
-use soundpost::artists::{edit_store, store};
+use jiff::ToSpan;
+use jiff::civil::date;
+use soundpost::artists::stats::{Metric, SourceKind, StatPoint};
+use soundpost::artists::{edit_store, figure_store, store};
 
 use crate::support::form::{ARTIST, PROMOTER};
 use crate::support::member::Member;
@@ -27,7 +29,7 @@ async fn stored(site: &Site) -> Vec<StatPoint> {
     site.db
         .read(|reader| {
             let act = store::find_by_slug(reader, "night-ferry")?.unwrap();
-            store::list_stats(reader, act.id)
+            figure_store::list_stats(reader, act.id)
         })
         .await
         .unwrap()
@@ -111,6 +113,46 @@ on_both! {
         assert_eq!(stored(&site).await.len(), 200);
         let nothing = enter(&mari, "date,metric,value\r\n\r\n").await;
         assert!(nothing.status == 422 && nothing.text.contains("Paste at least one row"));
+    }
+
+    async fn five_thousand_figures_are_enough_and_the_page_reads_the_newest(site: Site) {
+        let mari = mari(&site).await;
+        let figures: Vec<StatPoint> = (0..5_000).map(|n| StatPoint {
+            metric: if n % 2 == 0 { Metric::MonthlyListeners } else { Metric::Followers },
+            value: n,
+            source_kind: SourceKind::Manual,
+            source: "the artist".into(),
+            observed_on: date(2013, 1, 1).checked_add(n.days()).unwrap(),
+            expires_on: None,
+        }).collect();
+        let act = site.db.write(move |tx| {
+            let act = store::find_by_slug(tx, "night-ferry")?.unwrap();
+            edit_store::enter_figures(tx, act.id, &figures)?;
+            Ok(act.id)
+        }).await.unwrap();
+        let one_more = [("metric", "shows"), ("value", "3"), ("observed_on", "2026-11-03")];
+        for refused in [mari.post(FIGURES, &one_more).await, enter(&mari, "2026-11-03,shows,3").await] {
+            assert_eq!(refused.status, 422);
+            assert!(refused.text.contains("An act can have 5,000 figures"), "{}", refused.text);
+        }
+        assert_eq!(stored(&site).await.len(), 5_000);
+        // One that replaces an earlier one is no more than before.
+        let same = [("metric", "followers"), ("value", "7"), ("observed_on", "2013-01-02")];
+        assert_eq!(mari.post(FIGURES, &same).await.status, 303);
+        // The last is of 9 September 2026; listeners are of every second day.
+        let shown = site.db.read(move |reader| {
+            figure_store::list_shown(reader, act, date(2026, 11, 21))
+        }).await.unwrap();
+        let of = |metric| shown.iter().filter(move |point| point.metric == metric);
+        assert_eq!(of(Metric::Followers).map(|point| point.value).collect::<Vec<_>>(), [4_999]);
+        assert_eq!(of(Metric::MonthlyListeners).next_back().unwrap().value, 4_998);
+        assert!(of(Metric::MonthlyListeners).all(|point| point.observed_on >= date(2024, 12, 1)));
+        // When nothing is new, the newest of long ago is still one.
+        let later = site.db.read(move |reader| {
+            figure_store::list_shown(reader, act, date(2030, 1, 1))
+        }).await.unwrap();
+        let values: Vec<i64> = later.iter().map(|point| point.value).collect();
+        assert_eq!(values, [4_998, 4_999]);
     }
 
     async fn nobody_else_can(site: Site) {

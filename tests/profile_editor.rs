@@ -1,6 +1,7 @@
 //! An artist's own people edit its page.
 
-use soundpost::artists::{self, Listing, OutsideLink, store};
+use soundpost::artists::{self, Facts, Listing, OutsideLink, edit_store, store};
+use soundpost::error::Error;
 use soundpost::mail::Kind;
 use soundpost::moderation::hiding;
 use soundpost::people::EmailAddress;
@@ -106,7 +107,7 @@ on_both! {
                 let act = store::find_by_slug(tx, "night-ferry")?.unwrap();
                 match step {
                     true => hiding::hide(tx, &mail_site, &act, "Two sides quarrel about it."),
-                    false => hiding::show(tx, &mail_site, &act).map(drop),
+                    false => hiding::show(tx, &mail_site, &act, "It was another act.").map(drop),
                 }
             }).await.unwrap();
         }
@@ -192,6 +193,7 @@ on_both! {
     async fn an_old_address_leads_to_the_new_one_and_nobody_takes_it(site: Site) {
         site.list_night_ferry().await;
         site.list_act(facts("day-ferry", "Day Ferry", Default::default())).await;
+        site.clock.advance(jiff::SignedDuration::from_hours(24));
         let mari = Member::join(&site, ARTIST, "Mari").await;
         let form = edited(&mari, &[("slug", "nattfarjan")]).await;
         assert_eq!(save(&mari, &form).await.location(), "/artists/nattfarjan/edit?saved=yes");
@@ -205,6 +207,41 @@ on_both! {
             let form = [("seen", hidden(&page, "seen")), ("name", "Day Ferry"), ("slug", taken)];
             let refused = other.post("/artists/day-ferry/edit", &form).await;
             assert!(refused.status == 422 && refused.text.contains("that of another act"));
+        }
+    }
+
+    async fn nobody_collects_addresses(site: Site) {
+        site.list_night_ferry().await;
+        let day = jiff::SignedDuration::from_hours(24);
+        let act = site.db.read(|reader| store::find_by_slug(reader, "night-ferry")).await.unwrap();
+        let id = act.unwrap().id;
+        let move_to = async |slug: &'static str| {
+            let job = site.db.write(move |tx| {
+                let act = store::get_artist(tx, id)?;
+                let facts = Facts { slug: slug.to_owned(), ..act.facts.clone() };
+                edit_store::update_facts(tx, &act, &facts)
+            });
+            job.await
+        };
+        // Held for an hour, an address is nobody's any more once it is left.
+        site.clock.advance(jiff::SignedDuration::from_hours(1));
+        move_to("one").await.unwrap();
+        assert_eq!(site.get("/artists/night-ferry").await.status, 404);
+        match move_to("night-ferry").await {
+            Err(Error::Invalid(errors)) => assert!(
+                errors[0].0 == "slug" && errors[0].1.contains("once a day"), "{errors:?}"),
+            other => panic!("{other:?}"),
+        }
+        site.clock.advance(day);
+        move_to("night-ferry").await.unwrap();
+        for slug in ["two", "three", "four"] {
+            site.clock.advance(day);
+            move_to(slug).await.unwrap();
+        }
+        // "one" is the fourth: whoever comes may take it.
+        assert_eq!(site.get("/artists/one").await.status, 404);
+        for old in ["night-ferry", "two", "three"] {
+            assert_eq!(site.get(&format!("/artists/{old}")).await.headers["location"], "/artists/four");
         }
     }
 

@@ -2,9 +2,12 @@
 
 use diesel::prelude::*;
 use diesel::sql_types::BigInt;
+use jiff::SignedDuration;
 use jiff::civil::date;
+use soundpost::artists::floor::Floor;
 use soundpost::artists::import::{self, Options, Report, summary};
-use soundpost::artists::{Listing, edit_store, handover, removal, removal_store, store};
+use soundpost::artists::removal_store::Act;
+use soundpost::artists::{Facts, Listing, edit_store, handover, removal, removal_store, store};
 use soundpost::booking_requests::submit::purge_unconfirmed;
 use soundpost::db::migrate;
 use soundpost::error::{Error, Result};
@@ -15,6 +18,7 @@ use soundpost::people::EmailAddress;
 use soundpost::places::Country;
 
 use crate::support::form::facts;
+use crate::support::member::Member;
 use crate::support::visitor::between;
 use crate::support::{Site, link_in};
 
@@ -61,7 +65,7 @@ async fn remove(site: &Site, slug: &'static str) -> Result<()> {
     site.db
         .write(move |tx| {
             let artist = store::find_by_slug(tx, slug)?.ok_or(Error::NotFound)?;
-            removal::remove_unclaimed(tx, artist.id)
+            removal::remove_unanswered(tx, artist.id)
         })
         .await
 }
@@ -75,9 +79,11 @@ fn refused_for(outcome: &Result<()>, why: &str) {
 }
 
 async fn is_suppressed(site: &Site, name: &'static str, country: &'static str) -> bool {
-    let asked = site.db.read(move |reader| {
-        removal_store::is_suppressed(reader, name, Country::from_code(country).as_ref())
-    });
+    let act =
+        Facts { country: Country::from_code(country), ..facts("act", name, Floor::default()) };
+    let asked = site
+        .db
+        .read(move |reader| removal_store::is_suppressed(reader, Act { facts: &act, ids: &[] }));
     asked.await.unwrap()
 }
 
@@ -117,6 +123,7 @@ on_both! {
         let before: Vec<i64> = TABLES.iter().map(|table| rows(&site, table)).collect();
         let text = FILE.lines().take(2).collect::<Vec<_>>().join("\n");
         assert_eq!(run(&site, &text, false).await.added, 1);
+        site.clock.advance(SignedDuration::from_hours(24));
         let mail_site = site.site.clone();
         site.db.write(move |tx| {
             // An address that was asked and has not answered, an old address of the page, a change.
@@ -138,7 +145,7 @@ on_both! {
         }
         assert_eq!(site.post(&link, &[("answer", "yes")]).await.status, 404);
         assert_eq!(site.get("/artists/kajakas-mets").await.status, 404);
-        assert_eq!(rows(&site, "removed_artists"), 2);
+        assert_eq!(rows(&site, "removed_artists"), 3, "its name twice, its identifier");
     }
 
     async fn the_ticket_that_asks_for_it_survives_the_act(site: Site) {
@@ -187,6 +194,49 @@ on_both! {
             soundpost::artists::contact_store::remove_contact(tx, act.id, team[0])
         }).await.unwrap();
         refused_for(&remove(&site, "night-ferry").await, "under way");
+    }
+
+    async fn a_removed_act_does_not_come_back_under_its_own_identifiers(site: Site) {
+        let file = "spotify_id,name,country,website\n\
+            0000000000000000000001,Kajakas Mets,EE,https://www.kajakas.example/\n";
+        assert_eq!(run(&site, file, false).await.added, 1);
+        remove(&site, "kajakas-mets").await.unwrap();
+        for (row, unwanted) in [
+            ("0000000000000000000001,The Forest,FI,", 1),
+            ("0000000000000000000002,The Forest,FI,http://kajakas.example", 1),
+            ("0000000000000000000002,The Forest,FI,https://kajakas.example/other", 0),
+        ] {
+            let text = format!("spotify_id,name,country,website\n{row}\n");
+            let report = run(&site, &text, false).await;
+            assert_eq!((report.unwanted, report.added), (unwanted, 1 - unwanted), "{row}");
+        }
+        // Whoever adds it by hand is not told, and a person decides.
+        let fan = Member::join(&site, "fan@listener.example", "Fanny").await;
+        let act = [("name", "Quite Another"), ("source", "their poster"), ("public_facts", "yes"),
+            ("links", "https://open.spotify.com/artist/0000000000000000000001")];
+        assert_eq!(fan.post("/artists/add", &act).await.location(), "/artists/add/sent");
+        let told = site.mail_of(Kind::TicketArrived).await.letter.unwrap().text;
+        assert!(told.contains("Careful: an act of this name, or with one of these links"), "{told}");
+
+        let readmitted = site.db.write(|tx| {
+            removal_store::readmit(tx, "Kajakas Mets", Country::from_code("EE").as_ref())
+        });
+        assert!(readmitted.await.unwrap());
+        assert_eq!(rows(&site, "removed_artists"), 0);
+    }
+
+    async fn one_who_comes_back_leaves_a_removed_namesake_where_it_is(site: Site) {
+        let file = "name,slug,country\nKajakas,one,EE\nKajakas,two,FI\n";
+        assert_eq!(run(&site, file, false).await.added, 2);
+        remove(&site, "one").await.unwrap();
+        remove(&site, "two").await.unwrap();
+        let readmitted = site.db.write(|tx| {
+            removal_store::readmit(tx, "Kajakas", Country::from_code("EE").as_ref())
+        });
+        assert!(readmitted.await.unwrap());
+        assert!(!is_suppressed(&site, "Kajakas", "EE").await);
+        assert!(is_suppressed(&site, "Kajakas", "FI").await);
+        assert!(is_suppressed(&site, "Kajakas", "").await, "it may be the other");
     }
 
     async fn who_wants_to_come_back_is_readmitted(site: Site) {

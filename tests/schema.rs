@@ -417,3 +417,61 @@ fn a_request_past_its_draft_has_its_acceptances_or_the_database_refuses_it() {
         }
     }
 }
+
+#[derive(QueryableByName)]
+struct Addresses {
+    #[diesel(sql_type = Text)]
+    slug: String,
+}
+
+/// Acts that were called so before the page on which acts are added got their address.
+#[test]
+fn an_act_at_the_address_of_the_page_for_adding_moves_to_a_free_one() {
+    const ACT: &str = "INSERT INTO artists (id, slug, name, listing, genres, bio, plays, links, \
+        floor, source, created_at, updated_at) VALUES ";
+    const CARD: &str = "INSERT INTO artist_cards (artist, slug, name, name_key, genres, country, city, \
+        city_key, popularity, band, spark, bookable, created_at, updated_at) \
+        VALUES (7, 'add', 'Add', 'add', '', '', '', '', -1, -1, '', 0, 1, 1)";
+    let act = |id: i64, slug: &str| {
+        format!("{ACT}({id}, '{slug}', 'Add', 'unclaimed', '', '', '[]', '[]', '{{}}', 'x', 1, 1);")
+    };
+    let old = "INSERT INTO artist_old_slugs (slug, artist, created_at) VALUES ";
+    for (before, after) in [
+        (act(7, "add"), "artist-add"),
+        (act(7, "add") + &act(8, "artist-add"), "artist-add-7"),
+        (
+            act(7, "add") + &act(8, "x") + old + "('artist-add', 8, 1), ('add', 8, 1);",
+            "artist-add-7",
+        ),
+    ] {
+        for backend in BOTH {
+            let database = Database::empty(backend);
+            let mut conn = database.connect();
+            let name = match backend {
+                Backend::Sqlite => "sqlite",
+                Backend::Postgres => "postgres",
+            };
+            for folder in migration_files(name).into_keys() {
+                if folder.starts_with("2026-11-28-000019") {
+                    conn.batch_execute(&before).unwrap();
+                    conn.batch_execute(CARD).unwrap();
+                }
+                let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("migrations").join(name);
+                let up = std::fs::read_to_string(root.join(folder).join("up.sql")).unwrap();
+                conn.batch_execute(&up).unwrap();
+            }
+            let moved: Addresses = diesel::sql_query("SELECT slug FROM artists WHERE id = 7")
+                .get_result(&mut conn)
+                .unwrap();
+            assert_eq!(moved.slug, after, "{backend:?}");
+            let card: Addresses =
+                diesel::sql_query("SELECT slug FROM artist_cards").get_result(&mut conn).unwrap();
+            assert_eq!(card.slug, after, "{backend:?}");
+            let olds: Vec<Addresses> =
+                diesel::sql_query("SELECT slug FROM artist_old_slugs WHERE slug = 'add'")
+                    .load(&mut conn)
+                    .unwrap();
+            assert!(olds.is_empty(), "{backend:?}: it is a page of the site");
+        }
+    }
+}

@@ -1,9 +1,11 @@
 //! Those who decide: the queue, what they decide in it, whom they look up, and who reads of it.
 
 use jiff::SignedDuration;
+use jiff::civil::date;
 use soundpost::accounts::Role;
 use soundpost::artists::floor::Floor;
-use soundpost::artists::{Facts, Listing, store};
+use soundpost::artists::import::{self, Options};
+use soundpost::artists::{Facts, Listing, contact_store, store};
 use soundpost::mail::Kind;
 
 use crate::accounts::second_factor::{Device, give, half_a_minute, with_factor};
@@ -123,11 +125,16 @@ on_both! {
         let page = staff.get("/staff/artists?page=https://site.example/artists/night-ferry").await;
         assert_eq!(page.location(), "/staff/artists/night-ferry");
         assert!(staff.get("/staff/artists/night-ferry").await.text.contains("we asked both"));
-        let shown = staff.post("/staff/artists/night-ferry/show", &[]).await;
+        let unexplained = staff.post("/staff/artists/night-ferry/show", &[("reason", "Oh.")]).await;
+        assert!(unexplained.status == 422 && unexplained.text.contains("Give the reason"));
+        assert_eq!(listing(&site, "night-ferry").await, Listing::Hidden);
+        let mistaken = [("reason", "The report was a mistake; we are sorry.")];
+        let shown = staff.post("/staff/artists/night-ferry/show", &mistaken).await;
         assert_eq!(shown.status, 303, "{}", shown.text);
         assert_eq!(listing(&site, "night-ferry").await, Listing::Listed);
         let told = site.mail_of(Kind::Decided).await.letter.unwrap();
         assert!(told.to == ARTIST && told.text.contains("can be seen again"), "{}", told.text);
+        assert!(told.text.contains("The report was a mistake; we are sorry."), "{}", told.text);
         let hidden = staff.post("/staff/artists/night-ferry/hide", &[("reason", "No.")]).await;
         assert_eq!(hidden.status, 422);
         assert_eq!(staff.get("/staff/artists?page=nobody").await.status, 404);
@@ -211,7 +218,7 @@ on_both! {
         let back = staff.post(&format!("{page}/unfreeze"), &[("reason", WHY)]).await;
         assert_eq!(back.location(), page);
         assert!(site.mail_of(Kind::SecurityNotice).await.letter.unwrap().text.contains(WHY));
-        assert!(staff.get(&page).await.text.contains("Freeze it"));
+        assert!(staff.get(&page).await.text.contains("Freeze this account"));
 
         let own = staff.post("/staff/accounts", &[("wanted", MONA)]).await.location();
         let frozen = staff.post(&format!("{own}/freeze"), &[("reason", WHY)]).await;
@@ -238,6 +245,30 @@ on_both! {
         }
         assert_eq!(site.get("/artists/harbour-choir").await.status, 200);
         assert_eq!(staff.get("/staff/artists/fog-band").await.status, 404);
+        // What was decided and why is a part of one's own data.
+        let data = fan.get("/account/data.json").await.text;
+        for words in ["\"decision\": \"agreed to\"", "\"decision\": \"not done\"", WHY] {
+            assert!(data.contains(words), "{words}: {data}");
+        }
+        assert!(fan.get("/account/data").await.text.contains("Decided: agreed to"));
+    }
+
+    async fn an_added_artist_that_is_in_the_lists_by_now_only_needs_its_ticket_closed(site: Site) {
+        let (staff, _) = moderator(&site).await;
+        let fan = Member::join(&site, REPORTER, "Ines").await;
+        let act = [("name", "Fog Band"), ("source", "their poster"), ("public_facts", "yes")];
+        assert_eq!(fan.post("/artists/add", &act).await.location(), "/artists/add/sent");
+        let options = Options { source: "a.csv".into(), observed_on: date(2026, 11, 21), dry_run: false, map: Vec::new() };
+        import::import(&site.db, "name,country\nFog Band,EE\n".as_bytes(), &options, &mut |_| {}).await.unwrap();
+        assert_eq!(listing(&site, "fog-band").await, Listing::Unclaimed);
+        let queue = staff.get("/staff?kind=new_artist").await.text;
+        let case = format!("/staff/tickets/{}", between(&queue, "href=\"/staff/tickets/", "\""));
+        assert!(staff.get(&case).await.text.contains("Close it: it is in the lists already"));
+        let refused = staff.post(&case, &[("decision", "refused"), ("reason", WHY)]).await;
+        assert_eq!(refused.status, 422, "{}", refused.text);
+        let closed = staff.post(&case, &[("decision", "done"), ("reason", WHY)]).await;
+        assert_eq!(closed.status, 303, "{}", closed.text);
+        assert_eq!(site.get("/artists/fog-band").await.status, 200);
     }
 
     async fn a_claim_is_decided_and_so_is_the_objection_to_it(site: Site) {
@@ -282,9 +313,28 @@ on_both! {
         assert_eq!(decided.status, 303, "{}", decided.text);
         assert_eq!(site.get("/artists/night-ferry").await.status, 404);
         let page = staff.get(&case).await.text;
-        assert!(page.contains("deleted") && page.contains("These figures are mine"), "{page}");
+        assert!(page.contains("Deleted") && page.contains("These figures are mine"), "{page}");
         let told = site.mail_of(Kind::Decided).await.letter.unwrap();
         assert!(told.text.contains("nobody can add it again"), "{}", told.text);
+    }
+
+    async fn a_page_that_its_people_left_is_deleted_by_a_decision_also_when_it_is_hidden(site: Site) {
+        site.list_night_ferry().await;
+        let (staff, _) = moderator(&site).await;
+        let case = reported(&site, &staff, "unwanted").await;
+        let removed = staff.post(&case, &[("decision", "removed"), ("reason", WHY)]).await;
+        assert_eq!(removed.status, 422, "somebody answers for it");
+        site.db.write(|tx| {
+            let act = store::find_by_slug(tx, "night-ferry")?.unwrap();
+            let team = contact_store::list_confirmed_contacts(tx, act.id)?;
+            contact_store::remove_contact(tx, act.id, team[0])?;
+            store::hide(tx, act.id, "Nobody answers for it any more.")
+        }).await.unwrap();
+        assert!(staff.get(&case).await.text.contains("Delete the page"));
+        let removed = staff.post(&case, &[("decision", "removed"), ("reason", WHY)]).await;
+        assert_eq!(removed.status, 303, "{}", removed.text);
+        let left = site.db.read(|reader| store::find_by_slug(reader, "night-ferry")).await.unwrap();
+        assert!(left.is_none());
     }
 
     async fn an_admin_gives_roles_and_the_last_one_stays(site: Site) {

@@ -68,6 +68,13 @@ async fn answered(mut stream: TcpStream) -> String {
     String::from_utf8_lossy(&came).lines().next().unwrap().to_owned()
 }
 
+/// Something that is answered, and left where it is.
+async fn answered_of(stream: &TcpStream) -> String {
+    let mut some = [0; 64];
+    let length = stream.peek(&mut some).await.unwrap();
+    String::from_utf8_lossy(&some[..length]).into_owned()
+}
+
 /// Sends a photo until it is answered so.
 async fn upload_until(member: &Member, status: u16) -> Answer {
     let jpeg = file(&halves(40, 30), ImageFormat::Jpeg);
@@ -109,7 +116,10 @@ on_both! {
         let body = token(mari.form_token()) + PICTURE;
         let mut under_way = Vec::new();
         for _ in 0..4 {
-            under_way.push(begin(&site, &mari, LENGTH, &body).await);
+            let stream = begin(&site, &mari, LENGTH, &body).await;
+            let line = tokio::time::timeout(Duration::from_millis(500), answered_of(&stream)).await;
+            assert!(line.is_err(), "the rest is waited for: {line:?}");
+            under_way.push(stream);
         }
         let sent_away = upload_until(&mari, 503).await;
         assert_eq!(sent_away.headers["retry-after"], "60");

@@ -80,7 +80,7 @@ pub async fn confirm_form(app: web::Data<App>, token: web::Path<String>) -> Resu
         StatusCode::OK,
         &MoveAddressPage {
             page: Page::private(&app, "Move your account"),
-            to: change.addresses.new.masked(),
+            to: change.addresses.new.as_str().to_owned(),
             from: change.addresses.old.masked(),
             is_undo: false,
             action_url: format!("/account/address/{token}"),
@@ -109,7 +109,7 @@ pub async fn undo_form(app: web::Data<App>, token: web::Path<String>) -> Result<
         StatusCode::OK,
         &MoveAddressPage {
             page: Page::private(&app, "Take it back"),
-            to: change.addresses.old.masked(),
+            to: change.addresses.old.as_str().to_owned(),
             from: change.account.contact.address.masked(),
             is_undo: true,
             action_url: format!("/account/address/undo/{token}"),
@@ -130,6 +130,7 @@ pub async fn undo(
 }
 
 fn moved_page(app: &App, is_undo: bool) -> Result<HttpResponse> {
-    let page = Page::private(app, "Your account has moved");
+    let title = if is_undo { "Your account is back" } else { "Your account has moved" };
+    let page = Page::private(app, title);
     private(StatusCode::OK, &AddressMovedPage { page, is_undo })
 }

@@ -247,6 +247,7 @@ impl SecurityNotice<'_> {
     pub const fn reason_label(&self) -> &'static str {
         match self.news {
             News::ProviderLinked | News::ProviderUnlinked => "The service",
+            News::RecoveryUsed => "What is left",
             _ => "The reason",
         }
     }

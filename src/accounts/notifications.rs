@@ -14,11 +14,11 @@ choices! {
     /// What can be switched off.
     Notice {
         /// A request reached an act of theirs.
-        NewRequest = "new_request", "A new request to one of your acts";
+        NewRequest = "new_request", "New requests to your acts";
         /// The other side wrote.
-        NewMessage = "new_message", "A message from the other side";
+        NewMessage = "new_message", "Messages from the other side";
         /// The other side, or the clock, moved a request.
-        Moved = "moved", "A request was answered, withdrawn or has ended";
+        Moved = "moved", "Answers, withdrawals and endings";
     }
 }
 

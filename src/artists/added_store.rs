@@ -2,9 +2,11 @@
 
 use diesel::prelude::*;
 
-use super::{Artist, Listing};
+use super::contact_store::list_confirmed_contacts;
+use super::{Artist, Listing, store};
+use crate::booking_requests::list_store;
 use crate::clock::Instant;
-use crate::db::schema::{artist_changes, artist_contacts, artists};
+use crate::db::schema::{artist_changes, artists};
 use crate::db::{Reader, Tx};
 use crate::error::Result;
 use crate::ids::{ArtistId, ChangeId, ContactId};
@@ -80,18 +82,32 @@ pub fn is_of_a_member(reader: &mut Reader<'_>, artist: &Artist) -> Result<bool> 
     Ok(has(ADDED) && !has(AGREED))
 }
 
-/// Locks an act if it still is the draft that somebody added: nobody has worked on it, and nobody was
-/// asked to answer for it.
-pub fn lock_untouched(tx: &mut Tx<'_>, artist: ArtistId) -> Result<bool> {
-    let untouched = artists::table
+/// Whether an act is still the draft that somebody added: staff have not let it into the lists, nobody
+/// answers for it, and nobody has asked it for anything. A moderator may have hidden it meanwhile.
+pub fn is_waiting(reader: &mut Reader<'_>, artist: ArtistId) -> Result<bool> {
+    let row: Option<(Listing, Option<String>)> = artists::table
         .find(artist.0)
-        .filter(artists::listing.eq(Listing::Draft))
-        .filter(artists::updated_at.eq(artists::created_at));
-    let found =
-        diesel::update(untouched).set(artists::updated_at.eq(tx.now.micros())).execute(tx.conn)?;
-    let team: i64 = artist_contacts::table
-        .filter(artist_contacts::artist.eq(artist.0))
-        .count()
-        .get_result(tx.conn)?;
-    Ok(found == 1 && team == 0)
+        .select((artists::listing, artists::hidden_from))
+        .first(reader.conn)
+        .optional()?;
+    let Some((listing, hidden_from)) = row else { return Ok(false) };
+    if listing != Listing::Draft && hidden_from.as_deref() != Some(Listing::Draft.as_str()) {
+        return Ok(false);
+    }
+    let noted: Vec<String> = artist_changes::table
+        .filter(artist_changes::artist.eq(artist.0))
+        .filter(artist_changes::what.eq_any([ADDED, AGREED]))
+        .select(artist_changes::what)
+        .load(reader.conn)?;
+    let is_noted = |what: &str| noted.iter().any(|noted| noted == what);
+    Ok(is_noted(ADDED)
+        && !is_noted(AGREED)
+        && list_confirmed_contacts(reader, artist)?.is_empty()
+        && !list_store::has_any(reader, artist)?)
+}
+
+/// Locks an act, and says whether it is still the draft that somebody added.
+pub fn lock_waiting(tx: &mut Tx<'_>, artist: ArtistId) -> Result<bool> {
+    store::lock_artist(tx, artist)?;
+    is_waiting(tx, artist)
 }

@@ -1,18 +1,25 @@
 //! What tells whether an act is here already: its links in one spelling each, the identifiers of
-//! catalogues, names. `artist_links` is derived from the artists' own table, like the lists.
+//! catalogues, names. `artist_links` and `artist_unseen_names` are derived from the artists' own table,
+//! like the lists.
 
 use diesel::prelude::*;
 
-use super::doubles::link_keys;
-use super::{Listing, OutsideLink};
+use super::doubles::{link_keys, unseen_keys};
+use super::{Facts, Listing, OutsideLink};
 use crate::db::dialect::{Column, Row, insert_many};
-use crate::db::schema::{artist_cards, artist_external_ids, artist_links, artists};
+use crate::db::schema::{
+    artist_cards, artist_external_ids, artist_links, artist_unseen_names, artists,
+};
 use crate::db::{Reader, Tx};
 use crate::error::Result;
 use crate::ids::ArtistId;
 
 /// The columns of `artist_links`.
 pub(super) const LINK: &[Column] = &[Column::Text("link"), Column::Int("artist")];
+/// The columns of `artist_unseen_names`.
+const NAME: &[Column] = &[Column::Text("name"), Column::Int("artist")];
+/// Names noted in one round; the next takes the rest.
+const A_ROUND: i64 = 1_000;
 /// More acts than this with one link or one name are not looked at.
 const MOST: i64 = 20;
 /// Stands for no act.
@@ -75,6 +82,17 @@ pub fn find_by_external_id(
     Ok(id.map(ArtistId))
 }
 
+/// Under which identifiers catalogues know an artist.
+pub fn list_external_ids(
+    reader: &mut Reader<'_>,
+    artist: ArtistId,
+) -> Result<Vec<(String, String)>> {
+    Ok(artist_external_ids::table
+        .filter(artist_external_ids::artist.eq(artist.0))
+        .select((artist_external_ids::scheme, artist_external_ids::value))
+        .load(reader.conn)?)
+}
+
 /// Notes under which identifier a catalogue knows an artist, unless it knows another under it.
 pub fn add_external_id(tx: &mut Tx<'_>, artist: ArtistId, scheme: &str, value: &str) -> Result<()> {
     if find_by_external_id(tx, scheme, value)?.is_some() {
@@ -101,12 +119,55 @@ pub fn list_by_name(reader: &mut Reader<'_>, keys: &[String]) -> Result<Vec<Arti
     Ok(ids.into_iter().map(ArtistId).collect())
 }
 
-/// The names of the artists that no list shows. They are few beside the others, so that their names
-/// need no index of their own.
-pub fn list_unseen_names(reader: &mut Reader<'_>) -> Result<Vec<String>> {
+/// Notes what an artist that no list shows is called, in place of what was noted before; nothing for
+/// one that lists show, which is found by its card.
+pub fn set_unseen_names(tx: &mut Tx<'_>, artist: ArtistId, facts: &Facts) -> Result<()> {
+    delete_unseen_names(tx, artist)?;
+    if facts.listing.is_public() {
+        return Ok(());
+    }
+    let keys = unseen_keys(&facts.name);
+    let rows: Vec<Row<'_>> = keys.iter().map(|key| vec![key.into(), artist.0.into()]).collect();
+    insert_many(tx.conn, "artist_unseen_names", NAME, &rows)?;
+    Ok(())
+}
+
+/// Forgets what an artist was called that no list showed.
+pub fn delete_unseen_names(tx: &mut Tx<'_>, artist: ArtistId) -> Result<()> {
+    diesel::delete(artist_unseen_names::table.filter(artist_unseen_names::artist.eq(artist.0)))
+        .execute(tx.conn)?;
+    Ok(())
+}
+
+/// Whether an artist that no list shows has one of these names; see [`unseen_keys`].
+pub fn has_unseen_name(reader: &mut Reader<'_>, keys: &[String]) -> Result<bool> {
     let unseen = Listing::ALL.iter().filter(|listing| !listing.is_public());
-    Ok(artists::table
+    let found: Option<i64> = artist_unseen_names::table
+        .inner_join(artists::table.on(artists::id.eq(artist_unseen_names::artist)))
+        .filter(artist_unseen_names::name.eq_any(keys.iter().map(String::as_str)))
         .filter(artists::listing.eq_any(unseen.map(|listing| listing.as_str())))
-        .select(artists::name)
-        .load(reader.conn)?)
+        .select(artist_unseen_names::artist)
+        .first(reader.conn)
+        .optional()?;
+    Ok(found.is_some())
+}
+
+/// Notes the names of artists that were here before their names were noted, some in each round.
+pub fn note_unseen_names(tx: &mut Tx<'_>) -> Result<()> {
+    let unseen = Listing::ALL.iter().filter(|listing| !listing.is_public());
+    let missing: Vec<(i64, String)> = artists::table
+        .filter(artists::listing.eq_any(unseen.map(|listing| listing.as_str())))
+        .filter(diesel::dsl::not(diesel::dsl::exists(
+            artist_unseen_names::table.filter(artist_unseen_names::artist.eq(artists::id)),
+        )))
+        .order(artists::id)
+        .select((artists::id, artists::name))
+        .limit(A_ROUND)
+        .load(tx.conn)?;
+    let mut rows: Vec<Row<'_>> = Vec::new();
+    for (artist, name) in missing {
+        rows.extend(unseen_keys(&name).map(|key| vec![key.into(), artist.into()]));
+    }
+    insert_many(tx.conn, "artist_unseen_names", NAME, &rows)?;
+    Ok(())
 }

@@ -53,8 +53,25 @@ pub struct Doubles {
     pub unseen: bool,
 }
 
-/// Looks for an act that is here already.
+/// By what an act that no list shows is found: the key of its name, and the address that it would have,
+/// which is the same where the name is written in another script.
+pub fn unseen_keys(name: &str) -> [String; 2] {
+    [name_key(name), slug_for(name)]
+}
+
+/// Looks for an act that is here already, also by a name that is one slip of a finger away, for which
+/// many words are tried.
 pub fn find(reader: &mut Reader<'_>, facts: &Facts) -> Result<Doubles> {
+    let spelled = find_spelling(reader, &facts.name)?;
+    look_up(reader, facts, spelled)
+}
+
+/// The same without slips of a finger: a few look-ups by keys.
+pub fn find_same(reader: &mut Reader<'_>, facts: &Facts) -> Result<Doubles> {
+    look_up(reader, facts, None)
+}
+
+fn look_up(reader: &mut Reader<'_>, facts: &Facts, spelled: Option<String>) -> Result<Doubles> {
     let mut found = Doubles::default();
     for id in owners(reader, &facts.links)? {
         let artist = store::get_artist(reader, id)?;
@@ -63,25 +80,22 @@ pub fn find(reader: &mut Reader<'_>, facts: &Facts) -> Result<Doubles> {
             false => found.unseen = true,
         }
     }
-    let key = name_key(&facts.name);
-    let slug = slug_for(&facts.name);
+    let keys = unseen_keys(&facts.name);
+    let [key, slug] = &keys;
     let mut names = vec![key.clone()];
-    names.extend(find_spelling(reader, &facts.name)?.filter(|spelled| *spelled != key));
+    names.extend(spelled.filter(|spelled| spelled != key));
     for id in double_store::list_by_name(reader, &names)? {
         found.by_name.push(store::get_artist(reader, id)?);
     }
     // The same name in another script has the same address.
-    match store::find_by_slug(reader, &slug)? {
+    match store::find_by_slug(reader, slug)? {
         Some(artist) if !artist.facts.listing.is_public() => found.unseen = true,
         Some(artist) if found.by_name.iter().all(|known| known.id != artist.id) => {
             found.by_name.push(artist);
         }
         _ => {}
     }
-    if !found.unseen {
-        let unseen = double_store::list_unseen_names(reader)?;
-        found.unseen = unseen.iter().any(|name| name_key(name) == key || slug_for(name) == slug);
-    }
+    found.unseen = found.unseen || double_store::has_unseen_name(reader, &keys)?;
     Ok(found)
 }
 

@@ -2,6 +2,7 @@
 
 use super::contact_store::list_confirmed_contacts;
 use super::edit_store;
+use super::figure_store;
 use super::stats::StatPoint;
 use super::store;
 use super::{Artist, Facts, Listing};
@@ -10,6 +11,8 @@ use crate::db::{Reader, Tx};
 use crate::error::{Error, Result};
 use crate::ids::{ContactId, StatId};
 
+/// So many figures of one act are kept.
+const MOST_FIGURES: i64 = 5_000;
 /// Where the facts of an edited profile come from, as it stands beside them.
 const SOURCE: &str = "entered by the artist";
 
@@ -23,12 +26,11 @@ pub fn get_own(reader: &mut Reader<'_>, slug: &str, contact: ContactId) -> Resul
 /// The same for a change, locked.
 pub(super) fn lock_own(tx: &mut Tx<'_>, slug: &str, contact: ContactId) -> Result<Artist> {
     let artist = get_own(tx, slug, contact)?;
-    let before = artist.updated_at;
     let locked = store::lock_artist(tx, artist.id)?;
     if !list_confirmed_contacts(tx, artist.id)?.contains(&contact) {
         return Err(Error::NotFound);
     }
-    Ok(Artist { updated_at: before, ..locked })
+    Ok(locked)
 }
 
 /// What a form about a profile says.
@@ -67,11 +69,12 @@ pub fn preview(
     slug: &str,
     contact: ContactId,
     edited: &Edited,
+    now: Instant,
 ) -> Result<Artist> {
     let before = get_own(reader, slug, contact)?;
     require_seen(&before, edited)?;
     if before.facts.slug != edited.facts.slug {
-        edit_store::require_free_slug(reader, before.id, &edited.facts.slug)?;
+        edit_store::require_free_slug(reader, before.id, &edited.facts.slug, now)?;
     }
     let facts = facts_after(&before, edited);
     Ok(Artist { facts, ..before })
@@ -137,6 +140,9 @@ pub fn set_listing(
 }
 
 /// Enters figures: all of them or none.
+///
+/// # Errors
+/// There would be too many.
 pub fn enter_figures(
     tx: &mut Tx<'_>,
     slug: &str,
@@ -145,6 +151,14 @@ pub fn enter_figures(
 ) -> Result<()> {
     let artist = lock_own(tx, slug, contact)?;
     edit_store::enter_figures(tx, artist.id, points)?;
+    if figure_store::count_figures(tx, artist.id)? > MOST_FIGURES {
+        return Err(Error::Invalid(vec![(
+            String::new(),
+            "An act can have 5,000 figures. Take old ones away first; one figure a month is enough \
+             for the curve"
+                .to_owned(),
+        )]));
+    }
     edit_store::insert_change(tx, artist.id, contact, "figures")
 }
 

@@ -2,6 +2,7 @@
 
 use anyhow::Context;
 use diesel::prelude::*;
+use jiff::SignedDuration;
 
 use super::stats::{Metric, SourceKind, StatPoint, StoredStat};
 use super::store::{self, to_json};
@@ -12,6 +13,11 @@ use crate::db::{Reader, Tx};
 use crate::error::{Error, Result};
 use crate::ids::{ArtistId, ChangeId, ContactId, StatId};
 use crate::places::Country;
+
+/// An address is kept so long before another is taken, and an older one is left behind.
+const A_DAY: SignedDuration = SignedDuration::from_hours(24);
+/// Addresses that lead to an act beside its own.
+const OLD_SLUGS: usize = 3;
 
 /// Sets the facts of an artist, and keeps its old address when it gets another.
 pub fn update_facts(tx: &mut Tx<'_>, before: &Artist, facts: &Facts) -> Result<()> {
@@ -37,8 +43,21 @@ pub fn update_facts(tx: &mut Tx<'_>, before: &Artist, facts: &Facts) -> Result<(
     })
 }
 
-/// Refuses an address that is or was another's: links to that one would lead to this.
-pub fn require_free_slug(reader: &mut Reader<'_>, artist: ArtistId, slug: &str) -> Result<()> {
+/// Refuses an address that is or was another's: links to that one would lead to this. So that nobody
+/// collects addresses, a new one is taken once a day.
+pub fn require_free_slug(
+    reader: &mut Reader<'_>,
+    artist: ArtistId,
+    slug: &str,
+    now: Instant,
+) -> Result<()> {
+    let since = find_slug_since(reader, artist)?;
+    if let Some(again) = since.map(|since| since.plus(A_DAY)).filter(|again| *again > now) {
+        return Err(Error::field(
+            "slug",
+            format!("The address can be changed once a day, again from {}", again.display()),
+        ));
+    }
     let is_anothers = match store::find_by_slug(reader, slug)? {
         Some(other) => other.id != artist,
         None => find_by_old_slug(reader, slug)?.is_some_and(|owner| owner != artist),
@@ -49,18 +68,47 @@ pub fn require_free_slug(reader: &mut Reader<'_>, artist: ArtistId, slug: &str) 
     Ok(())
 }
 
-/// Leaves the old address behind for links that lead there.
+/// Since when an artist is at its address, where that was changed.
+fn find_slug_since(reader: &mut Reader<'_>, artist: ArtistId) -> Result<Option<Instant>> {
+    let since: Option<i64> =
+        artists::table.find(artist.0).select(artists::slug_since).first(reader.conn)?;
+    Ok(since.map(Instant::from_micros))
+}
+
+/// Leaves the old address behind for links that lead there, if there was time for any. A few old ones
+/// are kept.
 fn take_slug(tx: &mut Tx<'_>, before: &Artist, slug: &str) -> Result<()> {
-    require_free_slug(tx, before.id, slug)?;
+    let now = tx.now;
+    require_free_slug(tx, before.id, slug, now)?;
+    let since = find_slug_since(tx, before.id)?;
     // Back to one that it had itself.
     diesel::delete(artist_old_slugs::table.find(slug)).execute(tx.conn)?;
-    diesel::insert_into(artist_old_slugs::table)
-        .values((
-            artist_old_slugs::slug.eq(&before.facts.slug),
-            artist_old_slugs::artist.eq(before.id.0),
-            artist_old_slugs::created_at.eq(tx.now.micros()),
-        ))
+    if since.unwrap_or(before.created_at).plus(A_DAY) <= tx.now {
+        diesel::insert_into(artist_old_slugs::table)
+            .values((
+                artist_old_slugs::slug.eq(&before.facts.slug),
+                artist_old_slugs::artist.eq(before.id.0),
+                artist_old_slugs::created_at.eq(tx.now.micros()),
+            ))
+            .execute(tx.conn)?;
+        free_oldest_slugs(tx, before.id)?;
+    }
+    diesel::update(artists::table.find(before.id.0))
+        .set(artists::slug_since.eq(Some(tx.now.micros())))
         .execute(tx.conn)?;
+    Ok(())
+}
+
+/// Keeps the newest of the old addresses; whoever comes may take the others.
+fn free_oldest_slugs(tx: &mut Tx<'_>, artist: ArtistId) -> Result<()> {
+    let newest_first: Vec<String> = artist_old_slugs::table
+        .filter(artist_old_slugs::artist.eq(artist.0))
+        .order((artist_old_slugs::created_at.desc(), artist_old_slugs::slug))
+        .select(artist_old_slugs::slug)
+        .load(tx.conn)?;
+    for slug in newest_first.iter().skip(OLD_SLUGS) {
+        diesel::delete(artist_old_slugs::table.find(slug.as_str())).execute(tx.conn)?;
+    }
     Ok(())
 }
 

@@ -8,7 +8,7 @@ use super::edit::{self, get_own};
 use super::edit_views::{FigureRow, FiguresPage, FiguresPreviewPage, PreviewRow};
 use super::figure_forms::{read_figure, read_rows};
 use super::stats::{Metric, StatPoint};
-use super::{Artist, edit_store, store};
+use super::{Artist, edit_store, figure_store};
 use crate::accounts::session::Who;
 use crate::app::App;
 use crate::error::{Error, Result};
@@ -112,11 +112,12 @@ pub async fn enter_figure(
     slug: web::Path<String>,
     posted: Posted,
 ) -> Result<HttpResponse> {
-    match read_figure(&posted.fields, app.db.now().date_utc()) {
-        Ok(point) => {
-            enter(&app, &who, &slug, vec![point]).await?;
-            Ok(see_other(&format!("/artists/{slug}/figures")))
-        }
+    let entered = match read_figure(&posted.fields, app.db.now().date_utc()) {
+        Ok(point) => enter(&app, &who, &slug, vec![point]).await,
+        Err(error) => Err(error),
+    };
+    match entered {
+        Ok(()) => Ok(see_other(&format!("/artists/{slug}/figures"))),
         Err(Error::Invalid(errors)) => figures_again(&app, &who, &slug, &posted, errors).await,
         Err(error) => Err(error),
     }
@@ -144,8 +145,11 @@ pub async fn enter_rows(
     let is_chosen = |button: &str| posted.fields.value(button) == "yes";
     if is_chosen("enter") {
         let many = points.len();
-        enter(&app, &who, &slug, points).await?;
-        return Ok(see_other(&format!("/artists/{slug}/figures?entered={many}")));
+        return match enter(&app, &who, &slug, points).await {
+            Ok(()) => Ok(see_other(&format!("/artists/{slug}/figures?entered={many}"))),
+            Err(Error::Invalid(errors)) => figures_again(&app, &who, &slug, &posted, errors).await,
+            Err(error) => Err(error),
+        };
     }
     if is_chosen("change") {
         return figures_again(&app, &who, &slug, &posted, Vec::new()).await;
@@ -166,7 +170,7 @@ async fn preview(
         .db
         .read(move |reader| {
             let artist = get_own(reader, &slug, contact)?;
-            let stats = store::list_stats(reader, artist.id)?;
+            let stats = figure_store::list_stats(reader, artist.id)?;
             Ok((artist, stats))
         })
         .await?;

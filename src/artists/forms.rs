@@ -191,6 +191,8 @@ pub fn read_profile(fields: &Fields) -> Result<Edited> {
         read.wrong("slug", "This address is that of a page of the site itself");
     } else if !genres::is_slug(&slug) || slug.len() > MAX_SLUG {
         read.wrong("slug", "Use letters a to z, digits and single hyphens, such as night-ferry");
+    } else if let Some(why) = fault_of(&slug, MAX_SLUG) {
+        read.wrong("slug", why);
     }
     let facts = read_facts(&mut read, name);
     let plays = Performance::ALL
@@ -362,6 +364,8 @@ mod tests {
             ("slug", "add"),
             ("slug", "Add "),
             ("slug", "new.atom"),
+            ("slug", "4111111111111111"),
+            ("slug", "4111-1111-1111-1111"),
             ("genre2", "polka-of-dust"),
             ("country", "XX"),
             ("links", "javascript:alert(1)"),

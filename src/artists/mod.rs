@@ -20,6 +20,7 @@ pub mod feed_store;
 pub mod feeds;
 pub mod figure_forms;
 pub mod figure_pages;
+pub mod figure_store;
 pub mod floor;
 pub mod forms;
 pub mod genres;

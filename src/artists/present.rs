@@ -10,7 +10,7 @@ use super::search::Card;
 use super::stats::{Metric, StatPoint};
 use super::store::monthly_listeners;
 use super::views::{ChartRow, Fact, Figure, Link, ListRow, OutLink, PhotoView};
-use super::{Artist, Listing, genres, listing::leaving, place};
+use super::{Artist, Listing, figure_store, genres, listing::leaving, place};
 use crate::numbers::{grouped, short_number};
 
 /// A card as a row of a list.
@@ -84,7 +84,7 @@ pub fn figures(stats: &[StatPoint], today: Date) -> Vec<Figure> {
 
 /// The chart of 24 months and the table that says the same, newest first.
 pub fn chart(stats: &[StatPoint], today: Date) -> (String, Vec<ChartRow>) {
-    let months = monthly_listeners(stats, today, 24);
+    let months = monthly_listeners(stats, today, figure_store::MONTHS);
     let Some(svg) = chart_svg(&months, "Monthly listeners") else {
         return (String::new(), Vec::new());
     };

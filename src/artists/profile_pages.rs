@@ -2,12 +2,13 @@
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
+use jiff::civil::Date;
 
 use super::edit::{self, Edited, get_own};
 use super::photo::Photo;
 use super::stats::StatPoint;
 use super::views::{PreviewView, ProfilePage};
-use super::{Artist, Listing, cover, photo_store, present, store};
+use super::{Artist, Listing, cover, figure_store, photo_store, present, store};
 use crate::accounts::session::Who;
 use crate::app::App;
 use crate::booking_requests::views::Carried;
@@ -29,8 +30,8 @@ struct Profile {
 }
 
 impl Profile {
-    fn of(reader: &mut Reader<'_>, artist: Artist) -> Result<Self> {
-        let stats = store::list_stats(reader, artist.id)?;
+    fn of(reader: &mut Reader<'_>, artist: Artist, today: Date) -> Result<Self> {
+        let stats = figure_store::list_shown(reader, artist.id, today)?;
         let photo = photo_store::find_photo(reader, artist.id)?;
         Ok(Self { artist, stats, photo })
     }
@@ -82,11 +83,12 @@ pub async fn profile(
 ) -> Result<HttpResponse> {
     let slug = slug.into_inner();
     let wanted = slug.clone();
+    let now = app.db.now();
     let profile = app
         .db
         .read(move |reader| {
             let artist = store::get_visible_by_any(reader, &wanted)?;
-            Profile::of(reader, artist)
+            Profile::of(reader, artist, now.date_utc())
         })
         .await?;
     let facts = &profile.artist.facts;
@@ -115,11 +117,12 @@ pub async fn preview(
 ) -> Result<HttpResponse> {
     let (slug, contact) = (slug.into_inner(), who.contact);
     let wanted = slug.clone();
+    let now = app.db.now();
     let profile = app
         .db
         .read(move |reader| {
             let artist = get_own(reader, &wanted, contact)?;
-            Profile::of(reader, artist)
+            Profile::of(reader, artist, now.date_utc())
         })
         .await?;
     let facts = &profile.artist.facts;
@@ -150,11 +153,12 @@ pub(super) async fn preview_typed(
     fields: &Fields,
 ) -> Result<HttpResponse> {
     let (wanted, contact) = (slug.to_owned(), who.contact);
+    let now = app.db.now();
     let profile = app
         .db
         .read(move |reader| {
-            let artist = edit::preview(reader, &wanted, contact, &edited)?;
-            Profile::of(reader, artist)
+            let artist = edit::preview(reader, &wanted, contact, &edited, now)?;
+            Profile::of(reader, artist, now.date_utc())
         })
         .await?;
     let preview = PreviewView {

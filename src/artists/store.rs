@@ -9,8 +9,9 @@ use serde::{Serialize, de::DeserializeOwned};
 
 use super::double_store;
 use super::edit_store;
+use super::figure_store;
 use super::index::{self, CardFigures, Entry};
-use super::stats::{Metric, SourceKind, StatPoint};
+use super::stats::{Metric, StatPoint};
 use super::{Artist, Facts, Listing, chart::MonthFigure};
 use crate::clock::Instant;
 use crate::db::schema::{artist_cards, artist_contacts, artists, stat_points};
@@ -177,36 +178,6 @@ pub(super) fn insert_stat(tx: &mut Tx<'_>, artist: ArtistId, point: &StatPoint) 
     Ok(())
 }
 
-/// Every figure of an artist, oldest first.
-pub fn list_stats(reader: &mut Reader<'_>, artist: ArtistId) -> Result<Vec<StatPoint>> {
-    type Stat = (Metric, i64, SourceKind, String, String, Option<String>);
-    let rows: Vec<Stat> = stat_points::table
-        .filter(stat_points::artist.eq(artist.0))
-        .order((stat_points::metric, stat_points::observed_on, stat_points::id))
-        .select((
-            stat_points::metric,
-            stat_points::value,
-            stat_points::source_kind,
-            stat_points::source,
-            stat_points::observed_on,
-            stat_points::expires_on,
-        ))
-        .load(reader.conn)?;
-    rows.into_iter()
-        .map(|(metric, value, source_kind, source, observed_on, expires_on)| {
-            let day = |text: &str| text.parse::<Date>().context("a figure's date");
-            Ok(StatPoint {
-                metric,
-                value,
-                source_kind,
-                source,
-                observed_on: day(&observed_on)?,
-                expires_on: expires_on.as_deref().map(day).transpose()?,
-            })
-        })
-        .collect()
-}
-
 /// The monthly listeners of the `months` months that end with `today`'s, oldest first; the last
 /// figure of a month stands for it.
 pub fn monthly_listeners(stats: &[StatPoint], today: Date, months: i32) -> Vec<MonthFigure> {
@@ -238,9 +209,9 @@ pub fn card_figures(stats: &[StatPoint], today: Date) -> CardFigures {
 
 /// The entry that the index keeps for an artist now.
 pub fn entry(reader: &mut Reader<'_>, id: ArtistId, now: Instant) -> Result<Option<Entry>> {
-    let artist = get_artist(reader, id)?;
-    let stats = list_stats(reader, id)?;
-    Ok(Entry::of(&artist, &card_figures(&stats, now.date_utc())))
+    let (artist, today) = (get_artist(reader, id)?, now.date_utc());
+    let stats = figure_store::list_shown(reader, id, today)?;
+    Ok(Entry::of(&artist, &card_figures(&stats, today)))
 }
 
 /// The entry that stands in the index: made from the facts as they are, under the popularity that
@@ -260,6 +231,8 @@ pub fn reindex(tx: &mut Tx<'_>, id: ArtistId, before: Option<Entry>) -> Result<(
     if let Some(before) = before {
         index::remove(tx, &[before])?;
     }
+    let artist = get_artist(tx, id)?;
+    double_store::set_unseen_names(tx, id, &artist.facts)?;
     let now = tx.now;
     if let Some(after) = entry(tx, id, now)? {
         index::insert(tx, &[after])?;
@@ -318,10 +291,10 @@ pub fn show(tx: &mut Tx<'_>, id: ArtistId) -> Result<Listing> {
 }
 
 /// An artist for a change: its row is updated first, which is the lock under which one of two who
-/// act at once comes second and sees what the first did.
+/// act at once comes second and sees what the first did. That alone changes nothing of it.
 pub fn lock_artist(tx: &mut Tx<'_>, id: ArtistId) -> Result<Artist> {
     let found = diesel::update(artists::table.find(id.0))
-        .set(artists::updated_at.eq(tx.now.micros()))
+        .set(artists::updated_at.eq(artists::updated_at))
         .execute(tx.conn)?;
     if found == 0 {
         return Err(Error::NotFound);
@@ -329,22 +302,19 @@ pub fn lock_artist(tx: &mut Tx<'_>, id: ArtistId) -> Result<Artist> {
     get_artist(tx, id)
 }
 
-/// Locks an artist's row as well, where nothing about the act changes.
-pub fn hold_artist(tx: &mut Tx<'_>, id: ArtistId) -> Result<()> {
-    let found = diesel::update(artists::table.find(id.0))
-        .set(artists::slug.eq(artists::slug))
-        .execute(tx.conn)?;
-    if found == 1 { Ok(()) } else { Err(Error::NotFound) }
-}
-
-/// Changes an artist and keeps the index right.
+/// Changes an artist and keeps the index right. Who read it before finds `updated_at` moved.
 pub(super) fn change(
     tx: &mut Tx<'_>,
     id: ArtistId,
     change: impl FnOnce(&mut Tx<'_>) -> Result<()>,
 ) -> Result<()> {
-    lock_artist(tx, id)?;
     let now = tx.now;
+    let found = diesel::update(artists::table.find(id.0))
+        .set(artists::updated_at.eq(now.micros()))
+        .execute(tx.conn)?;
+    if found == 0 {
+        return Err(Error::NotFound);
+    }
     let before = indexed_entry(tx, id, now)?;
     change(tx)?;
     reindex(tx, id, before)

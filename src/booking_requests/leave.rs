@@ -8,7 +8,7 @@ use super::moved_mail::Moved;
 use super::store::{self, Request};
 use super::submit::purge_unconfirmed;
 use super::{Actor, Move, State, decide, respond, thread_store};
-use crate::artists::{self, handover};
+use crate::artists::{self, Listing, handover, removal};
 use crate::db::Tx;
 use crate::error::Result;
 use crate::ids::{ArtistId, KeyId};
@@ -36,10 +36,10 @@ pub fn leave(tx: &mut Tx<'_>, site: &Site, person: &Contact) -> Result<()> {
 }
 
 /// Takes a person out of an artist's team. When nobody is left to answer, open requests are declined,
-/// and the team's words and its photo, which were this person's, go.
+/// and the team's words and its photo, which were this person's, go; so does a page that nobody saw.
 fn leave_artist(tx: &mut Tx<'_>, site: &Site, artist: ArtistId, person: &Contact) -> Result<()> {
     // Of the last two who leave at once, one comes second and sees that she is the last.
-    artists::store::lock_artist(tx, artist)?;
+    let page = artists::store::lock_artist(tx, artist)?;
     let team = artists::contact_store::list_confirmed_contacts(tx, artist)?;
     let is_last = team == [person.id];
     if is_last {
@@ -53,7 +53,11 @@ fn leave_artist(tx: &mut Tx<'_>, site: &Site, artist: ArtistId, person: &Contact
         artists::photo_store::delete_photo(tx, artist)?;
     }
     artists::contact_store::remove_contact(tx, artist, person.id)?;
-    handover::holder_left(tx, site, artist, person.id)
+    handover::holder_left(tx, site, artist, person.id)?;
+    if is_last && page.facts.listing == Listing::Draft {
+        removal::delete_left(tx, &page)?;
+    }
+    Ok(())
 }
 
 /// Closes the conversations of an artist to people who answered for it and no longer do: their links

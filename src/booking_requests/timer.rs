@@ -10,7 +10,7 @@ use super::submit::{UNCONFIRMED_HOURS, forget_unused, purge_unconfirmed};
 use super::{State, list_store, respond, submission_store};
 use crate::accounts::providers::pending_store;
 use crate::accounts::{account_store, address_store, ceremony_store, session_store, sign_in_store};
-use crate::artists::{contact_store, handover, handover_store};
+use crate::artists::{contact_store, double_store, handover, handover_store};
 use crate::db::{Db, Tx};
 use crate::error::{Error, Result};
 use crate::mail::worker::Bell;
@@ -72,6 +72,7 @@ pub async fn round(db: &Db, site: &Arc<Site>) -> Result<()> {
         pending_store::purge(tx)?;
         session_store::purge(tx)?;
         account_store::index_names(tx)?;
+        double_store::note_unseen_names(tx)?;
         handover_store::purge(tx)?;
         forget_strangers(tx)
     })

@@ -15,7 +15,7 @@ use crate::artists::import_file::MapRule;
 use crate::artists::{claim, listing, removal, removal_store, store};
 use crate::config::Config;
 use crate::error::{Error, Result};
-use crate::moderation::hiding;
+use crate::moderation::{decide, hiding};
 use crate::people::EmailAddress;
 use crate::places::Country;
 
@@ -66,8 +66,10 @@ pub enum Command {
     Show {
         /// The last part of the profile's address
         slug: String,
+        #[command(flatten)]
+        reason: Reason,
     },
-    /// Deletes a page that nobody has claimed, at the act's own wish; no import brings it back
+    /// Deletes a page for which nobody answers, at the act's own wish; no import brings it back
     Remove {
         /// The last part of the profile's address
         slug: String,
@@ -154,26 +156,25 @@ pub async fn run(config: Config, command: Command) -> Result<ExitCode> {
                 "{slug} is hidden, and its team is told why. Open requests to it stay where they are."
             );
         }
-        Command::Show { slug } => {
+        Command::Show { slug, reason } => {
+            let reason = sentence(&reason.reason)?;
             let wanted = slug.clone();
             let shown = db
                 .write(move |tx| {
                     let artist = store::find_by_slug(tx, &wanted)?.ok_or(Error::NotFound)?;
-                    hiding::show(tx, &site, &artist)
+                    hiding::show(tx, &site, &artist, &reason)
                 })
                 .await;
-            println!("{slug} is {} again.", known(shown, &slug)?.label());
+            let listing = known(shown, &slug)?.label();
+            println!("{slug} is {listing} again, and its team is told why.");
         }
         Command::Remove { slug, reason } => {
-            let reason = reason.trim().to_owned();
-            if reason.chars().count() < 10 {
-                return Err(Error::unexpected("say the reason in a sentence"));
-            }
+            let reason = sentence(&reason)?;
             let wanted = slug.clone();
             let removed = db
                 .write(move |tx| {
                     let artist = store::find_by_slug(tx, &wanted)?.ok_or(Error::NotFound)?;
-                    removal::remove_unclaimed(tx, artist.id)?;
+                    removal::remove_unanswered(tx, artist.id)?;
                     Ok(artist.facts.name)
                 })
                 .await;
@@ -201,6 +202,12 @@ pub async fn run(config: Config, command: Command) -> Result<ExitCode> {
         }
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// A reason that people will read.
+fn sentence(typed: &str) -> Result<String> {
+    decide::reason(typed)
+        .map_err(|_| Error::unexpected("say the reason in a sentence, in 2,000 characters at most"))
 }
 
 fn known<T>(outcome: Result<T>, slug: &str) -> Result<T> {

@@ -51,6 +51,7 @@ diesel::table! {
         source -> Text,
         created_at -> BigInt,
         updated_at -> BigInt,
+        slug_since -> Nullable<BigInt>,
     }
 }
 
@@ -395,6 +396,13 @@ diesel::table! {
 }
 
 diesel::table! {
+    artist_unseen_names (name, artist) {
+        name -> Text,
+        artist -> BigInt,
+    }
+}
+
+diesel::table! {
     artist_old_slugs (slug) {
         slug -> Text,
         artist -> BigInt,
@@ -522,8 +530,9 @@ diesel::table! {
 }
 
 diesel::table! {
-    removed_artists (name_index) {
-        name_index -> Binary,
+    removed_artists (mark, removal) {
+        mark -> Binary,
+        removal -> BigInt,
         removed_at -> BigInt,
     }
 }
@@ -558,6 +567,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     sessions,
     sign_ins,
     artist_links,
+    artist_unseen_names,
     artist_old_slugs,
     artist_changes,
     second_factors,

@@ -9,6 +9,7 @@ use super::new_artist::{self, Outcome};
 use crate::accounts::session::Who;
 use crate::app::App;
 use crate::artists::add_forms::read_new;
+use crate::artists::adding::NewAct;
 use crate::artists::forms::{genre_choices, genre_fields};
 use crate::artists::{Artist, contact_forms, genres};
 use crate::error::{Error, Result};
@@ -70,10 +71,7 @@ pub async fn add(app: web::Data<App>, who: Who, posted: Posted) -> Result<HttpRe
             let form = FormState::again(&posted.fields, Vec::new());
             return add_page(&app, &who, StatusCode::OK, form, Here::default());
         }
-        Ok(new) => {
-            let (site, account) = (app.site.clone(), who.account);
-            app.db.write(move |tx| new_artist::add(tx, &site, account, &new)).await
-        }
+        Ok(new) => look_and_add(&app, &who, new).await,
         Err(error) => Err(error),
     };
     let (status, errors, here) = match added {
@@ -101,6 +99,17 @@ pub async fn add(app: web::Data<App>, who: Who, posted: Posted) -> Result<HttpRe
         Err(error) => return Err(error),
     };
     add_page(&app, &who, status, FormState::again(&posted.fields, errors), here)
+}
+
+/// Looks for what is here already in a read, so that no other change waits for it, and adds what is not.
+async fn look_and_add(app: &App, who: &Who, new: NewAct) -> Result<Outcome> {
+    app.limits.check_doubles(who.account)?;
+    let looked = new.clone();
+    if let Some(here) = app.db.read(move |reader| new_artist::look(reader, &looked)).await? {
+        return Ok(here);
+    }
+    let (site, account) = (app.site.clone(), who.account);
+    app.db.write(move |tx| new_artist::add(tx, &site, account, &new)).await
 }
 
 /// The addresses of all acts that were shown so far.

@@ -109,25 +109,20 @@ pub async fn decide(
     posted: Posted,
 ) -> Result<HttpResponse> {
     let (slug, step) = path.into_inner();
-    let (site, wanted) = (app.site.clone(), slug.clone());
-    let decided = match (step.as_str(), reason(posted.fields.value("reason"))) {
-        ("hide", Err(error)) => Err(error),
-        ("hide", Ok(reason)) => {
+    let (site, wanted, hides) = (app.site.clone(), slug.clone(), step == "hide");
+    let decided = match reason(posted.fields.value("reason")) {
+        Ok(reason) => {
             app.db
                 .write(move |tx| {
                     let artist = store::find_by_slug(tx, &wanted)?.ok_or(Error::NotFound)?;
-                    hide(tx, &site, &artist, &reason)
+                    match hides {
+                        true => hide(tx, &site, &artist, &reason),
+                        false => show(tx, &site, &artist, &reason).map(drop),
+                    }
                 })
                 .await
         }
-        _ => {
-            app.db
-                .write(move |tx| {
-                    let artist = store::find_by_slug(tx, &wanted)?.ok_or(Error::NotFound)?;
-                    show(tx, &site, &artist).map(drop)
-                })
-                .await
-        }
+        Err(error) => Err(error),
     };
     match decided {
         Ok(()) => {

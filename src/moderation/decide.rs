@@ -22,7 +22,10 @@ pub fn reason(typed: &str) -> Result<String> {
     let reason = tidy(typed);
     let length = reason.chars().count();
     if length < *REASON.start() {
-        return Err(Error::field("reason", "Say the reason in a sentence: people will read it"));
+        return Err(Error::field(
+            "reason",
+            "Give the reason in a full sentence; the people concerned read it",
+        ));
     }
     if length > *REASON.end() {
         return Err(Error::field("reason", "Shorten the reason to 2,000 characters"));
@@ -54,6 +57,10 @@ pub struct Case {
     pub artist: Option<Artist>,
     /// Whether it objects to the passing on of a page.
     pub objects: bool,
+    /// Whether the artist was added by who wrote, and waits for this decision.
+    pub waits: bool,
+    /// Whether nobody answers for the artist, so that its page can be deleted for good.
+    pub is_unanswered: bool,
     /// What was decided.
     pub decided: Option<Decided>,
 }
@@ -64,7 +71,13 @@ pub fn get_case(reader: &mut Reader<'_>, id: TicketId) -> Result<Case> {
     let artist =
         ticket.artist.map(|artist| artists::store::get_artist(reader, artist)).transpose()?;
     let objects = handover_store::find_of_objection(reader, id)?.is_some();
-    Ok(Case { ticket, artist, objects, decided })
+    let (waits, is_unanswered) = match &artist {
+        Some(artist) => {
+            (new_artist::is_waiting(reader, artist.id)?, removal::is_unanswered(reader, artist)?)
+        }
+        None => (false, false),
+    };
+    Ok(Case { ticket, artist, objects, waits, is_unanswered, decided })
 }
 
 /// What can be decided about a case.
@@ -83,7 +96,7 @@ pub fn offered(case: &Case) -> Vec<Offer> {
                 let told = "The page was taken from view.";
                 offered.push(offer(Decision::Hidden, "Take the page from view", told));
             }
-            if listing == Some(Listing::Unclaimed) {
+            if case.is_unanswered {
                 let label = "Delete the page, and keep it from coming back";
                 let told = "The page was deleted, and nobody can add it again.";
                 offered.push(offer(Decision::Removed, label, told));
@@ -106,10 +119,18 @@ pub fn offered(case: &Case) -> Vec<Offer> {
             ),
             offer(Decision::Refused, "It is not shown well enough", "The page stays as it is."),
         ],
-        TicketKind::NewArtist if case.artist.is_some() => vec![
+        TicketKind::NewArtist if case.waits => vec![
             offer(Decision::Listed, "Show it in the lists", "The artist is in the lists now."),
             offer(Decision::Refused, "Do not take it", "The artist was not taken into the lists."),
         ],
+        TicketKind::NewArtist if listing.is_some_and(Listing::is_public) => {
+            let label = "Close it: it is in the lists already";
+            vec![offer(Decision::Done, label, "The artist is in the lists already.")]
+        }
+        TicketKind::NewArtist if case.artist.is_some() => {
+            let label = "Close it: the page does not wait any more";
+            vec![offer(Decision::Done, label, "The page does not wait for a decision any more.")]
+        }
         TicketKind::Claim | TicketKind::NewArtist => {
             vec![offer(Decision::Done, "Close it: the page is gone", "The page is gone.")]
         }
@@ -168,7 +189,7 @@ fn carry_out(
         }
         (TicketKind::NewArtist, Decision::Refused) => new_artist::refuse_new(tx, artist.id),
         (_, Decision::Hidden) => hide(tx, site, artist, reason),
-        (_, Decision::Removed) => removal::remove_unclaimed(tx, artist.id),
+        (_, Decision::Removed) => removal::remove_unanswered(tx, artist.id),
         (_, Decision::Done | Decision::Refused | Decision::Listed) => Ok(()),
     }
 }

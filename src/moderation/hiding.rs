@@ -15,9 +15,9 @@ pub fn hide(tx: &mut Tx<'_>, site: &Site, artist: &Artist, reason: &str) -> Resu
 }
 
 /// Shows a hidden artist again where it was.
-pub fn show(tx: &mut Tx<'_>, site: &Site, artist: &Artist) -> Result<Listing> {
+pub fn show(tx: &mut Tx<'_>, site: &Site, artist: &Artist, reason: &str) -> Result<Listing> {
     let listing = store::show(tx, artist.id)?;
     edit_store::insert_change(tx, artist.id, None::<ContactId>, edit_store::SHOWN)?;
-    tell_shown(tx, site, artist)?;
+    tell_shown(tx, site, artist, reason)?;
     Ok(listing)
 }

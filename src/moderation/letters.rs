@@ -64,9 +64,10 @@ pub fn tell_hidden(tx: &mut Tx<'_>, site: &Site, artist: &Artist, reason: &str) 
 }
 
 /// To an artist's team: the page can be seen again.
-pub fn tell_shown(tx: &mut Tx<'_>, site: &Site, artist: &Artist) -> Result<()> {
+pub fn tell_shown(tx: &mut Tx<'_>, site: &Site, artist: &Artist, reason: &str) -> Result<()> {
     let what = format!("The page of {} can be seen again", artist.facts.name);
-    tell_team(tx, site, artist, ("shown", &what), "It stands where it stood before.", "")
+    let outcome = "It stands where it stood before.";
+    tell_team(tx, site, artist, ("shown", &what), outcome, reason)
 }
 
 fn tell_team(

@@ -59,15 +59,26 @@ choices! {
     /// What can be decided about a ticket.
     Decision {
         /// What it asks for was done, or it was answered.
-        Done = "done", "done";
+        Done = "done", "Done";
         /// It stays as it is.
-        Refused = "refused", "not done";
+        Refused = "refused", "Not done";
         /// The artist is shown, or handed over.
-        Listed = "listed", "agreed to";
+        Listed = "listed", "Agreed to";
         /// The page was taken from view.
-        Hidden = "hidden", "taken from view";
+        Hidden = "hidden", "Taken from view";
         /// The page was deleted.
-        Removed = "removed", "deleted";
+        Removed = "removed", "Deleted";
+    }
+}
+
+impl Decision {
+    /// How its badge looks.
+    pub const fn class(self) -> &'static str {
+        match self {
+            Self::Done | Self::Listed => "yes",
+            Self::Refused => "ended",
+            Self::Hidden | Self::Removed => "stop",
+        }
     }
 }
 

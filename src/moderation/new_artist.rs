@@ -8,13 +8,14 @@ use super::{Subject, TicketKind, new_artist_store, store};
 use crate::accounts::account_store::{self, Account};
 use crate::artists::added_store::MEMBER;
 use crate::artists::adding::{self, NewAct};
-use crate::artists::doubles::{self, link_keys};
+use crate::artists::doubles::{self, Doubles, link_keys};
+use crate::artists::removal_store::Act;
 use crate::artists::{
     self, Artist, Facts, Listing, added_store, double_store, genres, removal_store,
 };
-use crate::db::Tx;
+use crate::db::{Reader, Tx};
 use crate::error::{Error, Result};
-use crate::ids::{AccountId, ArtistId};
+use crate::ids::{AccountId, ArtistId, TicketId};
 use crate::mail::Site;
 use crate::people::EmailAddress;
 use crate::places::Country;
@@ -39,6 +40,22 @@ pub enum Outcome {
     Known(Vec<Artist>),
 }
 
+/// What is here already of an artist that is about to be added; none when it may be new. That takes many
+/// look-ups, so it comes before the change, which looks once more at what is the same.
+pub fn look(reader: &mut Reader<'_>, new: &NewAct) -> Result<Option<Outcome>> {
+    Ok(here(doubles::find(reader, &new.facts)?, new))
+}
+
+/// What whoever adds an artist is told of its doubles, unless they said that it is none of them.
+fn here(doubles: Doubles, new: &NewAct) -> Option<Outcome> {
+    if !doubles.by_link.is_empty() {
+        return Some(Outcome::Known(doubles.by_link));
+    }
+    let is_news = |artist: &Artist| !new.shown.contains(&artist.facts.slug);
+    let any = doubles.by_name.iter().any(is_news);
+    any.then_some(Outcome::Similar(doubles.by_name))
+}
+
 /// Adds an artist, or says what is here already.
 ///
 /// # Errors
@@ -50,16 +67,14 @@ pub fn add(tx: &mut Tx<'_>, site: &Site, account: AccountId, new: &NewAct) -> Re
     }
     require_room(tx, &account)?;
     double_store::lock_links(tx, &link_keys(&new.facts.links))?;
-    let doubles = doubles::find(tx, &new.facts)?;
-    if !doubles.by_link.is_empty() {
-        return Ok(Outcome::Known(doubles.by_link));
-    }
-    if doubles.by_name.iter().any(|artist| !new.shown.contains(&artist.facts.slug)) {
-        return Ok(Outcome::Similar(doubles.by_name));
+    let doubles = doubles::find_same(tx, &new.facts)?;
+    let unseen = doubles.unseen;
+    if let Some(outcome) = here(doubles, new) {
+        return Ok(outcome);
     }
     // Whoever may not see its double is not told of it, so a person decides.
-    let unwanted = removal_store::is_suppressed(tx, &new.facts.name, new.facts.country.as_ref())?;
-    let waits = doubles.unseen || unwanted || is_new(tx, &account)?;
+    let unwanted = removal_store::is_suppressed(tx, Act { facts: &new.facts, ids: &[] })?;
+    let waits = unseen || unwanted || is_new(tx, &account)?;
     let facts = Facts {
         listing: if waits { Listing::Draft } else { Listing::Unclaimed },
         source: format!("{MEMBER}, who names: {}", new.source),
@@ -109,7 +124,11 @@ fn in_words(new: &NewAct, unwanted: bool) -> String {
     let genres: Vec<&str> = facts.genres.iter().map(|slug| genres::name(slug)).collect();
     let country = facts.country.as_ref().map(Country::name).unwrap_or_default();
     let links: Vec<&str> = facts.links.iter().map(|link| link.url.as_str()).collect();
-    let warning = if unwanted { "an act of this name wanted no page here" } else { "" };
+    let warning = if unwanted {
+        "an act of this name, or with one of these links, wanted no page here"
+    } else {
+        ""
+    };
     [
         ("Careful", warning.to_owned()),
         ("Name", facts.name.clone()),
@@ -132,7 +151,7 @@ fn in_words(new: &NewAct, unwanted: bool) -> String {
 /// Lets an addition into the lists, unclaimed. Returns the address of its page.
 ///
 /// # Errors
-/// It is no longer as it was added: [`Error::Conflict`] says what happened.
+/// It no longer waits: [`Error::Conflict`] says what happened.
 pub fn list_new(tx: &mut Tx<'_>, site: &Site, artist: ArtistId) -> Result<String> {
     lock_waiting(tx, artist)?;
     artists::store::set_listing(tx, artist, Listing::Unclaimed)?;
@@ -145,7 +164,7 @@ pub fn list_new(tx: &mut Tx<'_>, site: &Site, artist: ArtistId) -> Result<String
 /// about nobody's page from then on.
 ///
 /// # Errors
-/// It is no longer as it was added: [`Error::Conflict`] says what happened.
+/// It no longer waits: [`Error::Conflict`] says what happened.
 pub fn refuse_new(tx: &mut Tx<'_>, artist: ArtistId) -> Result<()> {
     lock_waiting(tx, artist)?;
     delete(tx, artist)
@@ -158,10 +177,16 @@ fn delete(tx: &mut Tx<'_>, artist: ArtistId) -> Result<()> {
     removal_store::delete_artist(tx, &artist)
 }
 
-/// Locks an artist that waits as it was added.
+/// Whether an artist that came so still waits for a decision: nobody answers for it yet. One that a
+/// moderator has hidden meanwhile waits all the same.
+pub fn is_waiting(reader: &mut Reader<'_>, artist: ArtistId) -> Result<bool> {
+    Ok(new_artist_store::has_ticket(reader, artist)? && added_store::is_waiting(reader, artist)?)
+}
+
+/// Locks an artist that waits for a decision.
 fn lock_waiting(tx: &mut Tx<'_>, id: ArtistId) -> Result<()> {
     let came_so = new_artist_store::has_ticket(tx, id)?;
-    if came_so && added_store::lock_untouched(tx, id)? {
+    if came_so && added_store::lock_waiting(tx, id)? {
         return Ok(());
     }
     let artist = artists::store::get_artist(tx, id)?;
@@ -169,7 +194,7 @@ fn lock_waiting(tx: &mut Tx<'_>, id: ArtistId) -> Result<()> {
     Err(Error::Conflict(match (came_so, artist.facts.listing) {
         (false, _) => format!("{name} was not added by somebody who waits for a decision."),
         (true, Listing::Draft) => {
-            format!("Somebody has worked on {name} since it was added. Look at it as it is now.")
+            format!("{name} no longer waits: somebody answers for it, or has written to it.")
         }
         (true, listing) => format!("{name} no longer waits: it is {} by now.", listing.label()),
     }))
@@ -182,10 +207,21 @@ pub fn take_back(tx: &mut Tx<'_>, address: &EmailAddress) -> Result<()> {
         let Some(artist) = ticket.artist.filter(|_| ticket.kind == TicketKind::NewArtist) else {
             continue;
         };
-        if added_store::lock_untouched(tx, artist)? {
+        if added_store::lock_waiting(tx, artist)? {
             delete(tx, artist)?;
             erase(tx, ticket.id)?;
         }
+    }
+    Ok(())
+}
+
+/// Deletes what waits for a decision that nobody made before the time of its ticket was over: no other
+/// way leads to it.
+pub fn drop_undecided(tx: &mut Tx<'_>, ticket: TicketId) -> Result<()> {
+    if let Some(artist) = new_artist_store::find_undecided(tx, ticket)?
+        && added_store::lock_waiting(tx, artist)?
+    {
+        delete(tx, artist)?;
     }
     Ok(())
 }

@@ -7,7 +7,7 @@ use crate::clock::Instant;
 use crate::db::Reader;
 use crate::db::schema::tickets;
 use crate::error::Result;
-use crate::ids::ArtistId;
+use crate::ids::{ArtistId, TicketId};
 use crate::people::EmailAddress;
 use crate::sealed::blind_index;
 
@@ -37,4 +37,16 @@ pub fn list_refused_since(
         .select(tickets::created_at)
         .load(reader.conn)?;
     Ok(times.into_iter().map(Instant::from_micros).collect())
+}
+
+/// The artist that a ticket is about which somebody added, and about which nobody has decided.
+pub fn find_undecided(reader: &mut Reader<'_>, ticket: TicketId) -> Result<Option<ArtistId>> {
+    let artist: Option<Option<i64>> = tickets::table
+        .find(ticket.0)
+        .filter(tickets::kind.eq(TicketKind::NewArtist))
+        .filter(tickets::decided_at.is_null())
+        .select(tickets::artist)
+        .first(reader.conn)
+        .optional()?;
+    Ok(artist.flatten().map(ArtistId))
 }

@@ -124,7 +124,7 @@ async fn case_page(
 ) -> Result<HttpResponse> {
     let case = app.db.read(move |reader| get_case(reader, id)).await?;
     let choices = offered(&case);
-    let Case { ticket, artist, objects, decided } = case;
+    let Case { ticket, artist, objects, decided, .. } = case;
     let code = match (&artist, &ticket.body.address) {
         (Some(artist), Some(address)) if ticket.kind == TicketKind::Claim && !objects => {
             artists::claim::code(app.db.vault(), artist, address)
@@ -158,6 +158,7 @@ async fn case_page(
             choices: choices.iter().map(choice).collect(),
             decided: decided.map(|decided| super::staff_views::DecidedView {
                 what: decided.decision.label(),
+                class: decided.decision.class(),
                 when: decided.at.display(),
                 reason: decided.reason,
             }),

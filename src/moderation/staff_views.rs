@@ -68,8 +68,10 @@ pub struct ArtistFacts {
 /// What was decided.
 #[derive(Debug, Clone)]
 pub struct DecidedView {
-    /// "not changed"
+    /// "Not done"
     pub what: &'static str,
+    /// The badge's colour.
+    pub class: &'static str,
     /// When.
     pub when: String,
     /// Why.

@@ -4,6 +4,7 @@
 use jiff::SignedDuration;
 
 use super::Subject;
+use super::new_artist;
 use super::store::{self, Body, Ticket};
 use crate::artists::{self, Artist};
 use crate::db::{Reader, Tx};
@@ -82,7 +83,7 @@ fn find_same_claim(
     artist: ArtistId,
     address: &EmailAddress,
 ) -> Result<Option<TicketId>> {
-    artists::store::hold_artist(tx, artist)?;
+    artists::store::lock_artist(tx, artist)?;
     let known = store::find_waiting_claim(tx, artist, address)?;
     if known.is_none() && store::count_waiting_claims(tx, artist)? >= MOST_CLAIMS {
         return Err(Error::TooMany {
@@ -177,10 +178,11 @@ fn arrived_key(id: TicketId) -> String {
     format!("ticket_arrived:{id}")
 }
 
-/// Deletes the tickets whose time is over.
+/// Deletes the tickets whose time is over, and with them what they alone lead to.
 pub fn purge(tx: &mut Tx<'_>) -> Result<()> {
     let limit = tx.now.minus(KEPT);
     for id in store::list_before(tx, limit, A_ROUND)? {
+        new_artist::drop_undecided(tx, id)?;
         store::delete_ticket(tx, id)?;
     }
     Ok(())

@@ -25,6 +25,7 @@ use crate::error::{Error, Result};
 use crate::ids::{AccountId, ArtistId, ContactId, KeyId, RequestId, reference};
 use crate::mail::kept_store;
 use crate::moderation;
+use crate::people::EmailAddress;
 use crate::people::links::Side;
 
 /// Puts everything together.
@@ -70,7 +71,7 @@ pub fn export(
         });
     }
     let changes = change_data(reader, person.id)?;
-    let tickets = moderation::store::list_of_address(reader, &person.address)?;
+    let tickets = ticket_data(reader, &person.address)?;
     let mails = kept_store::list_of(reader, KeyId(person.key.id()))?;
     let looks = look_store::list_of_account(reader, account.id, i64::from(i32::MAX))?;
     let factor = second_factor_store::find_factor(reader, &account)?;
@@ -105,16 +106,7 @@ pub fn export(
         photos,
         claims,
         changes,
-        tickets: tickets
-            .into_iter()
-            .map(|ticket| TicketData {
-                number: reference(ticket.id.0),
-                topic: ticket.body.topic,
-                name: ticket.body.name,
-                written: ticket.created_at.rfc3339(),
-                text: ticket.body.message,
-            })
-            .collect(),
+        tickets,
         mails,
         account: AccountData {
             name: account.name.as_str().to_owned(),
@@ -130,6 +122,24 @@ pub fn export(
                 .map(Instant::rfc3339),
         },
     })
+}
+
+fn ticket_data(reader: &mut Reader<'_>, address: &EmailAddress) -> Result<Vec<TicketData>> {
+    let mut tickets = Vec::new();
+    for ticket in moderation::store::list_of_address(reader, address)? {
+        let (_, decided) = moderation::decision_store::get_ticket(reader, ticket.id)?;
+        tickets.push(TicketData {
+            number: reference(ticket.id.0),
+            topic: ticket.body.topic,
+            name: ticket.body.name,
+            written: ticket.created_at.rfc3339(),
+            text: ticket.body.message,
+            decision: decided.as_ref().map(|decided| decided.decision.label()),
+            decided: decided.as_ref().map(|decided| decided.at.rfc3339()),
+            reason: decided.map(|decided| decided.reason),
+        });
+    }
+    Ok(tickets)
 }
 
 fn change_data(reader: &mut Reader<'_>, contact: ContactId) -> Result<Vec<ChangeData>> {

@@ -215,4 +215,10 @@ pub struct TicketData {
     pub written: String,
     /// The words.
     pub text: String,
+    /// What was decided about it ("agreed to"), once it was.
+    pub decision: Option<&'static str>,
+    /// Why, as it was mailed; none while nothing is decided.
+    pub reason: Option<String>,
+    /// When it was decided.
+    pub decided: Option<String>,
 }

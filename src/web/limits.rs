@@ -3,6 +3,7 @@
 
 use std::net::{IpAddr, Ipv6Addr, SocketAddr};
 use std::num::NonZeroU32;
+use std::time::Duration;
 
 use actix_web::HttpRequest;
 use governor::clock::{Clock, DefaultClock};
@@ -11,15 +12,19 @@ use jiff::SignedDuration;
 
 use crate::config::Config;
 use crate::error::{Error, Result};
+use crate::ids::AccountId;
 
 /// Pages that one address may ask for within a second, and at once.
 const PAGES_PER_SECOND: NonZeroU32 = NonZeroU32::new(100).unwrap();
 const PAGES_AT_ONCE: NonZeroU32 = NonZeroU32::new(400).unwrap();
+/// Artists that one account may look for within an hour before it adds one: each takes many look-ups.
+const DOUBLES_PER_HOUR: NonZeroU32 = NonZeroU32::new(60).unwrap();
 
 /// The limits per address: one IPv4 address, or one IPv6 /64.
 pub struct Limits {
     pages: DefaultKeyedRateLimiter<IpAddr>,
     posts: DefaultKeyedRateLimiter<IpAddr>,
+    doubles: DefaultKeyedRateLimiter<AccountId>,
     clock: DefaultClock,
 }
 
@@ -32,6 +37,7 @@ impl Limits {
                 Quota::per_second(PAGES_PER_SECOND).allow_burst(PAGES_AT_ONCE),
             ),
             posts: RateLimiter::keyed(Quota::per_minute(posts_per_minute).allow_burst(burst)),
+            doubles: RateLimiter::keyed(Quota::per_hour(DOUBLES_PER_HOUR)),
             clock: DefaultClock::default(),
         }
     }
@@ -41,12 +47,18 @@ impl Limits {
         let limiter = if is_post { &self.posts } else { &self.pages };
         limiter.check_key(&one_subscriber(address)).map_err(|wait| {
             let wait = wait.wait_time_from(self.clock.now());
-            Error::TooMany {
-                what: "Too many requests came from your network in a short time.".into(),
-                retry_after: SignedDuration::try_from(wait)
-                    .unwrap_or(SignedDuration::from_secs(60))
-                    .max(SignedDuration::from_secs(1)),
-            }
+            too_many("Too many requests came from your network in a short time.", wait)
+        })
+    }
+
+    /// Lets an account look for the doubles of an artist that it wants to add, or says after which time
+    /// to try again.
+    pub fn check_doubles(&self, account: AccountId) -> Result<()> {
+        self.doubles.check_key(&account).map_err(|wait| {
+            let wait = wait.wait_time_from(self.clock.now());
+            let what =
+                "An account can try to add 60 artists within an hour. Try again in some minutes.";
+            too_many(what, wait)
         })
     }
 
@@ -54,6 +66,16 @@ impl Limits {
     pub fn forget_idle(&self) {
         self.pages.retain_recent();
         self.posts.retain_recent();
+        self.doubles.retain_recent();
+    }
+}
+
+fn too_many(what: &str, wait: Duration) -> Error {
+    Error::TooMany {
+        what: what.into(),
+        retry_after: SignedDuration::try_from(wait)
+            .unwrap_or(SignedDuration::from_secs(60))
+            .max(SignedDuration::from_secs(1)),
     }
 }
 
@@ -137,5 +159,13 @@ mod tests {
         let ask = |address: &str| limits.check(address.parse().unwrap(), true).is_ok();
         assert!(ask("2001:db8::1") && ask("2001:db8::2") && !ask("2001:db8::3"));
         assert!(ask("2001:db8:0:1::1") && ask("192.0.2.1"));
+    }
+
+    #[test]
+    fn an_account_looks_for_sixty_doubles_an_hour_and_no_more() {
+        let limits = Limits::new(NonZeroU32::new(1).unwrap());
+        assert!((0..60).all(|_| limits.check_doubles(AccountId(1)).is_ok()));
+        assert!(matches!(limits.check_doubles(AccountId(1)), Err(Error::TooMany { .. })));
+        assert!(limits.check_doubles(AccountId(2)).is_ok());
     }
 }

@@ -18,7 +18,7 @@ on_both! {
         assert_eq!(jonas.post(PAGE, &[("moved", "yes")]).await.location(), "/account");
         assert_eq!(mari.post(PAGE, &[("moved", "yes"), ("new_message", "yes")]).await.status, 303);
         assert!(jonas.get("/account").await.text.contains("Some mails are switched off"));
-        assert!(jonas.get("/account/data").await.text.contains("A message from the other side"));
+        assert!(jonas.get("/account/data").await.text.contains("Messages from the other side"));
 
         let form = site.filled_form().await;
         assert_eq!(site.submit(&form).await.status, 303);

@@ -56,6 +56,25 @@ async fn accept(artist: &Member, thread: &str) {
 }
 
 on_both! {
+    async fn a_page_that_nobody_saw_goes_with_the_last_of_its_people(site: Site) {
+        site.list_night_ferry().await;
+        let artist = Member::join(&site, ARTIST, "Mari").await;
+        let draft = artist.post("/artists/night-ferry/listing", &[("listing", "draft")]).await;
+        assert_eq!(draft.status, 303);
+        delete(&artist).await;
+        let left = site.db.read(|reader| store::find_by_slug(reader, "night-ferry")).await.unwrap();
+        assert!(left.is_none());
+    }
+
+    async fn a_page_that_nobody_sees_stays_while_there_are_requests_to_it(site: Site) {
+        let (_, artist, _) = both_sides(&site).await;
+        let draft = artist.post("/artists/night-ferry/listing", &[("listing", "draft")]).await;
+        assert_eq!(draft.status, 303);
+        delete(&artist).await;
+        let left = site.db.read(|reader| store::find_by_slug(reader, "night-ferry")).await.unwrap();
+        assert!(left.is_some(), "the requests are their senders' as well");
+    }
+
     async fn everything_that_is_stored_about_somebody_is_in_their_export(site: Site) {
         let (promoter, artist, thread) = both_sides(&site).await;
         let reply = [("key", "k1"), ("message", "canary-of-the-promoter")];

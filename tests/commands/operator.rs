@@ -105,7 +105,11 @@ fn a_hidden_act_is_gone_until_it_is_shown_again() {
             assert_eq!(server.visitor.get(page).await.status, 404);
         }
         assert!(!server.visitor.get("/artists").await.text.contains(profile));
-        let shown = installation.run(&["artists", "show", "night-ferry"]).printed();
+        let show = ["artists", "show", "night-ferry", "--reason"];
+        let hasty = installation.run(&[&show[..], &["Fine."]].concat());
+        assert!(hasty.complaint().contains("in a sentence"));
+        let shown = installation.run(&[&show[..], &["They did agree, as we know now."]].concat());
+        let shown = shown.printed();
         assert!(shown.contains("is listed again"), "{shown}");
         assert!(server.visitor.get("/artists").await.text.contains(profile));
         assert_eq!(server.visitor.get(FORM).await.status, 200);

@@ -35,5 +35,12 @@ WHERE length(link) BETWEEN 1 AND 1000;
 CREATE INDEX artists_listing ON artists (listing, id);
 
 -- The page on which acts are added is at /artists/add from now on.
-UPDATE artists SET slug = 'artist-add' WHERE slug = 'add';
-UPDATE artist_cards SET slug = 'artist-add' WHERE slug = 'add';
+UPDATE artists SET slug = CASE
+    WHEN EXISTS (SELECT 1 FROM artists AS other WHERE other.slug = 'artist-add')
+        OR EXISTS (SELECT 1 FROM artist_old_slugs WHERE artist_old_slugs.slug = 'artist-add')
+    THEN 'artist-add-' || CAST(id AS TEXT)
+    ELSE 'artist-add'
+END WHERE slug = 'add';
+UPDATE artist_cards SET slug = (SELECT artists.slug FROM artists WHERE artists.id = artist_cards.artist)
+    WHERE slug = 'add';
+DELETE FROM artist_old_slugs WHERE slug = 'add';

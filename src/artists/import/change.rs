@@ -2,7 +2,7 @@
 
 use super::intake::{ExternalId, Incoming};
 use crate::artists::stats::StatPoint;
-use crate::artists::{Artist, Facts, Listing, store};
+use crate::artists::{Artist, Facts, Listing, added_store, figure_store, store};
 use crate::clock::Instant;
 use crate::db::Reader;
 use crate::error::Result;
@@ -33,9 +33,13 @@ impl<'a> Change<'a> {
         row: &'a Incoming,
     ) -> Result<Option<Self>> {
         let before = store::get_artist(reader, artist)?;
-        let stats = store::list_stats(reader, artist)?;
+        let stats = figure_store::list_stats(reader, artist)?;
         let facts = match before.facts.listing {
             Listing::Unclaimed => with_news(&before.facts, &row.facts),
+            // Nobody has looked at what somebody typed, so nothing of it is shown but the address.
+            Listing::Draft if added_store::is_waiting(reader, artist)? => {
+                Facts { slug: before.facts.slug.clone(), ..row.facts.clone() }
+            }
             Listing::Draft | Listing::Listed | Listing::Unlisted | Listing::Hidden => {
                 before.facts.clone()
             }
@@ -53,6 +57,11 @@ impl<'a> Change<'a> {
         let is_news = facts != before.facts
             || !(ids.is_empty() && figures.is_empty() && corrected.is_empty());
         Ok(is_news.then_some(Self { before, stats, facts, ids, figures, corrected }))
+    }
+
+    /// Whether it puts into the lists what somebody added and nobody has looked at yet.
+    pub(super) fn lists_draft(&self) -> bool {
+        self.before.facts.listing != self.facts.listing
     }
 
     /// The artist as it will be.

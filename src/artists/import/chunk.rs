@@ -11,6 +11,7 @@ use super::intake::{ExternalId, Incoming};
 use crate::artists::import_file::LineError;
 use crate::artists::index::{self, Entry};
 use crate::artists::names::numbered;
+use crate::artists::removal_store::Act;
 use crate::artists::stats::StatPoint;
 use crate::artists::{Artist, Facts, removal_store, store};
 use crate::db::{Reader, Tx};
@@ -79,7 +80,7 @@ fn decide<'a>(reader: &mut Reader<'_>, rows: &'a [Incoming]) -> Result<Plan<'a>>
     let known = Known::look_up(reader, rows)?;
     let mut plan = Plan::default();
     let mut met: HashMap<ArtistId, u64> = HashMap::new();
-    let mut strangers = Vec::new();
+    let (mut strangers, mut drafts) = (Vec::new(), Vec::new());
     for row in rows {
         match known.owner(row) {
             Owner::Nobody => strangers.push(row),
@@ -91,6 +92,7 @@ fn decide<'a>(reader: &mut Reader<'_>, rows: &'a [Incoming]) -> Result<Plan<'a>>
                 Met::Vacant(first) => {
                     first.insert(row.line);
                     match Change::find(reader, artist, known.ids_of(artist), row)? {
+                        Some(change) if change.lists_draft() => drafts.push((change, row)),
                         Some(change) => plan.changes.push(change),
                         None => plan.unchanged += 1,
                     }
@@ -98,22 +100,29 @@ fn decide<'a>(reader: &mut Reader<'_>, rows: &'a [Incoming]) -> Result<Plan<'a>>
             },
         }
     }
-    let strangers = admitted(reader, strangers, &mut plan)?;
+    let strangers = admitted(reader, strangers, drafts, &mut plan)?;
     name_strangers(reader, &known, strangers, &mut plan)?;
     Ok(plan)
 }
 
-/// Those that did not ask to be removed; the others are counted.
+/// Of the artists that no list shows yet, those that did not ask to be removed; the others are counted.
+/// A draft that waits for somebody's look stays as it is when its act did.
 fn admitted<'a>(
     reader: &mut Reader<'_>,
     strangers: Vec<&'a Incoming>,
+    drafts: Vec<(Change<'a>, &'a Incoming)>,
     plan: &mut Plan<'a>,
 ) -> Result<Vec<&'a Incoming>> {
-    let acts: Vec<&Facts> = strangers.iter().map(|row| &row.facts).collect();
+    let rows = strangers.iter().copied().chain(drafts.iter().map(|(_, row)| *row));
+    let acts: Vec<Act<'_>> =
+        rows.map(|row| Act { facts: &row.facts, ids: &row.external_ids }).collect();
     let unwanted = removal_store::list_suppressed(reader, &acts)?;
     plan.unwanted = unwanted.iter().filter(|unwanted| **unwanted).count() as u64;
-    let rows = strangers.into_iter().zip(unwanted);
-    Ok(rows.filter(|(_, unwanted)| !unwanted).map(|(row, _)| row).collect())
+    let (of_strangers, of_drafts) = unwanted.split_at(strangers.len());
+    let drafts = drafts.into_iter().zip(of_drafts).filter(|(_, unwanted)| !**unwanted);
+    plan.changes.extend(drafts.map(|((change, _), _)| change));
+    let strangers = strangers.into_iter().zip(of_strangers).filter(|(_, unwanted)| !**unwanted);
+    Ok(strangers.map(|(row, _)| row).collect())
 }
 
 /// What the database knows of the artists of a chunk.

@@ -187,9 +187,11 @@ pub(super) fn update_artist(tx: &mut Tx<'_>, before: &Artist, facts: &Facts) -> 
     let updated = diesel::update(read)
         .set((
             artists::name.eq(&facts.name),
+            artists::listing.eq(facts.listing),
             artists::genres.eq(facts.genres.join("+")),
             artists::country.eq(facts.country.as_ref().map(Country::code)),
             artists::city.eq(&facts.city),
+            artists::bio.eq(&facts.bio),
             artists::links.eq(to_json(&facts.links)?),
             artists::source.eq(&facts.source),
             artists::updated_at.eq(tx.now.micros()),
@@ -200,6 +202,9 @@ pub(super) fn update_artist(tx: &mut Tx<'_>, before: &Artist, facts: &Facts) -> 
     }
     if before.facts.links != facts.links {
         double_store::set_links(tx, before.id, &facts.links)?;
+    }
+    if before.facts.listing != facts.listing {
+        double_store::set_unseen_names(tx, before.id, facts)?;
     }
     Ok(())
 }

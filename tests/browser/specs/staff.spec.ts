@@ -47,10 +47,10 @@ test("a report is decided with a reason, and who wrote it reads why", async ({
     await rows.last().click();
     await mona.reads(/Correction/);
     await expect(mona.page.getByText(words)).toBeVisible();
-    await mona.page.getByRole("link", { name: "Show it" }).click();
+    await mona.page.getByRole("link", { name: "Show my second factor" }).click();
     await mona.reads("Before you decide");
     await mona.page.getByLabel("A code of your device").fill(await paper(site));
-    await mona.chooses("Go on");
+    await mona.chooses("Check the code");
     await mona.reads(/Correction/);
     if (javaScriptEnabled) expect(await barriers(mona.page)).toEqual([]);
     await mona.page.getByLabel("Nothing is changed").check();

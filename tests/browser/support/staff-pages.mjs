@@ -64,7 +64,7 @@ export const STAFF = [
     status: 422,
     act: async (page) => {
       await page.getByLabel("A code of your device").fill("000000");
-      await choose("Go on")(page);
+      await choose("Check the code")(page);
     },
   },
   { name: "case, only to look", path: ({ desk }) => desk.waiting, member: looks },
