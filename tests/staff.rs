@@ -247,10 +247,10 @@ on_both! {
         assert_eq!(staff.get("/staff/artists/fog-band").await.status, 404);
         // What was decided and why is a part of one's own data.
         let data = fan.get("/account/data.json").await.text;
-        for words in ["\"decision\": \"agreed to\"", "\"decision\": \"not done\"", WHY] {
+        for words in ["\"decision\": \"Agreed to\"", "\"decision\": \"Not done\"", WHY] {
             assert!(data.contains(words), "{words}: {data}");
         }
-        assert!(fan.get("/account/data").await.text.contains("Decided: agreed to"));
+        assert!(fan.get("/account/data").await.text.contains("Decided: Agreed to"));
     }
 
     async fn an_added_artist_that_is_in_the_lists_by_now_only_needs_its_ticket_closed(site: Site) {
