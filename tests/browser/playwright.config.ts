@@ -39,7 +39,7 @@ export default defineConfig<Options>({
     launchOptions: { executablePath: CHROMIUM, args: CHROMIUM_ARGS },
     locale: "en-GB",
     timezoneId: "UTC",
-    // A trace costs each test a fifth of its time; ask for it where something fails.
+    // A trace takes time in every test; ask for it where one fails.
     trace: process.env.SOUNDPOST_TRACE ? "retain-on-failure" : "off",
   },
   projects: SERVER ? [...sqlite, ...postgres] : sqlite,
