@@ -1,6 +1,7 @@
 //! The commands as they are typed, against the binary: here what they refuse, beside it the demo,
-//! the operator's way and the exchange of a master key.
+//! the operator's way, the first admin and the exchange of a master key.
 
+mod admin;
 mod demo;
 mod key_rotation;
 mod operator;

@@ -8,6 +8,7 @@ mod accounts;
 mod adding;
 mod artists_import;
 mod commands;
+mod correcting;
 mod crash;
 mod disclaimer;
 mod gate;

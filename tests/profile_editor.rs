@@ -14,7 +14,7 @@ use crate::support::{Answer, Site, link_in};
 const EDIT: &str = "/artists/night-ferry/edit";
 
 /// The form as the page shows it, with some values changed.
-async fn edited<'a>(member: &Member, changes: &[(&'a str, &'a str)]) -> Vec<(&'a str, String)> {
+pub async fn edited<'a>(member: &Member, changes: &[(&'a str, &'a str)]) -> Vec<(&'a str, String)> {
     let page = member.get(EDIT).await.text;
     let mut form = vec![
         ("seen", hidden(&page, "seen").to_owned()),

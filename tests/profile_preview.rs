@@ -5,6 +5,7 @@ use soundpost::accounts::freeze;
 use soundpost::artists::{Artist, Listing, edit_store, store};
 use soundpost::people::EmailAddress;
 
+use crate::profile_editor::edited;
 use crate::support::form::{ARTIST, PROMOTER, facts};
 use crate::support::member::Member;
 use crate::support::visitor::hidden;
@@ -17,27 +18,6 @@ const NOTICE: &str = "This is a preview. Nothing is saved yet.";
 const TEAM_ONLY: &str = "Only you and your team see this:";
 const WARNED: &str =
     "This is public: everybody can read the address here. Requests reach you without it.";
-
-/// The form filled in, with some values changed.
-async fn typed<'a>(member: &Member, changes: &[(&'a str, &'a str)]) -> Vec<(&'a str, String)> {
-    let page = member.get(EDIT).await.text;
-    let mut form = vec![
-        ("seen", hidden(&page, "seen").to_owned()),
-        ("name", "Night Ferry".to_owned()),
-        ("slug", "night-ferry".to_owned()),
-        ("genre1", "ambient".to_owned()),
-        ("genre2", "electro".to_owned()),
-        ("country", "EE".to_owned()),
-        ("city", "Tallinn".to_owned()),
-        ("bio", "Tapes from the engine room.".to_owned()),
-        ("plays_live", "yes".to_owned()),
-    ];
-    for (name, value) in changes {
-        form.retain(|(known, _)| known != name);
-        form.push((*name, (*value).to_owned()));
-    }
-    form
-}
 
 /// Presses a button of the form; "" is the one that saves.
 async fn press(member: &Member, button: &str, form: &[(&str, String)]) -> Answer {
@@ -107,7 +87,7 @@ on_both! {
         let mari = team(&site).await;
         let before = act(&site, "night-ferry").await;
         site.clock.advance(jiff::SignedDuration::from_secs(5));
-        let form = typed(&mari, &EVERYTHING).await;
+        let form = edited(&mari, &EVERYTHING).await;
         let preview = press(&mari, "preview", &form).await;
         assert_eq!(preview.status, 200);
         assert_eq!(preview.headers["cache-control"], "no-store");
@@ -129,7 +109,7 @@ on_both! {
 
     async fn saving_from_a_preview_is_saving(site: Site) {
         let mari = team(&site).await;
-        let form = typed(&mari, &EVERYTHING).await;
+        let form = edited(&mari, &EVERYTHING).await;
         let preview = press(&mari, "preview", &form).await.text;
         let names: Vec<String> = carried(&preview).into_iter().map(|(name, _)| name).collect();
         for (name, _) in &form {
@@ -144,16 +124,16 @@ on_both! {
         assert_eq!(by_preview.floor.notice_days, Some(40));
 
         // The same saved directly, over another page in between.
-        let other = typed(&mari, &[("bio", "Another.")]).await;
+        let other = edited(&mari, &[("bio", "Another.")]).await;
         assert_eq!(press(&mari, "", &other).await.status, 303);
-        let form = typed(&mari, &EVERYTHING).await;
+        let form = edited(&mari, &EVERYTHING).await;
         assert_eq!(press(&mari, "", &form).await.status, 303);
         assert_eq!(act(&site, "night-ferry").await.facts, by_preview);
     }
 
     async fn from_a_preview_one_goes_back_to_what_was_typed(site: Site) {
         let mari = team(&site).await;
-        let form = typed(&mari, &EVERYTHING).await;
+        let form = edited(&mari, &EVERYTHING).await;
         let preview = press(&mari, "preview", &form).await.text;
         let back = press_there(&mari, "change", &preview).await;
         assert_eq!(back.status, 200);
@@ -173,7 +153,7 @@ on_both! {
             ("slug", "day-ferry", "that of another act"),
             ("slug", "add", "that of a page of the site itself"),
         ] {
-            let form = typed(&mari, &[("city", "Tartu"), (field, value)]).await;
+            let form = edited(&mari, &[("city", "Tartu"), (field, value)]).await;
             let refused = press(&mari, "preview", &form).await;
             assert_eq!(refused.status, 422, "{field}: {value}");
             for words in [why, "<h1>Edit your page</h1>", "value=\"Tartu\""] {
@@ -185,8 +165,8 @@ on_both! {
 
     async fn who_previews_is_told_of_what_another_saved_meanwhile(site: Site) {
         let mari = team(&site).await;
-        let one = typed(&mari, &[("bio", "One.")]).await;
-        let two = typed(&mari, &[("bio", "Two.")]).await;
+        let one = edited(&mari, &[("bio", "One.")]).await;
+        let two = edited(&mari, &[("bio", "Two.")]).await;
         let preview = press(&mari, "preview", &two).await.text;
         site.clock.advance(jiff::SignedDuration::from_secs(5));
         assert_eq!(press(&mari, "", &one).await.status, 303);
@@ -202,7 +182,7 @@ on_both! {
 
     async fn a_preview_under_a_new_address_leads_to_what_is_there(site: Site) {
         let mari = team(&site).await;
-        let form = typed(&mari, &[("slug", "nattfarjan"), ("links", "https://boat.example/")]).await;
+        let form = edited(&mari, &[("slug", "nattfarjan"), ("links", "https://boat.example/")]).await;
         let preview = press(&mari, "preview", &form).await;
         assert_eq!(preview.status, 200);
         for words in ["href=\"/artists/night-ferry/request\"", "from=night-ferry"] {
@@ -213,8 +193,8 @@ on_both! {
 
     async fn nobody_else_previews(site: Site) {
         let mari = team(&site).await;
-        let form = typed(&mari, &[("bio", "Write to me@act.example")]).await;
-        let plain = typed(&mari, &[]).await;
+        let form = edited(&mari, &[("bio", "Write to me@act.example")]).await;
+        let plain = edited(&mari, &[]).await;
         let jonas = Member::join(&site, PROMOTER, "Jonas").await;
         for form in [&form, &plain] {
             for button in ["preview", "change", ""] {
@@ -260,7 +240,7 @@ on_both! {
             assert!(page.contains(&format!("href=\"{PREVIEW}\"")), "{path}: {page}");
         }
         // What is typed there is shown as well.
-        let form = typed(&mari, &[("bio", "Now with brass.")]).await;
+        let form = edited(&mari, &[("bio", "Now with brass.")]).await;
         let preview = press(&mari, "preview", &form).await;
         assert!(preview.status == 200 && preview.text.contains("Now with brass."));
 
@@ -279,7 +259,7 @@ on_both! {
         let mari = team(&site).await;
         let bio = ("bio", "Write to booking@night-ferry.example, we answer.");
         for button in ["", "preview"] {
-            let form = typed(&mari, &[bio]).await;
+            let form = edited(&mari, &[bio]).await;
             let warned = press(&mari, button, &form).await;
             assert_eq!(warned.status, 200);
             for words in [WARNED, "Show it all the same", "href=\"#f-bio_public\"", "we answer.", "Nothing is saved yet"] {
@@ -293,18 +273,18 @@ on_both! {
 
         // The tick for one text is none for the other.
         let links = ("links", "Call +372 5555 0123 https://night-ferry.example/");
-        let form = typed(&mari, &[bio, links, ("bio_public", "yes")]).await;
+        let form = edited(&mari, &[bio, links, ("bio_public", "yes")]).await;
         let warned = press(&mari, "", &form).await;
         assert!(warned.status == 200 && warned.text.contains("everybody can read the number here"), "{}", warned.text);
         assert!(warned.text.contains("value=\"yes\" checked aria-describedby=\"f-bio-warning\""), "{}", warned.text);
 
         // What is wrong besides is said at the same time, and the tick is kept.
-        let form = typed(&mari, &[bio, ("bio_public", "yes"), ("country", "XX")]).await;
+        let form = edited(&mari, &[bio, ("bio_public", "yes"), ("country", "XX")]).await;
         let wrong = press(&mari, "", &form).await;
         assert_eq!(wrong.status, 422);
         assert!(wrong.text.contains("value=\"yes\" checked aria-describedby=\"f-bio-warning\""), "{}", wrong.text);
 
-        let form = typed(&mari, &[bio, ("bio_public", "yes")]).await;
+        let form = edited(&mari, &[bio, ("bio_public", "yes")]).await;
         let preview = press(&mari, "preview", &form).await;
         assert!(preview.status == 200 && preview.text.contains(NOTICE), "{}", preview.text);
         assert_eq!(press_there(&mari, "", &preview.text).await.status, 303);

@@ -24,6 +24,7 @@ use tracing_subscriber::EnvFilter;
 use crate::support::authenticator::with_passkey;
 use crate::support::form::{ARTIST, Form};
 use crate::support::member::Member;
+use crate::support::visitor::hidden;
 use crate::support::{Site, link_in};
 
 /// Begins every private word below, and nothing else in the world.
@@ -214,12 +215,6 @@ async fn private_form(site: &Site) -> Form {
     WORDS.iter().fold(form, |form, (name, value)| form.set(name, value))
 }
 
-/// A value of a hidden field.
-fn hidden(page: &str, name: &str) -> String {
-    let (_, after) = page.split_once(&format!("name=\"{name}\" value=\"")).unwrap();
-    after.split_once('"').unwrap().0.to_owned()
-}
-
 #[test]
 fn every_field_of_the_form_is_looked_at_or_takes_no_words() {
     let known: BTreeSet<&str> = WORDS.iter().map(|(name, _)| *name).chain(NO_WORDS).collect();
@@ -268,8 +263,8 @@ on_both! {
         let page = site.get(&accept).await.text;
         let (revision, hash) = (hidden(&page, "revision"), hidden(&page, "disclaimer_hash"));
         let agreed = [
-            ("revision", revision.as_str()), ("night", "2027-03-13"),
-            ("disclaimer_hash", hash.as_str()), ("disclaimer_accepted", "yes"),
+            ("revision", revision), ("night", "2027-03-13"),
+            ("disclaimer_hash", hash), ("disclaimer_accepted", "yes"),
         ];
         assert_eq!(site.post(&accept, &agreed).await.status, 303);
         let state = site.db.read(move |reader| store::get_request(reader, id)).await.unwrap().state;

@@ -97,6 +97,23 @@ on_both! {
         assert_eq!(site.mails_of(Kind::Decided).await.len(), 1);
     }
 
+    async fn a_case_leads_to_what_else_came_in_about_the_page_and_from_the_address(site: Site) {
+        site.list_night_ferry().await;
+        let (staff, _) = moderator(&site).await;
+        let first = reported(&site, &staff, "wrong").await;
+        let page = staff.get(&first).await.text;
+        assert!(page.contains("one person answers for it") && !page.contains("beside it"), "{page}");
+        staff.post(&first, &[("decision", "refused"), ("reason", WHY)]).await;
+        let second = reported(&site, &staff, "scam").await;
+        let page = staff.get(&second).await.text;
+        for heading in ["About the same page", "From the same address"] {
+            let list = between(&page, heading, "</ul>");
+            assert!(list.contains(&format!("href=\"{first}\"")) && list.contains("Not done"), "{list}");
+            assert!(!list.contains(&second) && !list.contains("These figures"), "{list}");
+        }
+        assert!(staff.get(&first).await.text.contains(&format!("href=\"{second}\"")));
+    }
+
     async fn nobody_decides_about_what_they_wrote(site: Site) {
         site.list_night_ferry().await;
         let (staff, _) = moderator(&site).await;

@@ -35,5 +35,5 @@ pub async fn choose(app: web::Data<App>, who: Who, posted: Posted) -> Result<Htt
     let is_ticked = |notice: &&Notice| posted.fields.value(notice.as_str()) == "yes";
     let wanted: Vec<Notice> = Notice::ALL.iter().filter(is_ticked).copied().collect();
     app.db.write(move |tx| notifications::choose(tx, who.account, &wanted)).await?;
-    Ok(see_other("/account"))
+    Ok(see_other("/account?done=mails"))
 }

@@ -20,16 +20,33 @@ use crate::db::Reader;
 use crate::error::{Error, Result};
 use crate::ids::{AccountId, SessionId};
 use crate::web::form_state::FormState;
-use crate::web::page::{Page, private, see_other};
+use crate::web::page::{After, Page, private, see_other};
 use crate::web::posted::Posted;
 
 /// Looks of the staff that the page lists.
 const LOOKS: i64 = 50;
 
 /// GET `/account`
-pub async fn account(app: web::Data<App>, who: Who) -> Result<HttpResponse> {
+pub async fn account(
+    app: web::Data<App>,
+    who: Who,
+    after: web::Query<After>,
+) -> Result<HttpResponse> {
     let form = FormState::with(&[("name", &who.name)]);
-    account_page(&app, &who, StatusCode::OK, form).await
+    account_page(&app, &who, StatusCode::OK, form, done(&after)).await
+}
+
+/// What was done right before the page; empty when it comes after nothing.
+fn done(after: &After) -> &'static str {
+    match after.done.as_str() {
+        "name" => "Your name is saved.",
+        "mails" => "We mail you what you ticked, and nothing else that can be switched off.",
+        "password" => "Your password is set. Everywhere else you were signed out.",
+        "password-removed" => "You have no password any more. A link by mail signs you in.",
+        "factor-removed" => "Signing in asks for no second factor any more.",
+        "ended" => "Nobody is signed in there any more.",
+        _ => "",
+    }
 }
 
 async fn account_page(
@@ -37,6 +54,7 @@ async fn account_page(
     who: &Who,
     status: StatusCode,
     form: FormState,
+    done: &'static str,
 ) -> Result<HttpResponse> {
     let (now, id) = (app.db.now(), who.account);
     let own = app.db.read(move |reader| Own::read(reader, id, now)).await?;
@@ -45,6 +63,7 @@ async fn account_page(
         &AccountPage {
             page: Page::member(app, who, "Account"),
             form,
+            done,
             address: own.account.contact.address.as_str().to_owned(),
             since: own.account.created_at.display_date(),
             policy_version: own.account.policy_version,
@@ -113,7 +132,7 @@ pub async fn rename(app: web::Data<App>, who: Who, posted: Posted) -> Result<Htt
         Ok(name) => name,
         Err(why) => {
             let form = FormState::again(&posted.fields, vec![("name".to_owned(), why)]);
-            return account_page(&app, &who, StatusCode::UNPROCESSABLE_ENTITY, form).await;
+            return account_page(&app, &who, StatusCode::UNPROCESSABLE_ENTITY, form, "").await;
         }
     };
     let id = who.account;
@@ -123,7 +142,7 @@ pub async fn rename(app: web::Data<App>, who: Who, posted: Posted) -> Result<Htt
             account_store::rename(tx, &account, &name)
         })
         .await?;
-    Ok(see_other("/account"))
+    Ok(see_other("/account?done=name"))
 }
 
 /// POST `/account/sessions/{id}/end`
@@ -140,7 +159,7 @@ pub async fn end_session(
         ));
     }
     app.db.write(move |tx| session_store::end_session(tx, who.account, id)).await?;
-    Ok(see_other("/account#browsers"))
+    Ok(see_other("/account?done=ended#browsers"))
 }
 
 /// POST `/account/sessions/end-others`
@@ -150,5 +169,5 @@ pub async fn end_other_sessions(
     _posted: Posted,
 ) -> Result<HttpResponse> {
     app.db.write(move |tx| session_store::end_others(tx, who.account, who.session)).await?;
-    Ok(see_other("/account#browsers"))
+    Ok(see_other("/account?done=ended#browsers"))
 }

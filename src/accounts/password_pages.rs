@@ -167,7 +167,7 @@ pub async fn set(
         Err(error) => return Err(error),
     };
     app.bell.ring();
-    let mut answer = see_other("/account");
+    let mut answer = see_other("/account?done=password");
     sign_in_by(&app, &mut answer, token.reveal());
     Ok(answer)
 }
@@ -184,5 +184,5 @@ pub async fn remove(app: web::Data<App>, who: Who, _posted: Posted) -> Result<Ht
         Err(error) => return Err(error),
     }
     app.bell.ring();
-    Ok(see_other("/account"))
+    Ok(see_other("/account?done=password-removed"))
 }

@@ -169,7 +169,7 @@ pub async fn remove(app: web::Data<App>, who: Who, posted: Posted) -> Result<Htt
     let why = match removed {
         Outcome::Right(()) => {
             app.bell.ring();
-            return Ok(see_other("/account"));
+            return Ok(see_other("/account?done=factor-removed"));
         }
         Outcome::Wrong => WRONG,
         Outcome::Locked => LOCKED,

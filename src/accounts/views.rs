@@ -129,6 +129,8 @@ pub struct AccountPage {
     pub page: Page,
     /// The name that was typed, and what is wrong with it.
     pub form: FormState,
+    /// What was done right before; may be empty.
+    pub done: &'static str,
     /// The address.
     pub address: String,
     /// Since when there is the account.

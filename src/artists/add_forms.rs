@@ -1,8 +1,9 @@
-//! The form by which an act is added, read once.
+//! The forms by which somebody who need not be the act adds it or puts its page right, read once.
 
 use super::adding::NewAct;
-use super::forms::{Read, read_facts, read_name};
-use super::genres;
+use super::edit::Edited;
+use super::forms::{Read, read_facts, read_name, read_seen};
+use super::{Facts, genres};
 use crate::error::Result;
 use crate::text::tidy_name;
 use crate::web::form_state::Fields;
@@ -15,16 +16,31 @@ pub fn read_new(fields: &Fields) -> Result<NewAct> {
     let mut read = Read::of(fields);
     let name = read_name(&mut read);
     let facts = read_facts(&mut read, name);
-    let source = tidy_name(&read.text("source", LONGEST_SOURCE));
-    if source.is_empty() {
-        read.wrong("source", "Say where this can be checked: an address, or a few words");
-    }
+    let source = read_source(&mut read);
     if !read.is_ticked("public_facts") {
         read.wrong("public_facts", "Tick this if it is so: other facts are not for this site");
     }
     let shown = fields.value("shown").split(' ').filter(|slug| genres::is_slug(slug));
     let shown = shown.map(ToOwned::to_owned).collect();
     read.done(NewAct { facts, source, shown })
+}
+
+/// Reads what a page says that is put right: the facts with their source.
+pub fn read_correction(fields: &Fields) -> Result<Edited> {
+    let mut read = Read::of(fields);
+    let name = read_name(&mut read);
+    let facts = read_facts(&mut read, name);
+    let source = read_source(&mut read);
+    let seen = read_seen(fields)?;
+    read.done(Edited { facts: Facts { source, ..facts }, seen })
+}
+
+fn read_source(read: &mut Read<'_>) -> String {
+    let source = tidy_name(&read.text("source", LONGEST_SOURCE));
+    if source.is_empty() {
+        read.wrong("source", "Say where this can be checked: an address, or a few words");
+    }
+    source
 }
 
 #[cfg(test)]

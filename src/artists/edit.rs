@@ -81,7 +81,7 @@ pub fn preview(
 }
 
 /// Refuses what was typed over a profile that is another by now.
-fn require_seen(before: &Artist, edited: &Edited) -> Result<()> {
+pub(super) fn require_seen(before: &Artist, edited: &Edited) -> Result<()> {
     if before.updated_at == edited.seen {
         return Ok(());
     }
@@ -98,7 +98,7 @@ fn facts_after(before: &Artist, edited: &Edited) -> Facts {
 }
 
 /// What differs, in the words of the form.
-fn differences(before: &Facts, after: &Facts) -> Vec<&'static str> {
+pub(super) fn differences(before: &Facts, after: &Facts) -> Vec<&'static str> {
     [
         ("name", before.name != after.name),
         ("address of the page", before.slug != after.slug),

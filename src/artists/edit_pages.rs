@@ -6,8 +6,9 @@ use serde::Deserialize;
 
 use super::added_store::{ADDED, AGREED};
 use super::contact_store::list_confirmed_contacts;
+use super::correcting::CORRECTED;
 use super::edit::{self, get_own};
-use super::edit_store::{self, Change, HIDDEN, SHOWN};
+use super::edit_store::{self, Change, HIDDEN, SHOWN, UNPICTURED};
 use super::edit_views::{Box, ChangeRow, EditPage};
 use super::floor::EventKind;
 use super::forms::{self, filled, genre_choices, genre_fields};
@@ -135,6 +136,11 @@ fn read_history(
     Ok(History { rows, older })
 }
 
+/// Whether the note of a change says itself that a moderator made it.
+fn is_of_a_moderator(what: &str) -> bool {
+    [HIDDEN, SHOWN, UNPICTURED].contains(&what) || what.starts_with(CORRECTED)
+}
+
 /// Who made a change, for somebody of the team: by name, or in other words. Those who have left it
 /// have no name here any more.
 fn who_changed(
@@ -147,7 +153,7 @@ fn who_changed(
         (Some(contact), _) if contact == own => "you",
         (_, ADDED) => "a member of this site",
         (_, AGREED) => "the people who run this site",
-        (None, HIDDEN | SHOWN) => "",
+        (None, what) if is_of_a_moderator(what) => "",
         (Some(contact), _) if team.contains(&contact) => {
             if let Some(account) = account_store::find_of_contact(reader, contact)? {
                 let account = account_store::get_account(reader, account)?;

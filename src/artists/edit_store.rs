@@ -189,6 +189,8 @@ pub fn list_figures(
 pub const HIDDEN: &str = "taken from view by a moderator";
 /// What is noted when a moderator shows it again.
 pub const SHOWN: &str = "shown again by a moderator";
+/// What is noted when a moderator takes the photo from a page.
+pub const UNPICTURED: &str = "photo taken away by a moderator";
 
 /// A change that somebody of the team made, or a moderator.
 #[derive(Debug, Clone)]

@@ -201,9 +201,14 @@ pub fn read_profile(fields: &Fields) -> Result<Edited> {
         .filter(|plays| read.is_ticked(&format!("plays_{}", plays.as_str())))
         .collect();
     let floor = read_floor(&mut read);
-    let seen = fields.value("seen").parse().map(Instant::from_micros);
-    let seen = seen.map_err(|_| Error::BadRequest("The form is incomplete.".into()))?;
+    let seen = read_seen(fields)?;
     read.done(Edited { facts: Facts { slug, plays, floor, ..facts }, seen })
+}
+
+/// When the profile that a form showed was last changed.
+pub(super) fn read_seen(fields: &Fields) -> Result<Instant> {
+    let seen = fields.value("seen").parse().map(Instant::from_micros);
+    seen.map_err(|_| Error::BadRequest("The form is incomplete.".into()))
 }
 
 /// One link on each line: an address, or what it is and then the address.

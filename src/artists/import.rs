@@ -2,7 +2,7 @@
 //!
 //! The file is read in chunks, and each chunk is one transaction. New artists are unclaimed. A file
 //! may correct what another file said; but what an act says about itself, and what a moderator has
-//! hidden, stays as it is, and gets figures and identifiers only. What somebody added and nobody has
+//! hidden or put right, stays as it is, and gets figures and identifiers only. What somebody added and nobody has
 //! looked at yet becomes what the file says. So importing a file again changes nothing, and an import
 //! that was interrupted is simply run again. An act that was removed at its own wish is not added again.
 

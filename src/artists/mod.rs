@@ -8,6 +8,7 @@ pub mod claim;
 pub mod claim_pages;
 pub mod contact_forms;
 pub mod contact_store;
+pub mod correcting;
 pub mod cover;
 pub mod darkroom;
 pub mod double_store;

@@ -82,14 +82,14 @@ pub fn blank(tx: &mut Tx<'_>, dedupe_key: &str) -> Result<()> {
 }
 
 /// A mail as a person's own data lists it.
-#[derive(Debug, Clone, serde::Serialize)]
+#[derive(Debug, Clone, Copy)]
 pub struct Listed {
     /// What it was about.
-    pub kind: &'static str,
+    pub kind: Kind,
     /// When it was queued.
-    pub queued: String,
+    pub queued: Instant,
     /// Where it is on its way.
-    pub state: &'static str,
+    pub state: State,
 }
 
 /// The mails to a person that are still noted, the newest first.
@@ -102,11 +102,7 @@ pub fn list_of(reader: &mut Reader<'_>, key: KeyId) -> Result<Vec<Listed>> {
         .load(reader.conn)?;
     Ok(rows
         .into_iter()
-        .map(|(kind, state, at)| Listed {
-            kind: kind.label(),
-            queued: Instant::from_micros(at).rfc3339(),
-            state: state.label(),
-        })
+        .map(|(kind, state, at)| Listed { kind, queued: Instant::from_micros(at), state })
         .collect())
 }
 

@@ -11,10 +11,10 @@ use super::staff_views::{ArtistFacts, FindArtistPage, StaffArtistPage};
 use crate::accounts::session::Who;
 use crate::app::App;
 use crate::artists::mails::public_facts;
-use crate::artists::{Artist, Listing, edit_store, store};
+use crate::artists::{Artist, Listing, contact_store, edit_store, photo_store, store};
 use crate::error::{Error, Result};
 use crate::web::form_state::FormState;
-use crate::web::page::{Page, private, see_other};
+use crate::web::page::{After, Page, private, see_other};
 use crate::web::posted::Posted;
 
 /// Which artist.
@@ -50,8 +50,9 @@ pub async fn artist(
     app: web::Data<App>,
     who: Who,
     slug: web::Path<String>,
+    after: web::Query<After>,
 ) -> Result<HttpResponse> {
-    artist_page(&app, &who, &slug, StatusCode::OK, FormState::default()).await
+    artist_page(&app, &who, &slug, StatusCode::OK, FormState::default(), done(&after)).await
 }
 
 async fn artist_page(
@@ -60,14 +61,17 @@ async fn artist_page(
     slug: &str,
     status: StatusCode,
     form: FormState,
+    done: &'static str,
 ) -> Result<HttpResponse> {
     let wanted = slug.to_owned();
-    let (artist, hidden_reason) = app
+    let (artist, hidden_reason, team, photo) = app
         .db
         .read(move |reader| {
             let artist = store::find_by_slug(reader, &wanted)?.ok_or(Error::NotFound)?;
             let reason = edit_store::find_hidden_reason(reader, artist.id)?;
-            Ok((artist, reason))
+            let team = contact_store::list_confirmed_contacts(reader, artist.id)?.len();
+            let photo = photo_store::find_photo(reader, artist.id)?;
+            Ok((artist, reason, team, photo))
         })
         .await?;
     let url = format!("/staff/artists/{slug}");
@@ -76,7 +80,10 @@ async fn artist_page(
         &StaffArtistPage {
             page: Page::staff(app, who, &artist.facts.name),
             form,
-            facts: facts(&artist),
+            done,
+            facts: facts(&artist, team),
+            is_nobodys: team == 0,
+            has_photo: photo.is_some(),
             hidden_reason: hidden_reason.unwrap_or_default(),
             is_hidden: artist.facts.listing == Listing::Hidden,
             elevated: who.elevated,
@@ -86,8 +93,17 @@ async fn artist_page(
     )
 }
 
-/// What staff see of an artist: what everybody would.
-pub(super) fn facts(artist: &Artist) -> ArtistFacts {
+/// What was done right before the page; empty when it comes after nothing.
+fn done(after: &After) -> &'static str {
+    match after.done.as_str() {
+        "corrected" => "The page says what you wrote.",
+        "unpictured" => "The photo is gone, and the team was told why.",
+        _ => "",
+    }
+}
+
+/// What staff see of an artist: what everybody would, and whether somebody answers for it.
+pub(super) fn facts(artist: &Artist, team: usize) -> ArtistFacts {
     ArtistFacts {
         name: artist.facts.name.clone(),
         url: if artist.facts.listing.is_visible() {
@@ -97,6 +113,11 @@ pub(super) fn facts(artist: &Artist) -> ArtistFacts {
         },
         staff_url: format!("/staff/artists/{}", artist.facts.slug),
         listing: artist.facts.listing.label(),
+        team: match team {
+            0 => "nobody answers for it".to_owned(),
+            1 => "one person answers for it".to_owned(),
+            people => format!("{people} people answer for it"),
+        },
         facts: public_facts(artist),
     }
 }
@@ -131,7 +152,7 @@ pub async fn decide(
         }
         Err(Error::Invalid(errors)) => {
             let form = FormState::again(&posted.fields, errors);
-            artist_page(&app, &who, &slug, StatusCode::UNPROCESSABLE_ENTITY, form).await
+            artist_page(&app, &who, &slug, StatusCode::UNPROCESSABLE_ENTITY, form, "").await
         }
         Err(error) => Err(error),
     }

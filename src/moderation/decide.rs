@@ -7,7 +7,7 @@ use super::letters::tell_decision;
 use super::store::Ticket;
 use super::{Decision, TicketKind, new_artist};
 use crate::accounts::account_store;
-use crate::artists::{self, Artist, Listing, handover, handover_store, removal};
+use crate::artists::{self, Artist, Listing, contact_store, handover, handover_store, removal};
 use crate::db::{Reader, Tx};
 use crate::error::{Error, Result};
 use crate::ids::{AccountId, TicketId};
@@ -61,6 +61,8 @@ pub struct Case {
     pub waits: bool,
     /// Whether nobody answers for the artist, so that its page can be deleted for good.
     pub is_unanswered: bool,
+    /// How many people answer for it.
+    pub team: usize,
     /// What was decided.
     pub decided: Option<Decided>,
 }
@@ -71,13 +73,15 @@ pub fn get_case(reader: &mut Reader<'_>, id: TicketId) -> Result<Case> {
     let artist =
         ticket.artist.map(|artist| artists::store::get_artist(reader, artist)).transpose()?;
     let objects = handover_store::find_of_objection(reader, id)?.is_some();
-    let (waits, is_unanswered) = match &artist {
-        Some(artist) => {
-            (new_artist::is_waiting(reader, artist.id)?, removal::is_unanswered(reader, artist)?)
-        }
-        None => (false, false),
+    let (waits, is_unanswered, team) = match &artist {
+        Some(artist) => (
+            new_artist::is_waiting(reader, artist.id)?,
+            removal::is_unanswered(reader, artist)?,
+            contact_store::list_confirmed_contacts(reader, artist.id)?.len(),
+        ),
+        None => (false, false, 0),
     };
-    Ok(Case { ticket, artist, objects, waits, is_unanswered, decided })
+    Ok(Case { ticket, artist, objects, waits, is_unanswered, team, decided })
 }
 
 /// What can be decided about a case.

@@ -13,7 +13,7 @@ use crate::db::schema::tickets;
 use crate::db::{Reader, Tx};
 use crate::error::{Error, Result};
 use crate::ids::{AccountId, ArtistId, KeyId, TicketId};
-use crate::sealed::{Place, Sealed};
+use crate::sealed::{Place, Sealed, blind_index};
 
 /// What was decided about a ticket.
 #[derive(Debug, Clone)]
@@ -39,6 +39,72 @@ pub struct Waiting {
     pub artist: Option<ArtistId>,
     /// Since when.
     pub since: Instant,
+}
+
+/// Another ticket that has to do with one: nothing of what was written.
+#[derive(Debug, Clone)]
+pub struct Related {
+    /// The row.
+    pub id: TicketId,
+    /// What came in.
+    pub kind: TicketKind,
+    /// The topic's word.
+    pub topic: String,
+    /// When.
+    pub since: Instant,
+    /// What was decided; none while it waits.
+    pub decision: Option<Decision>,
+}
+
+type RelatedRow = (i64, TicketKind, String, i64, Option<Decision>);
+
+impl From<RelatedRow> for Related {
+    fn from((id, kind, topic, since, decision): RelatedRow) -> Self {
+        Self { id: TicketId(id), kind, topic, since: Instant::from_micros(since), decision }
+    }
+}
+
+/// The newest other tickets about the artist that a ticket is about.
+pub fn list_about_same(
+    reader: &mut Reader<'_>,
+    ticket: &Ticket,
+    most: i64,
+) -> Result<Vec<Related>> {
+    let Some(artist) = ticket.artist else { return Ok(Vec::new()) };
+    let rows: Vec<RelatedRow> = tickets::table
+        .filter(tickets::artist.eq(artist.0))
+        .filter(tickets::id.ne(ticket.id.0))
+        .order(tickets::id.desc())
+        .select((
+            tickets::id,
+            tickets::kind,
+            tickets::topic,
+            tickets::created_at,
+            tickets::decision,
+        ))
+        .limit(most)
+        .load(reader.conn)?;
+    Ok(rows.into_iter().map(Related::from).collect())
+}
+
+/// The newest other tickets from the address that a ticket came from.
+pub fn list_from_same(reader: &mut Reader<'_>, ticket: &Ticket, most: i64) -> Result<Vec<Related>> {
+    let Some(address) = &ticket.body.address else { return Ok(Vec::new()) };
+    let index = blind_index::of_address(reader.vault, address.as_str());
+    let rows: Vec<RelatedRow> = tickets::table
+        .filter(tickets::address_index.eq(index))
+        .filter(tickets::id.ne(ticket.id.0))
+        .order(tickets::id.desc())
+        .select((
+            tickets::id,
+            tickets::kind,
+            tickets::topic,
+            tickets::created_at,
+            tickets::decision,
+        ))
+        .limit(most)
+        .load(reader.conn)?;
+    Ok(rows.into_iter().map(Related::from).collect())
 }
 
 const fn reason_place(id: TicketId) -> Place {

@@ -1,9 +1,9 @@
-//! Taking an artist's page from view, and showing it again: its team reads the reason.
+//! Taking an artist's page from view, showing it again, taking its photo away: its team reads the reason.
 
-use super::letters::{tell_hidden, tell_shown};
-use crate::artists::{Artist, Listing, edit_store, store};
+use super::letters::{tell_hidden, tell_photo_taken, tell_shown};
+use crate::artists::{Artist, Listing, edit_store, photo_store, store};
 use crate::db::Tx;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::ids::ContactId;
 use crate::mail::Site;
 
@@ -20,4 +20,14 @@ pub fn show(tx: &mut Tx<'_>, site: &Site, artist: &Artist, reason: &str) -> Resu
     edit_store::insert_change(tx, artist.id, None::<ContactId>, edit_store::SHOWN)?;
     tell_shown(tx, site, artist, reason)?;
     Ok(listing)
+}
+
+/// Takes the photo from an artist's page, and its bytes with it.
+pub fn take_photo(tx: &mut Tx<'_>, site: &Site, artist: &Artist, reason: &str) -> Result<()> {
+    if photo_store::find_photo(tx, artist.id)?.is_none() {
+        return Err(Error::Conflict("The photo is gone already.".into()));
+    }
+    photo_store::delete_photo(tx, artist.id)?;
+    edit_store::insert_change(tx, artist.id, None::<ContactId>, edit_store::UNPICTURED)?;
+    tell_photo_taken(tx, site, artist, reason)
 }

@@ -70,6 +70,14 @@ pub fn tell_shown(tx: &mut Tx<'_>, site: &Site, artist: &Artist, reason: &str) -
     tell_team(tx, site, artist, ("shown", &what), outcome, reason)
 }
 
+/// To an artist's team: the photo is gone from its page.
+pub fn tell_photo_taken(tx: &mut Tx<'_>, site: &Site, artist: &Artist, reason: &str) -> Result<()> {
+    let what = format!("The photo was taken from the page of {}", artist.facts.name);
+    let outcome = "The picture is deleted, and a drawing stands in its place. You can put up \
+                   another.";
+    tell_team(tx, site, artist, ("unpictured", &what), outcome, reason)
+}
+
 fn tell_team(
     tx: &mut Tx<'_>,
     site: &Site,

@@ -4,6 +4,7 @@ pub mod account_pages;
 pub mod add_pages;
 pub mod add_views;
 pub mod artist_pages;
+pub mod correct_pages;
 pub mod decide;
 pub mod decision_store;
 pub mod forms;

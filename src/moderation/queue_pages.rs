@@ -7,8 +7,8 @@ use actix_web::{HttpResponse, web};
 use serde::Deserialize;
 
 use super::decide::{self, Case, Offer, get_case, offered};
-use super::decision_store::{self, Waiting};
-use super::staff_views::{CasePage, KindTab, QueueEntry, QueuePage};
+use super::decision_store::{self, Related, Waiting};
+use super::staff_views::{CasePage, KindTab, QueueEntry, QueuePage, RelatedLine};
 use super::tickets::reference;
 use super::{ContactTopic, Decision, ReportTopic, TicketKind};
 use crate::accounts::session::Who;
@@ -24,6 +24,8 @@ use crate::web::posted::Posted;
 
 /// Lines of a page of the queue.
 const A_PAGE: i64 = 50;
+/// Other tickets that a case shows.
+const MOST_RELATED: i64 = 10;
 
 /// Which part of the queue.
 #[derive(Debug, Default, Deserialize)]
@@ -50,7 +52,9 @@ pub async fn queue(app: web::Data<App>, who: Who, part: web::Query<Part>) -> Res
     let has_more = waiting.len() as i64 > A_PAGE;
     waiting.truncate(A_PAGE as usize);
     let next_url = match waiting.last() {
-        Some(last) if has_more => format!("/staff?kind={}&after={}", part.kind, last.id),
+        Some(last) if has_more => {
+            format!("/staff?kind={}&after={}", kind.map_or("", TicketKind::as_str), last.id)
+        }
         _ => String::new(),
     };
     let now = app.db.now();
@@ -122,9 +126,17 @@ async fn case_page(
     status: StatusCode,
     form: FormState,
 ) -> Result<HttpResponse> {
-    let case = app.db.read(move |reader| get_case(reader, id)).await?;
+    let (case, about_same, from_same) = app
+        .db
+        .read(move |reader| {
+            let case = get_case(reader, id)?;
+            let about = decision_store::list_about_same(reader, &case.ticket, MOST_RELATED)?;
+            let from = decision_store::list_from_same(reader, &case.ticket, MOST_RELATED)?;
+            Ok((case, about, from))
+        })
+        .await?;
     let choices = offered(&case);
-    let Case { ticket, artist, objects, decided, .. } = case;
+    let Case { ticket, artist, objects, decided, team, .. } = case;
     let code = match (&artist, &ticket.body.address) {
         (Some(artist), Some(address)) if ticket.kind == TicketKind::Claim && !objects => {
             artists::claim::code(app.db.vault(), artist, address)
@@ -154,7 +166,9 @@ async fn case_page(
             address: address.unwrap_or_default(),
             code,
             message: words(&ticket.body.message),
-            artist: artist.as_ref().map(super::artist_pages::facts),
+            artist: artist.as_ref().map(|artist| super::artist_pages::facts(artist, team)),
+            about_same: about_same.iter().map(related).collect(),
+            from_same: from_same.iter().map(related).collect(),
             choices: choices.iter().map(choice).collect(),
             decided: decided.map(|decided| super::staff_views::DecidedView {
                 what: decided.decision.label(),
@@ -167,6 +181,21 @@ async fn case_page(
             action_url: format!("/staff/tickets/{id}"),
         },
     )
+}
+
+/// Another ticket, as a line that leads to it.
+fn related(other: &Related) -> RelatedLine {
+    let topic = topic_label(other.kind, &other.topic);
+    RelatedLine {
+        url: format!("/staff/tickets/{}", other.id),
+        what: match topic {
+            "" => other.kind.label().to_owned(),
+            topic => format!("{}: {topic}", other.kind.label()),
+        },
+        since: other.since.display_date(),
+        decision: other.decision.map_or("waits", Decision::label),
+        class: other.decision.map_or("hold", Decision::class),
+    }
 }
 
 /// POST `/staff/tickets/{id}`

@@ -2,6 +2,7 @@
 
 use askama::Template;
 
+use crate::artists::views::PhotoView;
 use crate::booking_requests::parts::{Piece, StateView, Words};
 use crate::web::form_state::{Choice, FormState};
 use crate::web::page::Page;
@@ -61,6 +62,8 @@ pub struct ArtistFacts {
     pub staff_url: String,
     /// "unclaimed"
     pub listing: &'static str,
+    /// "one person answers for it"
+    pub team: String,
     /// Label and value.
     pub facts: Vec<(String, String)>,
 }
@@ -76,6 +79,21 @@ pub struct DecidedView {
     pub when: String,
     /// Why.
     pub reason: String,
+}
+
+/// Another ticket about the same artist, or from the same address.
+#[derive(Debug, Clone)]
+pub struct RelatedLine {
+    /// Where it stands.
+    pub url: String,
+    /// "Report: It is a scam"
+    pub what: String,
+    /// When it came in.
+    pub since: String,
+    /// What was decided, or that it waits.
+    pub decision: &'static str,
+    /// The badge's colour.
+    pub class: &'static str,
 }
 
 /// `/staff/tickets/{id}`
@@ -104,6 +122,10 @@ pub struct CasePage {
     pub message: Words,
     /// The artist that it is about.
     pub artist: Option<ArtistFacts>,
+    /// The newest other tickets about it.
+    pub about_same: Vec<RelatedLine>,
+    /// The newest other tickets from the same address.
+    pub from_same: Vec<RelatedLine>,
     /// What can be decided.
     pub choices: Vec<Choice>,
     /// What was decided already.
@@ -134,8 +156,14 @@ pub struct StaffArtistPage {
     pub page: Page,
     /// The reason that was typed.
     pub form: FormState,
+    /// What was done right before; may be empty.
+    pub done: &'static str,
     /// The artist.
     pub facts: ArtistFacts,
+    /// Whether nobody answers for it, so that its facts can be put right here.
+    pub is_nobodys: bool,
+    /// Whether a photo stands on its page.
+    pub has_photo: bool,
     /// Why it was taken from view; may be empty.
     pub hidden_reason: String,
     /// Whether it was.
@@ -146,6 +174,46 @@ pub struct StaffArtistPage {
     pub elevate_url: String,
     /// This page.
     pub url: String,
+}
+
+/// `/staff/artists/{slug}/correct`
+#[derive(Debug, Template)]
+#[template(path = "moderation/correct.html")]
+pub struct CorrectPage<'a> {
+    /// What every page says.
+    pub page: Page,
+    /// What stands there, or was typed. Holds `seen`.
+    pub form: FormState,
+    /// The act's name as it is.
+    pub name: String,
+    /// Where its facts come from so far; may be empty.
+    pub source: String,
+    /// The names of the fields of genres.
+    pub genre_fields: Vec<String>,
+    /// The list of genres.
+    pub genres: Vec<Choice>,
+    /// Countries.
+    pub countries: &'a [Choice],
+    /// Where staff see the artist.
+    pub staff_url: String,
+}
+
+/// `/staff/artists/{slug}/photo`
+#[derive(Debug, Template)]
+#[template(path = "moderation/photo.html")]
+pub struct StaffPhotoPage {
+    /// What every page says.
+    pub page: Page,
+    /// The reason that was typed.
+    pub form: FormState,
+    /// The act's name.
+    pub name: String,
+    /// The photo.
+    pub photo: PhotoView,
+    /// Whether others than its own people may see it.
+    pub is_seen: bool,
+    /// Where staff see the artist.
+    pub staff_url: String,
 }
 
 /// A request that is held back.

@@ -4,8 +4,8 @@ use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
 use super::own_data::{
-    AccountData, Browser, ChangeData, ClaimData, EventData, Export, IdentityData, MessageData,
-    PasskeyData, PhotoData, RequestData, TicketData,
+    AccountData, Browser, ChangeData, ClaimData, EventData, Export, IdentityData, MailData,
+    MessageData, PasskeyData, PhotoData, RequestData, TicketData, When,
 };
 use crate::accounts::notifications::Notice;
 use crate::accounts::providers::identity_store;
@@ -50,7 +50,7 @@ pub fn export(
             let address = |sha256: &str| format!("{base_url}{}", photo::url(sha256));
             photos.push(PhotoData {
                 act: act.clone(),
-                since: found.created_at.rfc3339(),
+                since: found.created_at.into(),
                 description: found.alt,
                 addresses: found.sizes.iter().map(|size| address(&size.sha256)).collect(),
             });
@@ -66,7 +66,7 @@ pub fn export(
     for claim in handover_store::list_of_claimant(reader, person.id)? {
         claims.push(ClaimData {
             act: artists::store::get_artist(reader, claim.artist)?.facts.name,
-            since: claim.created_at.rfc3339(),
+            since: claim.created_at.into(),
             state: claim.state.label(),
         });
     }
@@ -80,24 +80,24 @@ pub fn export(
     let switched_off = notification_store::list_off(reader, account.id)?;
     let attested = account_store::get_attested(reader, account.id)?;
     Ok(Export {
-        made: now.rfc3339(),
+        made: now.into(),
         address: person.address.as_str().to_owned(),
         browsers: browsers
             .into_iter()
             .map(|browser| Browser {
                 device: browser.device,
                 network: browser.network,
-                since: browser.created_at.rfc3339(),
-                last_seen: browser.seen_at.rfc3339(),
+                since: browser.created_at.into(),
+                last_seen: browser.seen_at.into(),
             })
             .collect(),
-        staff_looks: looks.into_iter().map(Instant::rfc3339).collect(),
+        staff_looks: looks.into_iter().map(When::from).collect(),
         passkeys: passkeys
             .into_iter()
             .map(|kept| PasskeyData {
                 name: kept.name.as_str().to_owned(),
-                since: kept.created_at.rfc3339(),
-                last_used: kept.last_used_at.map(Instant::rfc3339),
+                since: kept.created_at.into(),
+                last_used: kept.last_used_at.map(When::from),
             })
             .collect(),
         identities: identities.into_iter().map(IdentityData::from).collect(),
@@ -107,19 +107,17 @@ pub fn export(
         claims,
         changes,
         tickets,
-        mails,
+        mails: mails.into_iter().map(MailData::from).collect(),
         account: AccountData {
             name: account.name.as_str().to_owned(),
             role: account.role.label().to_owned(),
-            since: account.created_at.rfc3339(),
+            since: account.created_at.into(),
             country: attested.country,
             age: attested.age.label().to_owned(),
             privacy_policy_version: account.policy_version,
             frozen: account.frozen,
             mails_switched_off: switched_off.into_iter().map(Notice::label).collect(),
-            second_factor_since: factor
-                .and_then(|factor| factor.confirmed_at)
-                .map(Instant::rfc3339),
+            second_factor_since: factor.and_then(|factor| factor.confirmed_at).map(When::from),
         },
     })
 }
@@ -132,10 +130,10 @@ fn ticket_data(reader: &mut Reader<'_>, address: &EmailAddress) -> Result<Vec<Ti
             number: reference(ticket.id.0),
             topic: ticket.body.topic,
             name: ticket.body.name,
-            written: ticket.created_at.rfc3339(),
+            written: ticket.created_at.into(),
             text: ticket.body.message,
             decision: decided.as_ref().map(|decided| decided.decision.label()),
-            decided: decided.as_ref().map(|decided| decided.at.rfc3339()),
+            decided: decided.as_ref().map(|decided| decided.at.into()),
             reason: decided.map(|decided| decided.reason),
         });
     }
@@ -153,7 +151,7 @@ fn change_data(reader: &mut Reader<'_>, contact: ContactId) -> Result<Vec<Change
         .map(|(artist, change)| ChangeData {
             act: names.get(&artist).cloned().unwrap_or_default(),
             what: change.what,
-            when: change.created_at.rfc3339(),
+            when: change.created_at.into(),
         })
         .collect())
 }
@@ -185,7 +183,7 @@ fn request_data(
         side: side.as_str(),
         artist: artist.facts.name.clone(),
         state: request.state.label(),
-        sent: request.sent_at.map(Instant::rfc3339),
+        sent: request.sent_at.map(When::from),
         terms: terms
             .into_iter()
             .flat_map(|group| group.rows)
@@ -195,7 +193,7 @@ fn request_data(
             .into_iter()
             .map(|message| MessageData {
                 author: author(message.side),
-                written: message.created_at.rfc3339(),
+                written: message.created_at.into(),
                 text: message.text,
             })
             .collect(),
@@ -204,7 +202,7 @@ fn request_data(
             .map(|event| EventData {
                 what: event.step.label(),
                 who: event.actor.label(),
-                when: event.created_at.rfc3339(),
+                when: event.created_at.into(),
                 note: event.note,
             })
             .collect(),

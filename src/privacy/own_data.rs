@@ -1,16 +1,19 @@
 //! What a person is given of themselves: the form of the file and of the page.
 
-use serde::Serialize;
+use std::fmt;
+
+use serde::{Serialize, Serializer};
 
 use crate::accounts::providers::identity_store::Identity;
 use crate::clock::Instant;
 use crate::mail::kept_store::Listed;
+use crate::places::Country;
 
 /// A person's data. Times are in UTC.
 #[derive(Debug, Serialize)]
 pub struct Export {
     /// When it was put together.
-    pub made: String,
+    pub made: When,
     /// The address.
     pub address: String,
     /// What the account says.
@@ -18,7 +21,7 @@ pub struct Export {
     /// Where the person is signed in.
     pub browsers: Vec<Browser>,
     /// When somebody of the staff looked the account up.
-    pub staff_looks: Vec<String>,
+    pub staff_looks: Vec<When>,
     /// The passkeys with which they sign in.
     pub passkeys: Vec<PasskeyData>,
     /// Who the person is at other services, as far as it is linked.
@@ -36,7 +39,29 @@ pub struct Export {
     /// What they wrote to the people who run the site.
     pub tickets: Vec<TicketData>,
     /// The mails to them that are still noted.
-    pub mails: Vec<Listed>,
+    pub mails: Vec<MailData>,
+}
+
+/// A time: in the file as programs read it, on the page as people do.
+#[derive(Debug, Clone, Copy)]
+pub struct When(Instant);
+
+impl From<Instant> for When {
+    fn from(at: Instant) -> Self {
+        Self(at)
+    }
+}
+
+impl Serialize for When {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.0.rfc3339())
+    }
+}
+
+impl fmt::Display for When {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0.display())
+    }
 }
 
 /// An account.
@@ -47,7 +72,7 @@ pub struct AccountData {
     /// What it may do.
     pub role: String,
     /// Since when.
-    pub since: String,
+    pub since: When,
     /// The country they live in.
     pub country: String,
     /// What they attested about their age.
@@ -59,7 +84,14 @@ pub struct AccountData {
     /// Which mails they do not want.
     pub mails_switched_off: Vec<&'static str>,
     /// Since when signing in asks for a second factor, if it does.
-    pub second_factor_since: Option<String>,
+    pub second_factor_since: Option<When>,
+}
+
+impl AccountData {
+    /// The country's name: the file has its code.
+    pub fn country_name(&self) -> String {
+        Country::from_code(&self.country).map_or_else(|| self.country.clone(), |c| c.name())
+    }
 }
 
 /// A signed-in browser.
@@ -70,9 +102,9 @@ pub struct Browser {
     /// From where, anonymised.
     pub network: String,
     /// Since when.
-    pub since: String,
+    pub since: When,
     /// When it was last seen, to five minutes.
-    pub last_seen: String,
+    pub last_seen: When,
 }
 
 /// A passkey.
@@ -81,9 +113,9 @@ pub struct PasskeyData {
     /// What the person calls it.
     pub name: String,
     /// Since when.
-    pub since: String,
+    pub since: When,
     /// When it last signed them in, if it did.
-    pub last_used: Option<String>,
+    pub last_used: Option<When>,
 }
 
 /// What another service said about the person.
@@ -100,9 +132,9 @@ pub struct IdentityData {
     /// Their address there.
     pub email: Option<String>,
     /// Since when it is linked.
-    pub linked: String,
+    pub linked: When,
     /// When they last signed in by it.
-    pub last_used: Option<String>,
+    pub last_used: Option<When>,
 }
 
 impl From<Identity> for IdentityData {
@@ -114,8 +146,8 @@ impl From<Identity> for IdentityData {
             subject: profile.subject,
             name: profile.name.map(|name| name.as_str().to_owned()),
             email: profile.email.map(|email| email.as_str().to_owned()),
-            linked: identity.linked_at.rfc3339(),
-            last_used: identity.used_at.map(Instant::rfc3339),
+            linked: identity.linked_at.into(),
+            last_used: identity.used_at.map(When::from),
         }
     }
 }
@@ -132,7 +164,7 @@ pub struct RequestData {
     /// Where it stands.
     pub state: &'static str,
     /// When it was sent.
-    pub sent: Option<String>,
+    pub sent: Option<When>,
     /// The terms: label and value.
     pub terms: Vec<(String, String)>,
     /// What both sides wrote.
@@ -149,7 +181,7 @@ pub struct MessageData {
     /// Who wrote it.
     pub author: String,
     /// When.
-    pub written: String,
+    pub written: When,
     /// The words.
     pub text: String,
 }
@@ -162,7 +194,7 @@ pub struct EventData {
     /// Who did it.
     pub who: &'static str,
     /// When.
-    pub when: String,
+    pub when: When,
     /// A reason or a note; may be empty.
     pub note: String,
 }
@@ -173,7 +205,7 @@ pub struct PhotoData {
     /// Whose page.
     pub act: String,
     /// Since when it is there.
-    pub since: String,
+    pub since: When,
     /// What is to be seen on it, as its people said; may be empty.
     pub description: String,
     /// Where it is in its widths, the smallest first.
@@ -186,7 +218,7 @@ pub struct ClaimData {
     /// The act.
     pub act: String,
     /// Since when it is under way.
-    pub since: String,
+    pub since: When,
     /// Where it stands.
     pub state: &'static str,
 }
@@ -199,7 +231,7 @@ pub struct ChangeData {
     /// What ("added", "genres, links").
     pub what: String,
     /// When.
-    pub when: String,
+    pub when: When,
 }
 
 /// What somebody wrote to the people who run the site.
@@ -212,7 +244,7 @@ pub struct TicketData {
     /// The name given.
     pub name: String,
     /// When it came.
-    pub written: String,
+    pub written: When,
     /// The words.
     pub text: String,
     /// What was decided about it ("agreed to"), once it was.
@@ -220,5 +252,22 @@ pub struct TicketData {
     /// Why, as it was mailed; none while nothing is decided.
     pub reason: Option<String>,
     /// When it was decided.
-    pub decided: Option<String>,
+    pub decided: Option<When>,
+}
+
+/// A mail to the person: when it was and where it is on its way.
+#[derive(Debug, Serialize)]
+pub struct MailData {
+    /// What it was about.
+    pub kind: &'static str,
+    /// When it was queued.
+    pub queued: When,
+    /// Where it is on its way.
+    pub state: &'static str,
+}
+
+impl From<Listed> for MailData {
+    fn from(mail: Listed) -> Self {
+        Self { kind: mail.kind.label(), queued: mail.queued.into(), state: mail.state.label() }
+    }
 }

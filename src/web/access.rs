@@ -163,6 +163,8 @@ pub const TABLE: &[Row] = &[
     form("/staff/requests/{id:\\d+}", Staff, Decider),
     page("/staff/artists", Staff),
     page("/staff/artists/{slug}", Staff),
+    form("/staff/artists/{slug}/correct", Decider, Decider),
+    form("/staff/artists/{slug}/photo", Decider, Decider),
     act("/staff/artists/{slug}/{move:hide|show}", Decider),
     form("/staff/accounts", Staff, Staff),
     page("/staff/accounts/{id:\\d+}", Staff),

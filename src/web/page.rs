@@ -6,6 +6,7 @@ use actix_web::http::header::{
 };
 use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
+use serde::Deserialize;
 
 use super::auth;
 use super::compress::{self, Encoding};
@@ -55,6 +56,14 @@ pub struct Member {
     pub frozen: bool,
     /// Whether the person decides about others.
     pub staff: bool,
+}
+
+/// What was done right before a page, as its address says: `?done=`.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct After {
+    /// In a word.
+    pub done: String,
 }
 
 impl Page {

@@ -22,7 +22,8 @@ use crate::booking_requests::{
 use crate::error::Error;
 use crate::moderation::{
     account_pages as staff_accounts, add_pages as adding, artist_pages as staff_artists,
-    pages as tickets, queue_pages as staff, request_pages as staff_requests,
+    correct_pages as correcting, pages as tickets, queue_pages as staff,
+    request_pages as staff_requests,
 };
 use crate::privacy::pages as own_data;
 
@@ -134,6 +135,8 @@ pub fn routes(config: &mut web::ServiceConfig) {
         .service(web::resource("/staff/requests/{id:\\d+}").route(get().to(staff_requests::request)).route(post().to(staff_requests::decide)))
         .service(web::resource("/staff/artists").route(get().to(staff_artists::find)))
         .service(web::resource("/staff/artists/{slug}").route(get().to(staff_artists::artist)))
+        .service(web::resource("/staff/artists/{slug}/correct").route(get().to(correcting::correct_form)).route(post().to(correcting::correct)))
+        .service(web::resource("/staff/artists/{slug}/photo").route(get().to(correcting::photo_form)).route(post().to(correcting::remove_photo)))
         .service(web::resource("/staff/artists/{slug}/{move:hide|show}").route(post().to(staff_artists::decide)))
         .service(web::resource("/staff/accounts").route(get().to(staff_accounts::look_up_form)).route(post().to(staff_accounts::look_up)))
         .service(web::resource("/staff/accounts/{id:\\d+}").route(get().to(staff_accounts::account)))

@@ -15,7 +15,7 @@ on_both! {
         let jonas = Member::join(&site, PROMOTER, "Jonas").await;
         let mari = Member::join(&site, ARTIST, "Mari").await;
         assert!(jonas.get(PAGE).await.text.contains("name=\"new_message\" value=\"yes\" checked"));
-        assert_eq!(jonas.post(PAGE, &[("moved", "yes")]).await.location(), "/account");
+        assert_eq!(jonas.post(PAGE, &[("moved", "yes")]).await.location(), "/account?done=mails");
         assert_eq!(mari.post(PAGE, &[("moved", "yes"), ("new_message", "yes")]).await.status, 303);
         assert!(jonas.get("/account").await.text.contains("Some mails are switched off"));
         assert!(jonas.get("/account/data").await.text.contains("Messages from the other side"));

@@ -181,7 +181,7 @@ on_both! {
         site.clock.advance(SignedDuration::from_secs(30));
         let code = device.code(&site);
         let removed = member.post("/account/second-factor/remove", &[("code", &code)]).await;
-        assert_eq!(removed.location(), "/account");
+        assert_eq!(removed.location(), "/account?done=factor-removed");
         assert_eq!(rows(&site, "recovery_codes"), 0);
         assert_eq!(Member::sign_in(&site, JONAS).await.get("/account").await.status, 200);
     }

@@ -30,7 +30,7 @@ async fn with_password(site: &Site, password: &str) -> Option<Member> {
 /// Sets a password; the member under the new token.
 async fn sets(site: &Site, member: &Member, password: &str) -> Member {
     let set = member.post(PAGE, &[("password", password)]).await;
-    assert_eq!(set.location(), "/account", "{}", set.text);
+    assert_eq!(set.location(), "/account?done=password", "{}", set.text);
     Member::known_at(site, cookie_set(&set, "session").unwrap(), "/account").await
 }
 
@@ -52,7 +52,9 @@ on_both! {
         assert!(with_password(&site, GOOD).await.is_none());
         let member = with_password(&site, another).await.unwrap();
         let stolen = with_password(&site, another).await.unwrap();
-        assert_eq!(member.post(&format!("{PAGE}/remove"), &[]).await.location(), "/account");
+        let removed = member.post(&format!("{PAGE}/remove"), &[]).await;
+        assert_eq!(removed.location(), "/account?done=password-removed");
+        assert!(member.get(&removed.location()).await.text.contains("You have no password any more"));
         assert!(with_password(&site, another).await.is_none());
         assert_eq!(stolen.get("/account").await.status, 303, "who came in by it is out");
         // The link works all the while.

@@ -149,7 +149,8 @@ on_both! {
         let wrong = member.post(&format!("{PAGE}/remove"), &[("code", "000000")]).await;
         assert_eq!(wrong.status, 422);
         let code = device.code(&site);
-        assert_eq!(member.post(&format!("{PAGE}/remove"), &[("code", &code)]).await.location(), "/account");
+        let removed = member.post(&format!("{PAGE}/remove"), &[("code", &code)]).await;
+        assert_eq!(removed.location(), "/account?done=factor-removed");
         let again = Member::sign_in(&site, JONAS).await;
         assert_eq!(again.get("/account").await.status, 200);
 

@@ -2,7 +2,7 @@
 
 use super::intake::{ExternalId, Incoming};
 use crate::artists::stats::StatPoint;
-use crate::artists::{Artist, Facts, Listing, added_store, figure_store, store};
+use crate::artists::{Artist, Facts, Listing, added_store, correcting, figure_store, store};
 use crate::clock::Instant;
 use crate::db::Reader;
 use crate::error::Result;
@@ -35,6 +35,7 @@ impl<'a> Change<'a> {
         let before = store::get_artist(reader, artist)?;
         let stats = figure_store::list_stats(reader, artist)?;
         let facts = match before.facts.listing {
+            Listing::Unclaimed if correcting::is_put_right(&before.facts) => before.facts.clone(),
             Listing::Unclaimed => with_news(&before.facts, &row.facts),
             // Nobody has looked at what somebody typed, so nothing of it is shown but the address.
             Listing::Draft if added_store::is_waiting(reader, artist)? => {
