@@ -84,6 +84,19 @@ export const STAFF = [
   { name: "staff, request", path: ({ desk }) => desk.request, member: decides },
   { name: "staff, artists", path: "/staff/artists", member: looks },
   { name: "staff, artist", path: "/staff/artists/night-ferry", member: decides },
+  { name: "staff, artist without a team", path: "/staff/artists/rukas-44", member: decides },
+  { name: "put right", path: "/staff/artists/rukas-44/correct", member: decides },
+  {
+    name: "put right, with errors",
+    path: "/staff/artists/rukas-44/correct",
+    member: decides,
+    status: 422,
+    act: async (page) => {
+      await page.getByLabel("Source of what you change").fill("4111 1111 1111 1111");
+      await choose("Put it right")(page);
+    },
+  },
+  { name: "staff, photo", path: "/staff/artists/okra-telegraph/photo", member: decides },
   { name: "staff, accounts", path: "/staff/accounts", member: looks },
   {
     name: "staff, accounts, nobody",
