@@ -13,6 +13,7 @@ use crate::mail::Site;
 use crate::mail::worker::Bell;
 use crate::people::EmailAddress;
 use crate::web::limits::Limits;
+use crate::web::page_cache::PageCache;
 use crate::web::statics::Assets;
 
 /// The running installation.
@@ -27,6 +28,8 @@ pub struct App {
     pub bell: Bell,
     /// How often one address may ask.
     pub limits: Limits,
+    /// Public pages that are kept.
+    pub pages: PageCache,
     /// Style sheet, script, fonts.
     pub assets: Assets,
     /// The lists of the request form.
@@ -49,7 +52,20 @@ impl App {
         let providers = Providers::new(&config.providers)?;
         let darkroom = Darkroom::open(config.photos.as_deref())?;
         let assets = Assets::new();
-        Ok(Self { site, limits, assets, choices, passkeys, providers, darkroom, config, db, bell })
+        let pages = PageCache::new(config.page_cache);
+        Ok(Self {
+            site,
+            limits,
+            pages,
+            assets,
+            choices,
+            passkeys,
+            providers,
+            darkroom,
+            config,
+            db,
+            bell,
+        })
     }
 }
 

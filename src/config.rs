@@ -26,6 +26,7 @@ pub const KEYS: &[(&str, bool)] = &[
     ("http.listen", false),
     ("http.workers", false),
     ("http.trusted_proxies", false),
+    ("http.page_cache_mib", false),
     ("http.posts_per_minute", false),
     ("database.url", true),
     ("database.connections", false),
@@ -52,6 +53,8 @@ pub const KEYS: &[(&str, bool)] = &[
     ("log.level", false),
 ];
 
+/// Mebibytes of public pages that are kept, unless the configuration says otherwise.
+const PAGE_CACHE_MIB: u16 = 64;
 /// Forms a minute from one address, unless the configuration says otherwise.
 const POSTS_PER_MINUTE: NonZeroU32 = NonZeroU32::new(30).unwrap();
 
@@ -72,6 +75,8 @@ pub struct Config {
     pub trusted_proxies: Vec<IpAddr>,
     /// Forms that one address may send in a minute.
     pub posts_per_minute: NonZeroU32,
+    /// Bytes of public pages that are kept in memory.
+    pub page_cache: u64,
     /// The database.
     pub database: DbUrl,
     /// Most connections to PostgreSQL.
@@ -179,6 +184,9 @@ impl Config {
         let posts = read.parsed("http.posts_per_minute", |text| {
             text.parse::<NonZeroU32>().map_err(|_| "must be a number from 1 on".into())
         });
+        let page_cache = read.parsed("http.page_cache_mib", |text| {
+            text.parse::<u16>().map_err(|_| "must be a number from 0 to 65535".into())
+        });
         let proxies = read.parsed("http.trusted_proxies", |text| {
             text.split([',', ' '])
                 .filter(|part| !part.is_empty())
@@ -245,6 +253,7 @@ impl Config {
                 workers: workers.unwrap_or_else(cores),
                 trusted_proxies: proxies.unwrap_or_default(),
                 posts_per_minute: posts.unwrap_or(POSTS_PER_MINUTE),
+                page_cache: u64::from(page_cache.unwrap_or(PAGE_CACHE_MIB)) * 1024 * 1024,
                 database: database?,
                 connections: connections.unwrap_or(16),
                 master: master?,

@@ -19,6 +19,7 @@ mod lists;
 mod mail_transport;
 mod mail_trouble;
 mod outbox;
+mod page_cache;
 mod pasting;
 mod photos;
 mod profile_editor;

@@ -6,12 +6,15 @@ use askama::Template;
 use super::feed_store;
 use crate::app::App;
 use crate::clock::Instant;
+use crate::db::versions::Source;
 use crate::error::{Error, Result};
 use crate::ids::ArtistId;
-use crate::web::page::{public_text, render};
+use crate::web::page::{Text, render};
+use crate::web::page_cache::Instead;
 
 /// Addresses in one part of the site map (sitemaps.org allows 50,000).
 const PART: i64 = 50_000;
+const XML: &str = "application/xml; charset=utf-8";
 
 /// One address of the site map.
 struct Entry {
@@ -33,13 +36,18 @@ struct SiteMapIndex {
 
 /// GET `/sitemap.xml`: the map, or where its parts are.
 pub async fn site_map(app: web::Data<App>, request: HttpRequest) -> Result<HttpResponse> {
+    let place = ("/sitemap.xml".to_owned(), Source::LISTS);
+    app.pages.answer(&app.db, &request, place, whole(&app)).await
+}
+
+async fn whole(app: &App) -> Result<Text, Instead> {
     let starts = app.db.read(|reader| feed_store::list_site_map_parts(reader, PART)).await?;
     if starts.len() == 1 {
-        return part(&app, &request, ArtistId(0)).await;
+        return part(app, ArtistId(0)).await;
     }
     let parts =
         starts.iter().map(|start| app.config.absolute(&format!("/sitemap-{start}.xml"))).collect();
-    public_text(&request, "application/xml; charset=utf-8", render(&SiteMapIndex { parts })?)
+    Ok(Text { content_type: XML, body: render(&SiteMapIndex { parts })? })
 }
 
 /// GET `/sitemap-{after}.xml`
@@ -48,14 +56,16 @@ pub async fn site_map_part(
     request: HttpRequest,
     after: web::Path<i64>,
 ) -> Result<HttpResponse> {
-    part(&app, &request, ArtistId(after.into_inner())).await
+    let after = after.into_inner();
+    let place = (format!("/sitemap-{after}.xml"), Source::LISTS);
+    app.pages.answer(&app.db, &request, place, part(&app, ArtistId(after))).await
 }
 
-async fn part(app: &App, request: &HttpRequest, after: ArtistId) -> Result<HttpResponse> {
+async fn part(app: &App, after: ArtistId) -> Result<Text, Instead> {
     let rows =
         app.db.read(move |reader| feed_store::list_for_site_map(reader, after, PART)).await?;
     if rows.is_empty() && after.0 != 0 {
-        return Err(Error::NotFound);
+        return Err(Error::NotFound.into());
     }
     let artists = rows.into_iter().map(|(_, slug, changed)| Entry {
         url: app.config.absolute(&format!("/artists/{slug}")),
@@ -71,7 +81,7 @@ async fn part(app: &App, request: &HttpRequest, after: ArtistId) -> Result<HttpR
         changed: String::new(),
     });
     let entries = fixed.chain(genres).chain(artists).collect();
-    public_text(request, "application/xml; charset=utf-8", render(&SiteMap { entries })?)
+    Ok(Text { content_type: XML, body: render(&SiteMap { entries })? })
 }
 
 /// One entry of the feed.
@@ -95,6 +105,11 @@ struct Feed {
 
 /// GET `/artists/new.atom`
 pub async fn feed(app: web::Data<App>, request: HttpRequest) -> Result<HttpResponse> {
+    let place = ("/artists/new.atom".to_owned(), Source::LISTS);
+    app.pages.answer(&app.db, &request, place, newest(&app)).await
+}
+
+async fn newest(app: &App) -> Result<Text, Instead> {
     let newest = app.db.read(|reader| feed_store::list_newest_bios(reader, 40)).await?;
     let updated = newest.iter().map(|(card, _)| card.created_at).max().unwrap_or(0);
     let entries = newest
@@ -114,5 +129,5 @@ pub async fn feed(app: web::Data<App>, request: HttpRequest) -> Result<HttpRespo
         updated: Instant::from_micros(updated).rfc3339(),
         entries,
     };
-    public_text(&request, "application/atom+xml; charset=utf-8", render(&feed)?)
+    Ok(Text { content_type: "application/atom+xml; charset=utf-8", body: render(&feed)? })
 }

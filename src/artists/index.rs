@@ -11,6 +11,7 @@ use super::{Artist, Facts};
 use crate::clock::Instant;
 use crate::db::Tx;
 use crate::db::dialect::{Column, Row, delete_many, insert_many};
+use crate::db::versions::Source;
 use crate::error::Result;
 use crate::ids::ArtistId;
 use crate::places::Country;
@@ -26,6 +27,7 @@ const LONGEST_SPELLED: usize = 24;
 #[derive(Debug, Clone)]
 pub struct Entry {
     artist: ArtistId,
+    slug: String,
     popularity: i64,
     card: Row<'static>,
     genres: Vec<Row<'static>>,
@@ -122,7 +124,8 @@ impl Entry {
             })
             .collect();
         let spelled = words.into_iter().filter(|word| is_spelled(word)).collect();
-        Self { artist, popularity, card, genres, terms, facets, spelled }
+        let slug = facts.slug.clone();
+        Self { artist, slug, popularity, card, genres, terms, facets, spelled }
     }
 }
 
@@ -212,8 +215,19 @@ fn rows(entries: &[Entry], texts: fn(&Entry) -> &BTreeSet<String>) -> Vec<Row<'_
         .collect()
 }
 
+/// Lists show another page from now on, and so do the profiles of these artists.
+fn touch(tx: &mut Tx<'_>, entries: &[Entry]) {
+    if !entries.is_empty() {
+        tx.touch(Source::LISTS);
+    }
+    for entry in entries {
+        tx.touch(Source::profile(&entry.slug));
+    }
+}
+
 /// Puts artists into the index.
 pub fn insert(tx: &mut Tx<'_>, entries: &[Entry]) -> Result<()> {
+    touch(tx, entries);
     // A photo is no fact of an artist, and an import knows nothing of it.
     let artists: Vec<i64> = entries.iter().map(|entry| entry.artist.0).collect();
     let mut photos = photo_store::list_smallest(tx, &artists)?;
@@ -249,6 +263,7 @@ pub fn insert(tx: &mut Tx<'_>, entries: &[Entry]) -> Result<()> {
 /// Takes artists out of the index, by the entries that were put in. (Spelling variants stay: a
 /// word that no act bears any more suggests nothing, because nothing is found by it.)
 pub fn remove(tx: &mut Tx<'_>, entries: &[Entry]) -> Result<()> {
+    touch(tx, entries);
     let ids: Vec<Row<'_>> = entries.iter().map(|entry| vec![entry.artist.0.into()]).collect();
     delete_many(tx.conn, "artist_terms", TERM, &rows(entries, |entry| &entry.terms))?;
     delete_many(tx.conn, "artist_facets", FACET, &rows(entries, |entry| &entry.facets))?;

@@ -4,6 +4,7 @@ use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
 use serde::Deserialize;
 
+use super::genres::Genre;
 use super::panels;
 use super::present;
 use super::query::{Edge, Filter, ListQuery, Sort};
@@ -12,13 +13,20 @@ use super::views::{GenrePage, HomePage, LeavingPage, Link, ListPage};
 use super::{genres, suggest_store};
 use crate::app::App;
 use crate::db::Reader;
+use crate::db::versions::Source;
 use crate::error::{Error, Result};
 use crate::places::Country;
 use crate::web::form_state::Fields;
-use crate::web::page::{Page, private, public};
+use crate::web::page::{Page, Text, private};
+use crate::web::page_cache::Instead;
 
 /// GET `/`
 pub async fn home(app: web::Data<App>, request: HttpRequest) -> Result<HttpResponse> {
+    let place = ("/".to_owned(), Source::LISTS);
+    app.pages.answer(&app.db, &request, place, home_page(&app)).await
+}
+
+async fn home_page(app: &App) -> Result<Text, Instead> {
     let (line_up, newest) = app
         .db
         .read(|reader| {
@@ -50,15 +58,16 @@ pub async fn home(app: web::Data<App>, request: HttpRequest) -> Result<HttpRespo
     );
     shown.push(Link { url: "/artists".into(), label: "all acts".into() });
     let title = app.config.site_name.clone();
-    public(&request, &HomePage {
-        page: Page::public(&app, &title, "/").described(
+    let page = HomePage {
+        page: Page::public(app, &title, "/").described(
             "Find an act, see honest figures, and send a complete booking request. No agency, no \
              fee, no account needed.",
         ),
         genres: shown,
         line_up: line_up.iter().filter(|card| card.popularity >= 0).map(present::row).collect(),
         newest: newest.iter().map(present::row).collect(),
-    })
+    };
+    Ok(Text::page(&page)?)
 }
 
 fn query_of(request: &HttpRequest) -> ListQuery {
@@ -148,6 +157,11 @@ fn describe(filter: &Filter) -> String {
 /// GET `/artists`
 pub async fn list(app: web::Data<App>, request: HttpRequest) -> Result<HttpResponse> {
     let query = query_of(&request);
+    let place = (query.url(), Source::LISTS);
+    app.pages.answer(&app.db, &request, place, list_page(&app, query)).await
+}
+
+async fn list_page(app: &App, query: ListQuery) -> Result<Text, Instead> {
     let asked = query.clone();
     let found = app.db.read(move |reader| find(reader, &asked)).await?;
     let active = panels::active(&query);
@@ -157,37 +171,35 @@ pub async fn list(app: web::Data<App>, request: HttpRequest) -> Result<HttpRespo
         Filter::Search(text) => format!("Acts called “{text}”"),
         filter => describe_title(filter),
     };
-    let mut page = Page::public(&app, &title, &first_page.url())
+    let mut page = Page::public(app, &title, &first_page.url())
         .in_section("artists")
         .described("Acts by genre, place and size of audience, with figures that have a source.");
     page.index = matches!(query.filter, Filter::None | Filter::Genre(_) | Filter::Country(_))
         && query.edge == Edge::Start;
-    public(
-        &request,
-        &ListPage {
-            page,
-            query: match &query.filter {
-                Filter::Search(text) => text.clone(),
-                _ => String::new(),
-            },
-            kept: Vec::new(),
-            clear_url: if active.len() > 1 { everything } else { String::new() },
-            active,
-            panels: panels::panels(&query),
-            sorts: panels::sorts(&query),
-            count: present::count_words(found.rows.count, &query),
-            rows: found.rows.cards.iter().map(present::row).collect(),
-            empty_reason: empty_reason(&query),
-            add_url: add_url(&query),
-            suggestions: found
-                .suggestions
-                .into_iter()
-                .map(|(query, label)| Link { url: query.url(), label })
-                .collect(),
-            previous_url: found.rows.previous.map(|query| query.url()).unwrap_or_default(),
-            next_url: found.rows.next.map(|query| query.url()).unwrap_or_default(),
+    let page = ListPage {
+        page,
+        query: match &query.filter {
+            Filter::Search(text) => text.clone(),
+            _ => String::new(),
         },
-    )
+        kept: Vec::new(),
+        clear_url: if active.len() > 1 { everything } else { String::new() },
+        active,
+        panels: panels::panels(&query),
+        sorts: panels::sorts(&query),
+        count: present::count_words(found.rows.count, &query),
+        rows: found.rows.cards.iter().map(present::row).collect(),
+        empty_reason: empty_reason(&query),
+        add_url: add_url(&query),
+        suggestions: found
+            .suggestions
+            .into_iter()
+            .map(|(query, label)| Link { url: query.url(), label })
+            .collect(),
+        previous_url: found.rows.previous.map(|query| query.url()).unwrap_or_default(),
+        next_url: found.rows.next.map(|query| query.url()).unwrap_or_default(),
+    };
+    Ok(Text::page(&page)?)
 }
 
 fn describe_title(filter: &Filter) -> String {
@@ -237,6 +249,11 @@ pub async fn genre(
     let genre = genres::find(&slug).ok_or(Error::NotFound)?;
     let mut query = query_of(&request);
     query.filter = Filter::Genre(genre.slug.clone());
+    let url = format!("/genres/{}{}", genre.slug, query.with_edge_only());
+    app.pages.answer(&app.db, &request, (url, Source::LISTS), genre_page(&app, genre, query)).await
+}
+
+async fn genre_page(app: &App, genre: &Genre, query: ListQuery) -> Result<Text, Instead> {
     let asked = query.clone();
     let found = app.db.read(move |reader| search::list_page(reader, &asked)).await?;
     let path = format!("/genres/{}", genre.slug);
@@ -250,21 +267,19 @@ pub async fn genre(
         .take(8)
         .map(|other| other.slug.clone())
         .collect::<Vec<_>>();
-    public(
-        &request,
-        &GenrePage {
-            page: Page::public(&app, &format!("Acts that play {}", genre.name), &path)
-                .in_section("artists")
-                .described(format!("Acts that play {}, most monthly listeners first.", genre.name)),
-            name: genre.name.clone(),
-            related: present::genre_links(&related),
-            count: present::count_words(found.count, &query),
-            filter_url: ListQuery::of(query.filter.clone()).url(),
-            rows: found.cards.iter().map(present::row).collect(),
-            previous_url: found.previous.map(here).unwrap_or_default(),
-            next_url: found.next.map(here).unwrap_or_default(),
-        },
-    )
+    let page = GenrePage {
+        page: Page::public(app, &format!("Acts that play {}", genre.name), &path)
+            .in_section("artists")
+            .described(format!("Acts that play {}, most monthly listeners first.", genre.name)),
+        name: genre.name.clone(),
+        related: present::genre_links(&related),
+        count: present::count_words(found.count, &query),
+        filter_url: ListQuery::of(query.filter.clone()).url(),
+        rows: found.cards.iter().map(present::row).collect(),
+        previous_url: found.previous.map(here).unwrap_or_default(),
+        next_url: found.next.map(here).unwrap_or_default(),
+    };
+    Ok(Text::page(&page)?)
 }
 
 fn shares_word(one: &str, other: &str) -> bool {

@@ -1,8 +1,8 @@
 //! The page on which an artist's team puts up its photo, and the photos themselves.
 
 use actix_web::http::StatusCode;
-use actix_web::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETag, EntityTag, IfNoneMatch};
-use actix_web::{HttpMessage, HttpRequest, HttpResponse, web};
+use actix_web::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETag, EntityTag};
+use actix_web::{HttpRequest, HttpResponse, web};
 
 use super::edit::get_own;
 use super::edit_pages::After;
@@ -13,7 +13,7 @@ use crate::app::App;
 use crate::error::{Error, Result};
 use crate::web::auth::Visitor;
 use crate::web::form_state::{Fields, FormState};
-use crate::web::page::{Page, private, see_other};
+use crate::web::page::{Page, has_kept, private, see_other};
 use crate::web::posted::Posted;
 use crate::web::uploaded::{File, Uploaded};
 
@@ -53,6 +53,7 @@ async fn photo_page(
             form,
             photo: photo.and_then(|photo| present::photo(&photo, &facts.name)),
             url: format!("/artists/{}", facts.slug),
+            look_url: facts.url_for_team(),
             name: facts.name,
             saved,
         },
@@ -140,13 +141,4 @@ pub async fn serve(
         None => app.darkroom.fetch(hash).await?,
     };
     Ok(answer.body(bytes))
-}
-
-/// Whether who asks has it already.
-fn has_kept(request: &HttpRequest, tag: &EntityTag) -> bool {
-    match request.get_header::<IfNoneMatch>() {
-        Some(IfNoneMatch::Any) => true,
-        Some(IfNoneMatch::Items(kept)) => kept.iter().any(|kept| kept.weak_eq(tag)),
-        None => false,
-    }
 }

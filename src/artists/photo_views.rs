@@ -18,6 +18,8 @@ pub struct PhotoPage {
     pub name: String,
     /// The profile (`/artists/{slug}`).
     pub url: String,
+    /// Where the team looks at it.
+    pub look_url: String,
     /// The photo that is there.
     pub photo: Option<PhotoView>,
     /// Whether it was just put there or taken away.

@@ -14,10 +14,12 @@ use crate::app::App;
 use crate::booking_requests::views::Carried;
 use crate::booking_requests::words::words;
 use crate::db::Reader;
+use crate::db::versions::Source;
 use crate::error::Result;
 use crate::web::auth::FORM_TOKEN;
 use crate::web::form_state::Fields;
-use crate::web::page::{Page, moved, private, public, see_other};
+use crate::web::page::{Page, Text, moved, private, see_other};
+use crate::web::page_cache::Instead;
 
 /// The fields of the editor that say what becomes of the others.
 const LEFT_OUT: [&str; 3] = [FORM_TOKEN, "preview", "change"];
@@ -82,6 +84,11 @@ pub async fn profile(
     slug: web::Path<String>,
 ) -> Result<HttpResponse> {
     let slug = slug.into_inner();
+    let place = (format!("/artists/{slug}"), Source::profile(&slug));
+    app.pages.answer(&app.db, &request, place, profile_page(&app, slug)).await
+}
+
+async fn profile_page(app: &App, slug: String) -> Result<Text, Instead> {
     let wanted = slug.clone();
     let now = app.db.now();
     let profile = app
@@ -94,19 +101,19 @@ pub async fn profile(
     let facts = &profile.artist.facts;
     let path = format!("/artists/{}", facts.slug);
     if facts.slug != slug {
-        return Ok(moved(&path));
+        return Err(Instead::Answer(moved(&path)));
     }
-    let mut page = Page::public(&app, &facts.name, &path)
+    let mut page = Page::public(app, &facts.name, &path)
         .in_section("artists")
         .described(facts.bio.split("\n\n").next().unwrap_or_default());
     page.index = facts.listing.is_public();
-    let mut view = profile.view(&app, page, &slug);
+    let mut view = profile.view(app, page, &slug);
     if facts.listing.is_public() {
         let image = view.photo.as_ref().map(|photo| app.config.absolute(&photo.url));
         let url = app.config.absolute(&path);
         view.json_ld = present::json_ld(&profile.artist, &url, image.as_deref());
     }
-    public(&request, &view)
+    Ok(Text::page(&view)?)
 }
 
 /// GET `/artists/{slug}/preview`: for the team, as long as nobody else sees the page.

@@ -9,6 +9,7 @@ use super::doubles::{external_ids, link_keys};
 use super::names::name_key;
 use super::{Artist, Facts, double_store, index, store};
 use crate::db::schema::{artists, removed_artists};
+use crate::db::versions::Source;
 use crate::db::{Reader, Tx};
 use crate::error::Result;
 use crate::ids::RemovalId;
@@ -142,6 +143,7 @@ pub fn delete_artist(tx: &mut Tx<'_>, artist: &Artist) -> Result<()> {
     if let Some(entry) = store::indexed_entry(tx, artist.id, now)? {
         index::remove(tx, &[entry])?;
     }
+    tx.touch(Source::profile(&artist.facts.slug));
     double_store::delete_links(tx, artist.id)?;
     double_store::delete_unseen_names(tx, artist.id)?;
     diesel::delete(artists::table.find(artist.id.0)).execute(tx.conn)?;

@@ -15,6 +15,7 @@ use super::stats::{Metric, StatPoint};
 use super::{Artist, Facts, Listing, chart::MonthFigure};
 use crate::clock::Instant;
 use crate::db::schema::{artist_cards, artist_contacts, artists, stat_points};
+use crate::db::versions::Source;
 use crate::db::{Reader, Tx};
 use crate::error::{Error, Result};
 use crate::ids::{ArtistId, StatId};
@@ -232,6 +233,7 @@ pub fn reindex(tx: &mut Tx<'_>, id: ArtistId, before: Option<Entry>) -> Result<(
         index::remove(tx, &[before])?;
     }
     let artist = get_artist(tx, id)?;
+    tx.touch(Source::profile(&artist.facts.slug));
     double_store::set_unseen_names(tx, id, &artist.facts)?;
     let now = tx.now;
     if let Some(after) = entry(tx, id, now)? {
@@ -315,6 +317,9 @@ pub(super) fn change(
     if found == 0 {
         return Err(Error::NotFound);
     }
+    // It may get another address: then nothing is at this one any more.
+    let slug: String = artists::table.find(id.0).select(artists::slug).first(tx.conn)?;
+    tx.touch(Source::profile(&slug));
     let before = indexed_entry(tx, id, now)?;
     change(tx)?;
     reindex(tx, id, before)

@@ -11,6 +11,7 @@ pub mod rotation;
 #[expect(missing_docs, reason = "the columns are explained where they are made: in migrations")]
 pub mod schema;
 pub mod types;
+pub mod versions;
 mod writer;
 
 use std::path::PathBuf;
@@ -22,6 +23,7 @@ use crate::clock::{Clock, Instant};
 use crate::error::{Error, Result};
 use crate::ids::Ids;
 use crate::sealed::{Keyring, Vault};
+use versions::{Counted, Source, Touched, Versions};
 
 /// What a read job works with.
 pub struct Reader<'a> {
@@ -41,6 +43,28 @@ pub struct Tx<'a> {
     pub ids: &'a Ids,
     /// The instant at which the job was handed in.
     pub now: Instant,
+    touched: Touched,
+}
+
+impl Tx<'_> {
+    /// Says that this transaction changes what public pages are made from. Pages kept from before are
+    /// not shown any more once it is committed.
+    pub fn touch(&mut self, source: Source) {
+        self.touched.add(source);
+    }
+}
+
+/// Runs a write job inside a transaction that is begun, and counts up the versions of what it changed.
+fn run_job<T>(
+    job: &impl Fn(&mut Tx<'_>) -> Result<T>,
+    reader: Reader<'_>,
+    ids: &Ids,
+    now: Instant,
+) -> Result<(T, Counted)> {
+    let mut tx = Tx { reader, ids, now, touched: Touched::default() };
+    let outcome = job(&mut tx)?;
+    let counted = versions::count(&mut tx)?;
+    Ok((outcome, counted))
 }
 
 impl<'a> std::ops::Deref for Tx<'a> {
@@ -140,6 +164,7 @@ struct Inner {
     vault: Arc<Vault>,
     ids: Arc<Ids>,
     clock: Clock,
+    versions: Arc<Versions>,
     backend: Backend,
 }
 
@@ -158,14 +183,17 @@ impl Db {
         let secrets = installation::index_secrets(&mut migrate::connect(&url)?, &keyring)?;
         let vault = Arc::new(Vault::new(keyring, secrets));
         let ids = Arc::new(Ids::new(clock.clone()));
+        let versions = Arc::new(Versions::default());
+        let shared =
+            writer::Shared { vault: vault.clone(), ids: ids.clone(), versions: versions.clone() };
         let backend = match &url {
             DbUrl::Sqlite(path) => Backend::Sqlite {
-                writer: writer::Writer::start(path, vault.clone(), ids.clone())?,
+                writer: writer::Writer::start(path, shared)?,
                 reads: pool::Reads::new(path),
             },
             DbUrl::Postgres(text) => Backend::Postgres(pool::open(text, connections)?),
         };
-        Ok(Self(Arc::new(Inner { url, vault, ids, clock, backend })))
+        Ok(Self(Arc::new(Inner { url, vault, ids, clock, versions, backend })))
     }
 
     /// Where the data is, without passwords.
@@ -251,17 +279,33 @@ impl Db {
                         run += 1;
                         let outcome = writer::in_transaction(&mut conn, |conn| {
                             let reader = Reader { conn, vault: &inner.vault };
-                            job(&mut Tx { reader, ids: &inner.ids, now })
+                            run_job(&job, reader, &inner.ids, now)
                         });
                         match outcome {
                             Err(error) if error.is_worth_another_run() && run < RUNS => {}
-                            outcome => return outcome,
+                            outcome => {
+                                let (outcome, counted) = outcome?;
+                                inner.versions.note(&counted);
+                                return Ok(outcome);
+                            }
                         }
                     }
                 })
                 .await
             }
         }
+    }
+
+    /// The version of something that public pages are made from, as this process knows it; none when it
+    /// has not read it for [`versions::BOUND`].
+    pub fn version(&self, source: Source) -> Option<i64> {
+        self.0.versions.of(source)
+    }
+
+    /// Reads all versions.
+    pub async fn read_versions(&self) -> Result<()> {
+        let versions = self.0.versions.clone();
+        self.read(move |reader| versions.read(reader)).await
     }
 
     /// Lets the writer finish what it was given and closes the files.

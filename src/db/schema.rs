@@ -537,6 +537,13 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    page_versions (source) {
+        source -> BigInt,
+        version -> BigInt,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     installation,
     data_keys,

@@ -12,7 +12,8 @@ use anyhow::Context;
 use diesel::connection::SimpleConnection;
 use tokio::sync::oneshot;
 
-use super::{Conn, RUNS, Reader, Tx, pool};
+use super::versions::{Counted, Versions};
+use super::{Conn, RUNS, Reader, Tx, pool, run_job};
 use crate::clock::Instant;
 use crate::error::{Error, Result};
 use crate::ids::Ids;
@@ -25,18 +26,25 @@ const QUEUE: usize = 2_048;
 
 type Boxed = Box<dyn Waiting>;
 
+/// What every job of the writer works with.
+pub(super) struct Shared {
+    pub vault: Arc<Vault>,
+    pub ids: Arc<Ids>,
+    pub versions: Arc<Versions>,
+}
+
 pub(super) struct Writer {
     queue: Mutex<Option<SyncSender<Boxed>>>,
     thread: Mutex<Option<JoinHandle<()>>>,
 }
 
 impl Writer {
-    pub(super) fn start(path: &Path, vault: Arc<Vault>, ids: Arc<Ids>) -> Result<Self> {
+    pub(super) fn start(path: &Path, shared: Shared) -> Result<Self> {
         let mut conn = Conn::Sqlite(pool::open_sqlite(path)?);
         let (sender, receiver) = sync_channel::<Boxed>(QUEUE);
         let thread = std::thread::Builder::new()
             .name("soundpost-writer".into())
-            .spawn(move || work(&mut conn, &receiver, &vault, &ids))
+            .spawn(move || work(&mut conn, &receiver, &shared))
             .context("cannot start the writer")?;
         Ok(Self { queue: Mutex::new(Some(sender)), thread: Mutex::new(Some(thread)) })
     }
@@ -47,7 +55,7 @@ impl Writer {
         F: Fn(&mut Tx<'_>) -> Result<T> + Send + 'static,
     {
         let (reply, answer) = oneshot::channel();
-        let waiting = Box::new(Job { job, now, outcome: None, reply });
+        let waiting = Box::new(Job { job, now, outcome: None, counted: Counted::default(), reply });
         {
             let queue = self.queue.lock().unwrap_or_else(PoisonError::into_inner);
             let sender = queue.as_ref().ok_or_else(closing)?;
@@ -84,9 +92,9 @@ fn closing() -> Error {
 /// A job in the queue, with its type forgotten.
 trait Waiting: Send {
     /// Runs it inside the batch's transaction; `Err` when its savepoint must be undone.
-    fn run(&mut self, conn: &mut Conn, vault: &Vault, ids: &Ids) -> Run;
+    fn run(&mut self, conn: &mut Conn, shared: &Shared) -> Run;
     /// Tells who waits, after the commit (or after the batch was lost).
-    fn answer(self: Box<Self>, batch: Result<(), String>);
+    fn answer(self: Box<Self>, batch: Result<(), String>, shared: &Shared);
 }
 
 enum Run {
@@ -99,6 +107,8 @@ struct Job<T, F> {
     job: F,
     now: Instant,
     outcome: Option<Result<T>>,
+    /// The versions that it counted up.
+    counted: Counted,
     reply: oneshot::Sender<Result<T>>,
 }
 
@@ -107,10 +117,15 @@ where
     T: Send,
     F: Fn(&mut Tx<'_>) -> Result<T> + Send,
 {
-    fn run(&mut self, conn: &mut Conn, vault: &Vault, ids: &Ids) -> Run {
-        let mut tx = Tx { reader: Reader { conn, vault }, ids, now: self.now };
-        let outcome = catch_unwind(AssertUnwindSafe(|| (self.job)(&mut tx)))
-            .unwrap_or_else(|_| Err(Error::unexpected("a write job panicked")));
+    fn run(&mut self, conn: &mut Conn, shared: &Shared) -> Run {
+        let reader = Reader { conn, vault: &shared.vault };
+        let run = AssertUnwindSafe(|| run_job(&self.job, reader, &shared.ids, self.now));
+        let outcome = catch_unwind(run)
+            .unwrap_or_else(|_| Err(Error::unexpected("a write job panicked")))
+            .map(|(outcome, counted)| {
+                self.counted = counted;
+                outcome
+            });
         let run = match &outcome {
             Ok(_) => Run::Keep,
             Err(error) if error.is_worth_another_run() => Run::Again,
@@ -120,7 +135,10 @@ where
         run
     }
 
-    fn answer(self: Box<Self>, batch: Result<(), String>) {
+    fn answer(self: Box<Self>, batch: Result<(), String>, shared: &Shared) {
+        if batch.is_ok() && matches!(self.outcome, Some(Ok(_))) {
+            shared.versions.note(&self.counted);
+        }
         let answer = match (batch, self.outcome) {
             (Ok(()), Some(outcome)) => outcome,
             (Ok(()), None) => Err(Error::unexpected("a write job was not run")),
@@ -133,7 +151,7 @@ where
     }
 }
 
-fn work(conn: &mut Conn, queue: &Receiver<Boxed>, vault: &Vault, ids: &Ids) {
+fn work(conn: &mut Conn, queue: &Receiver<Boxed>, shared: &Shared) {
     while let Ok(first) = queue.recv() {
         let mut batch = vec![first];
         while batch.len() < BATCH
@@ -141,28 +159,28 @@ fn work(conn: &mut Conn, queue: &Receiver<Boxed>, vault: &Vault, ids: &Ids) {
         {
             batch.push(next);
         }
-        let committed = commit(conn, &mut batch, vault, ids).map_err(|error| {
+        let committed = commit(conn, &mut batch, shared).map_err(|error| {
             tracing::error!(error = format!("{error:#}"), jobs = batch.len(), "a batch was lost");
             roll_back(conn);
             format!("the database could not write: {error:#}")
         });
         for job in batch {
-            job.answer(committed.clone());
+            job.answer(committed.clone(), shared);
         }
     }
 }
 
-fn commit(conn: &mut Conn, batch: &mut [Boxed], vault: &Vault, ids: &Ids) -> anyhow::Result<()> {
+fn commit(conn: &mut Conn, batch: &mut [Boxed], shared: &Shared) -> anyhow::Result<()> {
     conn.batch_execute("BEGIN IMMEDIATE").context("begin")?;
     if let [job] = batch {
-        return commit_alone(conn, job, vault, ids);
+        return commit_alone(conn, job, shared);
     }
     for job in batch {
         let mut runs = 0;
         loop {
             runs += 1;
             conn.batch_execute("SAVEPOINT job").context("savepoint")?;
-            let run = job.run(conn, vault, ids);
+            let run = job.run(conn, shared);
             if matches!(run, Run::Keep) {
                 conn.batch_execute("RELEASE job").context("release")?;
                 break;
@@ -179,9 +197,9 @@ fn commit(conn: &mut Conn, batch: &mut [Boxed], vault: &Vault, ids: &Ids) -> any
 
 /// A job with the transaction to itself needs no savepoint, whose price is a copy in memory of each
 /// page that the job changes: of hundreds of megabytes, when the job is a chunk of an import.
-fn commit_alone(conn: &mut Conn, job: &mut Boxed, vault: &Vault, ids: &Ids) -> anyhow::Result<()> {
+fn commit_alone(conn: &mut Conn, job: &mut Boxed, shared: &Shared) -> anyhow::Result<()> {
     for runs in 1.. {
-        match job.run(conn, vault, ids) {
+        match job.run(conn, shared) {
             Run::Keep => break,
             Run::Again if runs < RUNS => {
                 roll_back(conn);

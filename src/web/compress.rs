@@ -8,7 +8,7 @@ use actix_web::http::header::ACCEPT_ENCODING;
 use crate::error::Result;
 
 /// How a body is encoded.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Encoding {
     /// As it is.
     Identity,

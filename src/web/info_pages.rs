@@ -16,7 +16,7 @@ use super::info_views::{
     SecurityTxt, StateRow, TermsPage,
 };
 use super::neutral::Evenly;
-use super::page::{Page, private, public, public_text, render, see_other};
+use super::page::{Page, Text, private, public, public_text, render, see_other};
 use super::posted::Posted;
 use crate::accounts::providers::views::Offer;
 use crate::app::App;
@@ -283,13 +283,13 @@ pub async fn security_txt(app: web::Data<App>, request: HttpRequest) -> Result<H
         base_url: app.site.base_url.clone(),
         expires: expires.rfc3339(),
     })?;
-    public_text(&request, PLAIN, text)
+    public_text(&request, Text { content_type: PLAIN, body: text })
 }
 
 /// GET `/robots.txt`
 pub async fn robots_txt(app: web::Data<App>, request: HttpRequest) -> Result<HttpResponse> {
     let text = render(&RobotsTxt { base_url: app.site.base_url.clone() })?;
-    public_text(&request, PLAIN, text)
+    public_text(&request, Text { content_type: PLAIN, body: text })
 }
 
 /// GET `/links/again`

@@ -17,6 +17,7 @@ pub mod mailbox;
 pub mod mailbox_views;
 pub mod neutral;
 pub mod page;
+pub mod page_cache;
 pub mod posted;
 pub mod routes;
 pub mod serve;

@@ -2,9 +2,10 @@
 
 use actix_web::http::StatusCode;
 use actix_web::http::header::{
-    CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, HeaderValue, LOCATION, VARY,
+    CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, EntityTag, HeaderValue, IfNoneMatch, LOCATION,
+    VARY,
 };
-use actix_web::{HttpRequest, HttpResponse};
+use actix_web::{HttpMessage, HttpRequest, HttpResponse};
 use askama::Template;
 use serde::Deserialize;
 
@@ -126,26 +127,38 @@ pub fn render(template: &impl Template) -> Result<String> {
     template.render().map_err(|error| Error::Unexpected(error.into()))
 }
 
+/// What is answered to everybody alike.
+#[derive(Debug)]
+pub struct Text {
+    /// As `Content-Type` says it.
+    pub content_type: &'static str,
+    /// The words.
+    pub body: String,
+}
+
+impl Text {
+    /// A page.
+    pub fn page(template: &impl Template) -> Result<Self> {
+        Ok(Self { content_type: "text/html; charset=utf-8", body: render(template)? })
+    }
+}
+
 /// A page for everybody: compressed as the browser likes, to be asked for again each time.
 pub fn public(request: &HttpRequest, template: &impl Template) -> Result<HttpResponse> {
-    public_text(request, "text/html; charset=utf-8", render(template)?)
+    public_text(request, Text::page(template)?)
 }
 
 /// The same for a text of another type.
-pub fn public_text(
-    request: &HttpRequest,
-    content_type: &'static str,
-    text: String,
-) -> Result<HttpResponse> {
+pub fn public_text(request: &HttpRequest, text: Text) -> Result<HttpResponse> {
     let mut answer = HttpResponse::Ok();
     answer.insert_header((CACHE_CONTROL, "no-cache"));
-    answer.insert_header((CONTENT_TYPE, content_type));
+    answer.insert_header((CONTENT_TYPE, text.content_type));
     answer.insert_header((VARY, "accept-encoding"));
     let encoding = Encoding::wanted(request);
     if let Some(name) = encoding.name() {
         answer.insert_header((CONTENT_ENCODING, HeaderValue::from_static(name)));
     }
-    Ok(answer.body(compress::now(encoding, text.as_bytes())?))
+    Ok(answer.body(compress::now(encoding, text.body.as_bytes())?))
 }
 
 /// A page with a person or a secret in it: kept by nobody.
@@ -170,4 +183,13 @@ pub fn see_other(path: &str) -> HttpResponse {
         .insert_header((CACHE_CONTROL, "no-store"))
         .insert_header((LOCATION, path.to_owned()))
         .finish()
+}
+
+/// Whether who asks has what this tag stands for.
+pub fn has_kept(request: &HttpRequest, tag: &EntityTag) -> bool {
+    match request.get_header::<IfNoneMatch>() {
+        Some(IfNoneMatch::Any) => true,
+        Some(IfNoneMatch::Items(kept)) => kept.iter().any(|kept| kept.weak_eq(tag)),
+        None => false,
+    }
 }

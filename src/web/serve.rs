@@ -12,7 +12,7 @@ use super::{gate, routes};
 use crate::app::App;
 use crate::artists::darkroom;
 use crate::booking_requests::timer;
-use crate::db::Db;
+use crate::db::{Db, versions};
 use crate::error::Result;
 use crate::mail::transport::Transport;
 use crate::mail::worker::{self, Bell};
@@ -59,6 +59,7 @@ pub fn start(app: App, listener: TcpListener, transport: Option<Transport>) -> R
             workers.push(tokio::spawn(darkroom::work(db.clone(), photos, bell.clone())));
         }
     }
+    workers.push(tokio::spawn(follow_versions(db.clone(), bell.clone())));
     let tidy = bell.clone();
     workers.push(tokio::spawn(async move {
         while !tidy.is_stopping() {
@@ -67,6 +68,16 @@ pub fn start(app: App, listener: TcpListener, transport: Option<Transport>) -> R
         }
     }));
     Ok(Running { handle: server.handle(), server, workers, bell, db })
+}
+
+/// Reads again and again which public pages have changed, whoever changed them.
+async fn follow_versions(db: Db, bell: Bell) {
+    while !bell.is_stopping() {
+        if let Err(error) = db.read_versions().await {
+            tracing::warn!(error = format!("{error:#}"), "kept pages are not used for now");
+        }
+        tokio::time::sleep(versions::EVERY).await;
+    }
 }
 
 impl Running {

@@ -14,6 +14,7 @@ use crate::artists::names::numbered;
 use crate::artists::removal_store::Act;
 use crate::artists::stats::StatPoint;
 use crate::artists::{Artist, Facts, removal_store, store};
+use crate::db::versions::Source;
 use crate::db::{Reader, Tx};
 use crate::error::Result;
 use crate::ids::ArtistId;
@@ -41,6 +42,9 @@ pub(super) fn check(reader: &mut Reader<'_>, rows: &[Incoming]) -> Result<Outcom
 /// Stores a chunk. May run again, like every write job.
 pub(super) fn apply(tx: &mut Tx<'_>, rows: &[Incoming]) -> Result<Outcome> {
     let plan = decide(tx, rows)?;
+    for known in &plan.changes {
+        tx.touch(Source::profile(&known.before.facts.slug));
+    }
     let (before, after) = change(tx, &plan.changes)?;
     let mut entries = add(tx, &plan.new)?;
     entries.extend(after);

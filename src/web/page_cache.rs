@@ -1,0 +1,197 @@
+//! Public pages that are kept as they were sent: rendered once, compressed once, found by their one
+//! address, and by the version of what they were made from, so that one from before a change is never
+//! found again. No page with a person or a secret in it comes here.
+
+use std::sync::Arc;
+
+use actix_web::http::StatusCode;
+use actix_web::http::header::{
+    CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, ETAG, EntityTag, HeaderValue, VARY,
+};
+use actix_web::web::Bytes;
+use actix_web::{HttpRequest, HttpResponse};
+use data_encoding::HEXLOWER;
+use quick_cache::Weighter;
+use quick_cache::sync::Cache;
+use sha2::{Digest, Sha256};
+
+use super::compress::{self, Encoding};
+use super::page::{Text, has_kept, public_text};
+use crate::db::Db;
+use crate::db::versions::Source;
+use crate::error::{Error, Result};
+
+/// Seconds of a day: figures expire and months begin at midnight UTC, and pages with them.
+const A_DAY: i64 = 86_400;
+/// What a page takes beside its bytes and its address, in bytes: its place in the table, its tag.
+const BESIDE: usize = 256;
+/// Bytes of a page as it is expected; the table grows where they are smaller.
+const EXPECTED: usize = 8 * 1024;
+
+/// Why there is no page to keep.
+#[derive(Debug)]
+pub enum Instead {
+    /// There is none at this address, or it could not be made.
+    Error(Error),
+    /// Something else is answered, and asked for again next time.
+    Answer(HttpResponse),
+}
+
+impl Instead {
+    fn answer(self) -> Result<HttpResponse> {
+        match self {
+            Self::Error(error) => Err(error),
+            Self::Answer(answer) => Ok(answer),
+        }
+    }
+}
+
+impl From<Error> for Instead {
+    fn from(error: Error) -> Self {
+        Self::Error(error)
+    }
+}
+
+/// How a page is found.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+struct Key {
+    /// Its one address, with its parameters in their one order.
+    url: String,
+    encoding: Encoding,
+    /// The version of what it was made from.
+    version: i64,
+    /// The day in UTC on which it is true.
+    day: i64,
+}
+
+/// A page as it is sent.
+#[derive(Debug)]
+struct Kept {
+    content_type: &'static str,
+    bytes: Bytes,
+    /// The same for the same words, in every encoding: weak (RFC 9110, section 8.8.1).
+    tag: EntityTag,
+    /// The same as a header.
+    tag_value: HeaderValue,
+}
+
+/// Counts what a page takes.
+#[derive(Debug, Clone)]
+struct Bytewise;
+
+impl Weighter<Key, Arc<Kept>> for Bytewise {
+    fn weight(&self, key: &Key, kept: &Arc<Kept>) -> u64 {
+        (BESIDE + key.url.len() + kept.bytes.len()) as u64
+    }
+}
+
+/// The pages that are kept.
+#[derive(Debug)]
+pub struct PageCache(Option<Cache<Key, Arc<Kept>, Bytewise>>);
+
+impl PageCache {
+    /// Keeps pages of so many bytes together; of none, where that is 0.
+    pub fn new(bytes: u64) -> Self {
+        let expected = usize::try_from(bytes).unwrap_or(usize::MAX) / EXPECTED;
+        Self((bytes > 0).then(|| Cache::with_weighter(expected, bytes, Bytewise)))
+    }
+
+    /// Answers with the page at `url`, which is made from `source` by `make` if it is not kept. Of
+    /// several who ask for it at once, one makes it.
+    pub async fn answer(
+        &self,
+        db: &Db,
+        request: &HttpRequest,
+        (url, source): (String, Source),
+        make: impl Future<Output = Result<Text, Instead>>,
+    ) -> Result<HttpResponse> {
+        let Some(cache) = &self.0 else { return now(request, make).await };
+        let Some(version) = version(db, source).await? else { return now(request, make).await };
+        let encoding = Encoding::wanted(request);
+        let day = db.now().seconds().div_euclid(A_DAY);
+        match find(cache, Key { url, encoding, version, day }, make).await {
+            Ok(kept) => Ok(kept.answer(request, encoding)),
+            Err(instead) => instead.answer(),
+        }
+    }
+}
+
+/// Answers with a page that is not kept.
+async fn now(
+    request: &HttpRequest,
+    make: impl Future<Output = Result<Text, Instead>>,
+) -> Result<HttpResponse> {
+    match make.await {
+        Ok(text) => public_text(request, text),
+        Err(instead) => instead.answer(),
+    }
+}
+
+/// The version of what a page is made from. Where it was not read for too long (nobody does it beside
+/// the server, or the database did not answer), it is read now.
+async fn version(db: &Db, source: Source) -> Result<Option<i64>> {
+    if let Some(version) = db.version(source) {
+        return Ok(Some(version));
+    }
+    db.read_versions().await?;
+    Ok(db.version(source))
+}
+
+async fn find(
+    cache: &Cache<Key, Arc<Kept>, Bytewise>,
+    key: Key,
+    make: impl Future<Output = Result<Text, Instead>>,
+) -> Result<Arc<Kept>, Instead> {
+    let plain = Key { encoding: Encoding::Identity, ..key.clone() };
+    let made = async { Ok(Arc::new(Kept::of(make.await?))) };
+    if key.encoding == Encoding::Identity {
+        return cache.get_or_insert_async(&plain, made).await;
+    }
+    let encoding = key.encoding;
+    let packed = async {
+        let plain = cache.get_or_insert_async(&plain, made).await?;
+        Ok(Arc::new(plain.compressed(encoding).await?))
+    };
+    cache.get_or_insert_async(&key, packed).await
+}
+
+impl Kept {
+    fn of(text: Text) -> Self {
+        let hash = HEXLOWER.encode(&Sha256::digest(text.body.as_bytes())[..12]);
+        let tag_value = HeaderValue::from_str(&format!("W/\"{hash}\""));
+        Self {
+            content_type: text.content_type,
+            bytes: Bytes::from(text.body),
+            tag: EntityTag::new_weak(hash),
+            // Hexadecimal digits in quotes are a value; were they none, an empty tag matches nothing.
+            tag_value: tag_value.unwrap_or(HeaderValue::from_static("W/\"\"")),
+        }
+    }
+
+    /// The same in another encoding. It is worked out once, so it may take long.
+    async fn compressed(&self, encoding: Encoding) -> Result<Self> {
+        let plain = self.bytes.clone();
+        let packed = tokio::task::spawn_blocking(move || compress::once(encoding, &plain)).await;
+        Ok(Self {
+            content_type: self.content_type,
+            bytes: packed.map_err(Error::unexpected)??.into(),
+            tag: self.tag.clone(),
+            tag_value: self.tag_value.clone(),
+        })
+    }
+
+    fn answer(&self, request: &HttpRequest, encoding: Encoding) -> HttpResponse {
+        let mut answer = HttpResponse::Ok();
+        answer.insert_header((CACHE_CONTROL, HeaderValue::from_static("no-cache")));
+        answer.insert_header((ETAG, self.tag_value.clone()));
+        answer.insert_header((VARY, HeaderValue::from_static("accept-encoding")));
+        if has_kept(request, &self.tag) {
+            return answer.status(StatusCode::NOT_MODIFIED).finish();
+        }
+        answer.insert_header((CONTENT_TYPE, HeaderValue::from_static(self.content_type)));
+        if let Some(name) = encoding.name() {
+            answer.insert_header((CONTENT_ENCODING, HeaderValue::from_static(name)));
+        }
+        answer.body(self.bytes.clone())
+    }
+}
