@@ -4,7 +4,7 @@
 use image::ImageFormat;
 use jiff::civil::date;
 use soundpost::artists::import::{self, Options};
-use soundpost::artists::store;
+use soundpost::artists::{double_store, store};
 use soundpost::mail::Kind;
 
 use crate::staff::moderator_at;
@@ -59,6 +59,63 @@ on_both! {
 
         import(&site, "name,country,city\nKaja,EE,Elva\n", "b.csv").await;
         assert_eq!(city(&site).await, "Narva");
+    }
+
+    async fn what_somebody_added_is_claimed_by_no_link_of_theirs_also_when_it_was_put_right(site: Site) {
+        let (staff, _) = moderator_at(&site, MONA).await;
+        let fan = Member::join(&site, "fan@attacker.example", "Fanny").await;
+        let act = [("name", "Kaja"), ("country", "EE"), ("source", "their poster"), ("public_facts", "yes"),
+            ("links", "https://attacker.example/")];
+        assert_eq!(fan.post("/artists/add", &act).await.location(), "/artists/add/sent");
+        let form = staff.get(CORRECT).await.text;
+        let seen = between(&form, "name=\"seen\" value=\"", "\"").to_owned();
+        let fields = [("seen", seen.as_str()), ("name", "Kaja"), ("country", "EE"), ("city", "Narva"),
+            ("links", "https://attacker.example/"), ("source", "her own page")];
+        assert_eq!(staff.post(CORRECT, &fields).await.status, 303);
+        // A file that knows her changes nothing of what was put right, and shows it to nobody.
+        import(&site, "name,country,city\nKaja,EE,Elva\n", "b.csv").await;
+        assert_eq!(city(&site).await, "Narva");
+        assert_eq!(site.get("/artists/kaja").await.status, 404);
+        let queue = staff.get("/staff?kind=new_artist").await.text;
+        let case = format!("/staff/tickets/{}", between(&queue, "href=\"/staff/tickets/", "\""));
+        assert_eq!(staff.post(&case, &[("decision", "listed"), ("reason", WHY)]).await.status, 303);
+        assert!(!site.get("/artists/kaja/claim").await.text.contains("name=\"email\""));
+        let claim = [("email", "fan@attacker.example")];
+        assert_eq!(site.post("/artists/kaja/claim", &claim).await.status, 409);
+    }
+
+    async fn a_source_alone_is_put_right_as_well_and_a_wrong_catalogue_page_takes_its_figures_along(site: Site) {
+        import(&site, "name,country\nKaja,EE\n", "a.csv").await;
+        let (staff, _) = moderator_at(&site, MONA).await;
+        let put = |links: &'static str| {
+            let staff = &staff;
+            async move {
+                let form = staff.get(CORRECT).await.text;
+                let seen = between(&form, "name=\"seen\" value=\"", "\"").to_owned();
+                let fields = [("seen", seen.as_str()), ("name", "Kaja"), ("country", "EE"),
+                    ("links", links), ("source", "her own page")];
+                assert_eq!(staff.post(CORRECT, &fields).await.status, 303);
+            }
+        };
+        put("").await;
+        let source = |site: Site| async move {
+            let found = site.db.read(|reader| store::find_by_slug(reader, "kaja")).await.unwrap();
+            found.unwrap().facts.source
+        };
+        assert!(source(site.clone()).await.ends_with("source: her own page"));
+        put("https://www.discogs.com/artist/777-Kaja").await;
+        let ids = |site: Site| async move {
+            let listed = |reader: &mut soundpost::db::Reader<'_>| {
+                let act = store::find_by_slug(reader, "kaja")?.unwrap();
+                double_store::list_external_ids(reader, act.id)
+            };
+            site.db.read(listed).await.unwrap()
+        };
+        assert!(ids(site.clone()).await.contains(&("discogs".into(), "777".into())));
+        put("https://www.discogs.com/artist/778-Kaja").await;
+        let known = ids(site.clone()).await;
+        assert!(known.contains(&("discogs".into(), "778".into())), "{known:?}");
+        assert!(!known.contains(&("discogs".into(), "777".into())), "{known:?}");
     }
 
     async fn a_page_that_has_a_team_is_the_teams_to_put_right(site: Site) {

@@ -117,12 +117,18 @@ on_both! {
     async fn nobody_decides_about_what_they_wrote(site: Site) {
         site.list_night_ferry().await;
         let (staff, _) = moderator(&site).await;
-        let own = [("reason", "scam"), ("details", "A rival of mine."), ("email", MONA)];
-        assert_eq!(site.post("/artists/night-ferry/report", &own).await.status, 303);
+        for own in [MONA, "MONA@site.example", "mona+rival@site.example"] {
+            let own = [("reason", "scam"), ("details", "A rival of mine."), ("email", own)];
+            assert_eq!(site.post("/artists/night-ferry/report", &own).await.status, 303);
+        }
         let queue = staff.get("/staff").await.text;
-        let case = format!("/staff/tickets/{}", between(&queue, "href=\"/staff/tickets/", "\""));
-        let decided = staff.post(&case, &[("decision", "hidden"), ("reason", WHY)]).await;
-        assert_eq!(decided.status, 409);
+        let cases: Vec<&str> = queue.split("href=\"/staff/tickets/").skip(1).collect();
+        assert_eq!(cases.len(), 3);
+        for case in cases {
+            let case = format!("/staff/tickets/{}", case.split('"').next().unwrap());
+            let decided = staff.post(&case, &[("decision", "hidden"), ("reason", WHY)]).await;
+            assert_eq!(decided.status, 409, "{case}");
+        }
         assert_eq!(listing(&site, "night-ferry").await, Listing::Listed);
     }
 
@@ -240,6 +246,17 @@ on_both! {
         let own = staff.post("/staff/accounts", &[("wanted", MONA)]).await.location();
         let frozen = staff.post(&format!("{own}/freeze"), &[("reason", WHY)]).await;
         assert_eq!(frozen.status, 409, "who decides is not frozen here");
+    }
+
+    async fn who_decides_is_signed_in_for_a_day_however_much_they_do(site: Site) {
+        let (staff, _) = moderator(&site).await;
+        for _ in 0..28 {
+            assert_eq!(staff.get("/staff").await.status, 200);
+            site.clock.advance(SignedDuration::from_mins(50));
+        }
+        assert_eq!(staff.get("/staff").await.status, 200, "23 hours and 20 minutes");
+        site.clock.advance(SignedDuration::from_mins(41));
+        assert_eq!(staff.get("/staff").await.status, 303);
     }
 
     async fn an_added_artist_is_shown_or_not_by_a_decision(site: Site) {

@@ -114,6 +114,40 @@ pub fn find_undoable_until(
     Ok(until.map(Instant::from_micros))
 }
 
+/// A change as its owner's data lists it.
+#[derive(Debug)]
+pub struct Listed {
+    /// From where to where.
+    pub addresses: Addresses,
+    /// When it was asked for.
+    pub created_at: Instant,
+    /// When it was made, if it was.
+    pub changed_at: Option<Instant>,
+}
+
+/// The changes of an account that can still be made or undone, oldest first.
+pub fn list_of_account(reader: &mut Reader<'_>, account: &Account) -> Result<Vec<Listed>> {
+    let rows: Vec<(i64, Sealed<Addresses>, i64, Option<i64>)> = address_changes::table
+        .filter(address_changes::account.eq(account.id.0))
+        .order(address_changes::id)
+        .select((
+            address_changes::id,
+            address_changes::body,
+            address_changes::created_at,
+            address_changes::changed_at,
+        ))
+        .load(reader.conn)?;
+    rows.into_iter()
+        .map(|(id, body, created_at, changed_at)| {
+            Ok(Listed {
+                addresses: body.open(&account.contact.key, place(AddressChangeId(id)))?,
+                created_at: Instant::from_micros(created_at),
+                changed_at: changed_at.map(Instant::from_micros),
+            })
+        })
+        .collect()
+}
+
 /// Notes that a change was made; the token that undoes it goes to the old address.
 pub fn mark_changed(tx: &mut Tx<'_>, id: AddressChangeId, undo: SignedDuration) -> Result<Token> {
     let token = Token::draw();
@@ -143,6 +177,13 @@ pub fn get_changed_at(reader: &mut Reader<'_>, id: AddressChangeId) -> Result<In
 pub fn delete_of(tx: &mut Tx<'_>, account: AccountId) -> Result<()> {
     diesel::delete(address_changes::table.filter(address_changes::account.eq(account.0)))
         .execute(tx.conn)?;
+    Ok(())
+}
+
+/// Deletes the moves of an account that are asked for and not made.
+pub fn delete_asked(tx: &mut Tx<'_>, account: AccountId) -> Result<()> {
+    let of_account = address_changes::table.filter(address_changes::account.eq(account.0));
+    diesel::delete(of_account.filter(address_changes::changed_at.is_null())).execute(tx.conn)?;
     Ok(())
 }
 

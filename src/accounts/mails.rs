@@ -248,6 +248,10 @@ impl SecurityNotice<'_> {
         match self.news {
             News::ProviderLinked | News::ProviderUnlinked => "The service",
             News::RecoveryUsed => "What is left",
+            News::FactorRemoved | News::PasskeyRemoved | News::AddressRestored => {
+                "What else changed"
+            }
+            News::RoleChanged => "Now",
             _ => "The reason",
         }
     }

@@ -43,7 +43,7 @@ fn done(after: &After) -> &'static str {
         "mails" => "We mail you what you ticked, and nothing else that can be switched off.",
         "password" => "Your password is set. Everywhere else you were signed out.",
         "password-removed" => "You have no password any more. A link by mail signs you in.",
-        "factor-removed" => "Signing in asks for no second factor any more.",
+        "factor-removed" => "Signing in asks for no code of a device any more.",
         "ended" => "Nobody is signed in there any more.",
         _ => "",
     }

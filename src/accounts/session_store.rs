@@ -3,6 +3,7 @@
 use diesel::prelude::*;
 use jiff::SignedDuration;
 
+use super::address_store;
 use super::session::{Came, Strength};
 use crate::clock::Instant;
 use crate::db::schema::sessions;
@@ -146,8 +147,10 @@ pub fn mark_seen(tx: &mut Tx<'_>, id: SessionId) -> Result<()> {
     Ok(())
 }
 
-/// Signs one browser of an account out; another's is not found.
+/// Signs one browser of an account out; another's is not found. Whoever was signed in there may have
+/// asked to move the account: such a move is void, here and wherever a sign-in is ended.
 pub fn end_session(tx: &mut Tx<'_>, account: AccountId, id: SessionId) -> Result<()> {
+    address_store::delete_asked(tx, account)?;
     let ended = diesel::delete(sessions::table.find(id.0).filter(sessions::account.eq(account.0)))
         .execute(tx.conn)?;
     if ended == 1 { Ok(()) } else { Err(Error::NotFound) }
@@ -155,6 +158,7 @@ pub fn end_session(tx: &mut Tx<'_>, account: AccountId, id: SessionId) -> Result
 
 /// Signs every browser of an account out but this one.
 pub fn end_others(tx: &mut Tx<'_>, account: AccountId, but: SessionId) -> Result<()> {
+    address_store::delete_asked(tx, account)?;
     diesel::delete(
         sessions::table.filter(sessions::account.eq(account.0)).filter(sessions::id.ne(but.0)),
     )
@@ -164,6 +168,7 @@ pub fn end_others(tx: &mut Tx<'_>, account: AccountId, but: SessionId) -> Result
 
 /// Signs every browser of an account out.
 pub fn end_all(tx: &mut Tx<'_>, account: AccountId) -> Result<()> {
+    address_store::delete_asked(tx, account)?;
     diesel::delete(sessions::table.filter(sessions::account.eq(account.0))).execute(tx.conn)?;
     Ok(())
 }

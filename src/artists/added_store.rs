@@ -67,19 +67,18 @@ pub fn mark_agreed(tx: &mut Tx<'_>, artist: ArtistId) -> Result<()> {
     Ok(())
 }
 
-/// Whether the facts of an act come from somebody who need not be the act: its source says so, or it was
-/// added and no staff has looked.
+/// Whether an act was added by somebody who need not be the act: its source says so, or it is noted.
+/// That stays so whatever is put right or imported later, for a link may be what they added.
 pub fn is_of_a_member(reader: &mut Reader<'_>, artist: &Artist) -> Result<bool> {
     if artist.facts.source.starts_with(MEMBER) {
         return Ok(true);
     }
-    let steps: Vec<String> = artist_changes::table
+    let added: i64 = artist_changes::table
         .filter(artist_changes::artist.eq(artist.id.0))
-        .filter(artist_changes::what.eq_any([ADDED, AGREED]))
-        .select(artist_changes::what)
-        .load(reader.conn)?;
-    let has = |step: &str| steps.iter().any(|known| known == step);
-    Ok(has(ADDED) && !has(AGREED))
+        .filter(artist_changes::what.eq(ADDED))
+        .count()
+        .get_result(reader.conn)?;
+    Ok(added > 0)
 }
 
 /// Whether an act is still the draft that somebody added: staff have not let it into the lists, nobody

@@ -2,8 +2,9 @@
 //! put right by the team.
 
 use super::contact_store::list_confirmed_contacts;
+use super::doubles::external_ids;
 use super::edit::{Edited, differences, require_seen};
-use super::{Artist, Facts, edit_store, store};
+use super::{Artist, Facts, double_store, edit_store, store};
 use crate::db::{Reader, Tx};
 use crate::error::{Error, Result};
 use crate::ids::{ArtistId, ContactId};
@@ -40,12 +41,30 @@ pub fn put_right(tx: &mut Tx<'_>, id: ArtistId, edited: &Edited) -> Result<()> {
     require_nobodys(tx, id)?;
     require_seen(&before, edited)?;
     let facts = facts_after(&before, &edited.facts);
-    let what = differences(&before.facts, &facts).join(", ");
+    let mut what = differences(&before.facts, &facts);
+    if before.facts.source != facts.source {
+        what.push("source");
+    }
     if what.is_empty() {
         return Ok(());
     }
     edit_store::update_facts(tx, &before, &facts)?;
-    edit_store::insert_change(tx, id, None::<ContactId>, &format!("{CORRECTED}: {what}"))
+    follow_links(tx, &before, &facts)?;
+    let what = format!("{CORRECTED}: {}", what.join(", "));
+    edit_store::insert_change(tx, id, None::<ContactId>, &what)
+}
+
+/// A link to a catalogue's page is what it calls the act. A wrong one that is put right takes the name
+/// along, or the catalogue's next file would go on speaking of this act.
+fn follow_links(tx: &mut Tx<'_>, before: &Artist, facts: &Facts) -> Result<()> {
+    let (old, new) = (external_ids(&before.facts.links), external_ids(&facts.links));
+    for (scheme, value) in old.iter().filter(|id| !new.contains(id)) {
+        double_store::remove_external_id(tx, before.id, scheme, value)?;
+    }
+    for (scheme, value) in new.iter().filter(|id| !old.contains(id)) {
+        double_store::add_external_id(tx, before.id, scheme, value)?;
+    }
+    Ok(())
 }
 
 fn facts_after(before: &Artist, typed: &Facts) -> Facts {
@@ -56,7 +75,7 @@ fn facts_after(before: &Artist, typed: &Facts) -> Facts {
         city: typed.city.clone(),
         bio: typed.bio.clone(),
         links: typed.links.clone(),
-        source: format!("{PUT_RIGHT}, by {}", typed.source),
+        source: format!("{PUT_RIGHT}; source: {}", typed.source),
         ..before.facts.clone()
     }
 }

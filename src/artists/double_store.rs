@@ -93,6 +93,23 @@ pub fn list_external_ids(
         .load(reader.conn)?)
 }
 
+/// Forgets that a catalogue knows an artist under this identifier.
+pub fn remove_external_id(
+    tx: &mut Tx<'_>,
+    artist: ArtistId,
+    scheme: &str,
+    value: &str,
+) -> Result<()> {
+    diesel::delete(
+        artist_external_ids::table
+            .filter(artist_external_ids::artist.eq(artist.0))
+            .filter(artist_external_ids::scheme.eq(scheme))
+            .filter(artist_external_ids::value.eq(value)),
+    )
+    .execute(tx.conn)?;
+    Ok(())
+}
+
 /// Notes under which identifier a catalogue knows an artist, unless it knows another under it.
 pub fn add_external_id(tx: &mut Tx<'_>, artist: ArtistId, scheme: &str, value: &str) -> Result<()> {
     if find_by_external_id(tx, scheme, value)?.is_some() {

@@ -94,6 +94,8 @@ pub struct FiguresPage {
     pub name: String,
     /// The profile.
     pub url: String,
+    /// Where the team looks at it.
+    pub look_url: String,
     /// "12 figures are entered."; empty when the page does not come after that.
     pub entered: String,
     /// What can be counted.

@@ -66,6 +66,7 @@ async fn figures_page(
         &FiguresPage {
             page: Page::member(app, who, &format!("Figures of {}", artist.facts.name)),
             form,
+            look_url: artist.facts.url_for_team(),
             name: artist.facts.name,
             entered: match entered {
                 0 => String::new(),

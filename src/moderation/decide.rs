@@ -12,6 +12,7 @@ use crate::db::{Reader, Tx};
 use crate::error::{Error, Result};
 use crate::ids::{AccountId, TicketId};
 use crate::mail::Site;
+use crate::people::store::mailbox_index;
 use crate::text::tidy;
 
 /// The shortest and the longest reason, in characters.
@@ -157,7 +158,9 @@ pub fn decide(
         return Err(Error::field("decision", "Choose one of what can be decided here"));
     };
     let decider = account_store::get_account(tx, by)?;
-    if case.ticket.body.address.as_ref() == Some(&decider.contact.address) {
+    let own = decider.contact.index(tx);
+    let wrote = case.ticket.body.address.as_ref().map(|address| mailbox_index(tx, address));
+    if wrote == Some(own) {
         return Err(Error::Conflict(
             "You wrote this yourself, so somebody else decides about it.".into(),
         ));

@@ -27,16 +27,19 @@ pub struct Contact {
 impl Contact {
     /// How mails to this person are counted without naming them.
     pub fn index(&self, reader: &Reader<'_>) -> Vec<u8> {
-        // What follows a plus is one mailbox's own business: it all arrives in the same place.
-        let address = self.address.as_str();
-        let mailbox = match address.rsplit_once('@') {
-            Some((local, domain)) => {
-                format!("{}@{domain}", local.split('+').next().unwrap_or(local))
-            }
-            None => address.to_owned(),
-        };
-        blind_index::of_address(reader.vault, &mailbox)
+        mailbox_index(reader, &self.address)
     }
+}
+
+/// The index of the mailbox in which mails to an address arrive.
+pub fn mailbox_index(reader: &Reader<'_>, address: &EmailAddress) -> Vec<u8> {
+    // What follows a plus is one mailbox's own business: it all arrives in the same place.
+    let address = address.as_str();
+    let mailbox = match address.rsplit_once('@') {
+        Some((local, domain)) => format!("{}@{domain}", local.split('+').next().unwrap_or(local)),
+        None => address.to_owned(),
+    };
+    blind_index::of_address(reader.vault, &mailbox)
 }
 
 const fn address_place(id: ContactId) -> Place {

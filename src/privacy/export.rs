@@ -5,13 +5,14 @@ use std::collections::hash_map::Entry;
 
 use super::own_data::{
     AccountData, Browser, ChangeData, ClaimData, EventData, Export, IdentityData, MailData,
-    MessageData, PasskeyData, PhotoData, RequestData, TicketData, When,
+    MessageData, MoveData, PasskeyData, PhotoData, RequestData, TicketData, When,
 };
+use crate::accounts::account_store::Account;
 use crate::accounts::notifications::Notice;
 use crate::accounts::providers::identity_store;
 use crate::accounts::{
-    account_store, look_store, notification_store, passkey_store, second_factor_store,
-    session_store,
+    account_store, address_store, look_store, notification_store, passkey_store, password_store,
+    recovery_store, second_factor_store, session_store,
 };
 use crate::artists::{self, Artist, contact_store, handover_store, photo, photo_store};
 use crate::booking_requests::store::{self as requests, Request};
@@ -74,7 +75,10 @@ pub fn export(
     let tickets = ticket_data(reader, &person.address)?;
     let mails = kept_store::list_of(reader, KeyId(person.key.id()))?;
     let looks = look_store::list_of_account(reader, account.id, i64::from(i32::MAX))?;
+    let moves = move_data(reader, &account)?;
+    let password = password_store::find_password(reader, &account)?;
     let factor = second_factor_store::find_factor(reader, &account)?;
+    let recovery_codes_left = recovery_store::count_codes(reader, account.id)?;
     let passkeys = passkey_store::list_of_account(reader, &account)?;
     let identities = identity_store::list_of_account(reader, &account)?;
     let switched_off = notification_store::list_off(reader, account.id)?;
@@ -82,6 +86,7 @@ pub fn export(
     Ok(Export {
         made: now.into(),
         address: person.address.as_str().to_owned(),
+        moves,
         browsers: browsers
             .into_iter()
             .map(|browser| Browser {
@@ -117,9 +122,22 @@ pub fn export(
             privacy_policy_version: account.policy_version,
             frozen: account.frozen,
             mails_switched_off: switched_off.into_iter().map(Notice::label).collect(),
+            password_since: password.map(|kept| kept.since.into()),
+            recovery_codes_left,
             second_factor_since: factor.and_then(|factor| factor.confirmed_at).map(When::from),
         },
     })
+}
+
+fn move_data(reader: &mut Reader<'_>, account: &Account) -> Result<Vec<MoveData>> {
+    let moves = address_store::list_of_account(reader, account)?.into_iter();
+    let data = moves.map(|known| MoveData {
+        from: known.addresses.old.as_str().to_owned(),
+        to: known.addresses.new.as_str().to_owned(),
+        asked: known.created_at.into(),
+        moved: known.changed_at.map(When::from),
+    });
+    Ok(data.collect())
 }
 
 fn ticket_data(reader: &mut Reader<'_>, address: &EmailAddress) -> Result<Vec<TicketData>> {

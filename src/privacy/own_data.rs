@@ -18,6 +18,8 @@ pub struct Export {
     pub address: String,
     /// What the account says.
     pub account: AccountData,
+    /// Moves to another address that are asked for, or can be taken back.
+    pub moves: Vec<MoveData>,
     /// Where the person is signed in.
     pub browsers: Vec<Browser>,
     /// When somebody of the staff looked the account up.
@@ -83,8 +85,12 @@ pub struct AccountData {
     pub frozen: Option<String>,
     /// Which mails they do not want.
     pub mails_switched_off: Vec<&'static str>,
-    /// Since when signing in asks for a second factor, if it does.
+    /// Since when there is a password, if there is one.
+    pub password_since: Option<When>,
+    /// Since when signing in asks for a code of a device, if it does.
     pub second_factor_since: Option<When>,
+    /// Recovery codes that are not used up.
+    pub recovery_codes_left: i64,
 }
 
 impl AccountData {
@@ -92,6 +98,19 @@ impl AccountData {
     pub fn country_name(&self) -> String {
         Country::from_code(&self.country).map_or_else(|| self.country.clone(), |c| c.name())
     }
+}
+
+/// A move of the account to another address.
+#[derive(Debug, Serialize)]
+pub struct MoveData {
+    /// The address before.
+    pub from: String,
+    /// The address after.
+    pub to: String,
+    /// When it was asked for.
+    pub asked: When,
+    /// When it was made, if it was.
+    pub moved: Option<When>,
 }
 
 /// A signed-in browser.

@@ -154,7 +154,23 @@ on_both! {
         assert!(member.get("/account").await.text.contains(&capitals));
         let link = ask_from(&site, &member).await;
         freeze_account(&site, &capitals).await;
-        assert_eq!(site.post(&link, &[]).await.status, 403);
+        assert_eq!(site.post(&link, &[]).await.status, 404);
+    }
+
+    async fn a_move_that_somebody_asked_for_is_void_once_a_sign_in_is_ended(site: Site) {
+        Member::join(&site, PROMOTER, "Jonas").await;
+        let password = [("password", "a fog horn in the fog")];
+        for (path, fields) in [("/account/sessions/end-others", &[][..]), ("/account/password", &password)] {
+            site.clock.advance(SignedDuration::from_mins(40));
+            let thief = Member::sign_in(&site, PROMOTER).await;
+            let link = ask(&site, &thief).await;
+            assert_eq!(site.get(&link).await.status, 200);
+            let owner = Member::sign_in(&site, PROMOTER).await;
+            assert_eq!(owner.post(path, fields).await.status, 303);
+            assert_eq!(site.post(&link, &[]).await.status, 404, "{path}");
+        }
+        site.clock.advance(SignedDuration::from_mins(40));
+        assert!(Member::sign_in(&site, PROMOTER).await.get("/account").await.text.contains(PROMOTER));
     }
 
     async fn it_needs_a_fresh_sign_in_and_an_address(site: Site) {

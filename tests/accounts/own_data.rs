@@ -85,6 +85,12 @@ on_both! {
             ("name", "canary-name"), ("email", PROMOTER)];
         assert_eq!(site.post("/contact", &ticket).await.status, 303);
 
+        let password = [("password", "a fog horn in the fog")];
+        assert_eq!(promoter.post("/account/password", &password).await.status, 303);
+        let promoter = Member::sign_in(&site, PROMOTER).await;
+        let moves = [("email", "canary@new-harbour.example")];
+        assert_eq!(promoter.post("/account/address", &moves).await.status, 303);
+
         let file = promoter.get("/account/data.json").await;
         assert_eq!(file.status, 200);
         assert!(file.headers["content-disposition"].to_str().unwrap().contains("my-data.json"));
@@ -92,14 +98,16 @@ on_both! {
         assert_eq!(data["address"], PROMOTER);
         assert_eq!(data["account"]["name"], "Jonas");
         assert_eq!(data["account"]["age"], "18 or older");
-        assert_eq!(data["browsers"].as_array().unwrap().len(), 1);
+        assert_eq!(data["browsers"].as_array().unwrap().len(), 2);
+        assert_eq!(data["moves"][0]["from"], PROMOTER);
+        assert_eq!(data["account"]["password_since"], "2026-11-21T14:00:00Z");
         let request = &data["requests"][0];
         assert_eq!(request["side"], "promoter");
         assert_eq!(request["messages"].as_array().unwrap().len(), 3);
         assert!(request["receipt"]["signature"].is_string(), "{request}");
         let page = promoter.get("/account/data").await;
         for words in ["canary-of-the-promoter", "canary-of-the-act", "canary-of-the-ticket",
-            "canary-name", "Harbour Night", "Speicher 7", "Berlin", "900", PROMOTER, "Jonas"] {
+            "canary-name", "canary@new-harbour.example", "Harbour Night", "Speicher 7", "Berlin", "900", PROMOTER, "Jonas"] {
             assert!(file.text.contains(words), "{words} is not in the file");
             assert!(page.text.contains(words), "{words} is not on the page");
         }

@@ -11,6 +11,7 @@ pub mod postgres;
 pub mod providers;
 pub mod server;
 pub mod smtp_peers;
+pub mod template;
 pub mod visitor;
 
 use std::future::Future;
@@ -107,11 +108,14 @@ impl Site {
     async fn start(backend: Backend) -> Self {
         let directory = tempfile::tempdir().unwrap();
         let url = match backend {
-            Backend::Sqlite => DbUrl::Sqlite(directory.path().join("soundpost.sqlite")),
-            Backend::Postgres => DbUrl::Postgres(postgres::fresh_database()),
+            Backend::Sqlite => {
+                let path = directory.path().join("soundpost.sqlite");
+                template::copy_sqlite(&path);
+                DbUrl::Sqlite(path)
+            }
+            Backend::Postgres => DbUrl::Postgres(template::copy_postgres()),
         };
         let mut conn = migrate::connect(&url).unwrap();
-        migrate::migrate(&mut conn).unwrap();
         let master = MasterKey::generate();
         let clock = Clock::manual(Instant::from_micros(NOON));
         let keyring = Keyring::from(master.clone());

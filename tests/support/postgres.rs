@@ -23,13 +23,27 @@ fn cluster() -> &'static str {
     })
 }
 
+/// A connection to the cluster.
+pub fn connect() -> PgConnection {
+    PgConnection::establish(cluster()).expect("the cluster answers")
+}
+
+/// The URL of a database of the cluster.
+pub fn url_of(name: &str) -> String {
+    let (server, _) = cluster().rsplit_once('/').expect("a database in the URL");
+    format!("{server}/{name}")
+}
+
 /// The URL of an empty database.
 pub fn fresh_database() -> String {
+    copy_of(&mut connect(), "template1")
+}
+
+/// The URL of a copy of a database to which nobody is connected.
+pub fn copy_of(conn: &mut PgConnection, template: &str) -> String {
     static NEXT: AtomicU32 = AtomicU32::new(1);
     let n = NEXT.fetch_add(1, Ordering::SeqCst);
     let name = format!("test_{}_{n}", std::process::id());
-    let mut conn = PgConnection::establish(cluster()).expect("the cluster answers");
-    conn.batch_execute(&format!("CREATE DATABASE {name}")).expect("a database");
-    let (server, _) = cluster().rsplit_once('/').expect("a database in the URL");
-    format!("{server}/{name}")
+    conn.batch_execute(&format!("CREATE DATABASE {name} TEMPLATE {template}")).expect("a database");
+    url_of(&name)
 }

@@ -35,7 +35,9 @@ impl<'a> Change<'a> {
         let before = store::get_artist(reader, artist)?;
         let stats = figure_store::list_stats(reader, artist)?;
         let facts = match before.facts.listing {
-            Listing::Unclaimed if correcting::is_put_right(&before.facts) => before.facts.clone(),
+            Listing::Unclaimed | Listing::Draft if correcting::is_put_right(&before.facts) => {
+                before.facts.clone()
+            }
             Listing::Unclaimed => with_news(&before.facts, &row.facts),
             // Nobody has looked at what somebody typed, so nothing of it is shown but the address.
             Listing::Draft if added_store::is_waiting(reader, artist)? => {
