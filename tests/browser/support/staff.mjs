@@ -79,13 +79,24 @@ export async function moderator(site) {
 }
 
 /**
+ * The sessions in which a site's moderator may decide: few links are mailed to one address.
+ *
+ * @type {Map<string, string>}
+ */
+const deciders = new Map();
+
+/**
  * The same, who may decide.
  *
  * @param {{ url: string }} site
  */
 export async function decider(site) {
-  const session = await moderator(site);
-  const code = await paper(site);
-  const page = "/staff/elevate";
-  return (await send(site, session, [page, page], { code })).session;
+  let session = deciders.get(site.url);
+  if (!session) {
+    const code = await paper(site);
+    const page = "/staff/elevate";
+    ({ session } = await send(site, await moderator(site), [page, page], { code }));
+    deciders.set(site.url, session);
+  }
+  return session;
 }
