@@ -248,6 +248,40 @@ on_both! {
         assert_eq!(frozen.status, 409, "who decides is not frozen here");
     }
 
+    async fn an_act_whose_only_person_is_frozen_takes_no_requests_until_they_are_back(site: Site) {
+        site.list_night_ferry().await;
+        let (staff, _) = moderator(&site).await;
+        Member::join(&site, ARTIST, "Mari").await;
+        assert_eq!(site.get("/artists/night-ferry/request").await.status, 200);
+        let page = staff.post("/staff/accounts", &[("wanted", ARTIST)]).await.location();
+        assert_eq!(staff.post(&format!("{page}/freeze"), &[("reason", WHY)]).await.status, 303);
+        assert_eq!(site.get("/artists/night-ferry/request").await.status, 409);
+        assert!(!site.get("/artists/night-ferry").await.text.contains("Send a booking request"));
+        assert!(site.get("/artists").await.text.contains("not bookable"));
+        assert_eq!(staff.post(&format!("{page}/unfreeze"), &[("reason", WHY)]).await.status, 303);
+        assert_eq!(site.get("/artists/night-ferry/request").await.status, 200);
+        assert!(!site.get("/artists").await.text.contains("not bookable"));
+    }
+
+    async fn a_case_of_a_new_act_says_what_it_may_be(site: Site) {
+        let (staff, _) = moderator(&site).await;
+        for (person, name) in [(REPORTER, "Zed & the Zeros"), ("otto@elsewhere.example", "zed and the zeros")] {
+            let fan = Member::join(&site, person, "Ines").await;
+            let act = [("name", name), ("source", "their poster"), ("public_facts", "yes"),
+                ("links", "https://zed.example/")];
+            assert_eq!(fan.post("/artists/add", &act).await.location(), "/artists/add/sent");
+        }
+        let queue = staff.get("/staff?kind=new_artist").await.text;
+        let cases: Vec<String> = queue.split("href=\"/staff/tickets/").skip(1)
+            .map(|rest| format!("/staff/tickets/{}", rest.split('"').next().unwrap())).collect();
+        assert!(!staff.get(&cases[0]).await.text.contains("It may be here already"));
+        let listed = staff.post(&cases[0], &[("decision", "listed"), ("reason", WHY)]).await;
+        assert_eq!(listed.status, 303, "{}", listed.text);
+        let page = staff.get(&cases[1]).await.text;
+        let doubles = between(&page, "It may be here already", "</ul>");
+        assert!(doubles.contains("/staff/artists/zed-and-the-zeros\"") && doubles.contains("zed.example"), "{page}");
+    }
+
     async fn who_decides_is_signed_in_for_a_day_however_much_they_do(site: Site) {
         let (staff, _) = moderator(&site).await;
         for _ in 0..28 {
@@ -349,7 +383,7 @@ on_both! {
         let page = staff.get(&case).await.text;
         assert!(page.contains("Deleted") && page.contains("These figures are mine"), "{page}");
         let told = site.mail_of(Kind::Decided).await.letter.unwrap();
-        assert!(told.text.contains("nobody can add it again"), "{}", told.text);
+        assert!(told.text.contains("No file brings it back"), "{}", told.text);
     }
 
     async fn a_page_that_its_people_left_is_deleted_by_a_decision_also_when_it_is_hidden(site: Site) {

@@ -75,14 +75,19 @@ pub fn find_of_contact(reader: &mut Reader<'_>, contact: ContactId) -> Result<Op
     Ok(id.map(AccountId))
 }
 
-/// Refuses somebody whose account is frozen, by whatever door they come.
-pub fn require_not_frozen(reader: &mut Reader<'_>, contact: ContactId) -> Result<()> {
+/// Whether somebody has an account, and it is frozen.
+pub fn is_frozen(reader: &mut Reader<'_>, contact: ContactId) -> Result<bool> {
     let frozen: i64 = accounts::table
         .filter(accounts::contact.eq(contact.0))
         .filter(accounts::frozen_at.is_not_null())
         .count()
         .get_result(reader.conn)?;
-    if frozen == 0 { Ok(()) } else { Err(frozen_account()) }
+    Ok(frozen > 0)
+}
+
+/// Refuses somebody whose account is frozen, by whatever door they come.
+pub fn require_not_frozen(reader: &mut Reader<'_>, contact: ContactId) -> Result<()> {
+    if is_frozen(reader, contact)? { Err(frozen_account()) } else { Ok(()) }
 }
 
 /// What somebody is told who acts with a frozen account.

@@ -43,6 +43,8 @@ pub fn ask(tx: &mut Tx<'_>, site: &Site, id: AccountId, new: &EmailAddress) -> R
         return Ok(());
     }
     let addresses = Addresses { old: account.contact.address.clone(), new: new.clone() };
+    // The last one asked for is the one that is meant.
+    address_store::delete_asked(tx, id)?;
     let (change, token) = address_store::insert_change(tx, &account, &addresses, CONFIRM)?;
     let until = tx.now.plus(CONFIRM);
     address_mails::confirm_address(tx, site, &to, change, &token, until)

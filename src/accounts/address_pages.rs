@@ -4,7 +4,7 @@ use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
 
 use super::session::Who;
-use super::views::{AddressMovedPage, AddressPage, AddressSentPage, MoveAddressPage};
+use super::views::{AddressMovedPage, AddressPage, AddressSentPage, MoveAddressPage, MoveDeadPage};
 use super::{account_store, address, address_store};
 use crate::app::App;
 use crate::error::{Error, Result};
@@ -75,7 +75,11 @@ pub async fn sent(app: web::Data<App>, who: Who) -> Result<HttpResponse> {
 /// GET `/account/address/{token}`: shows a button; nothing happens by opening the link.
 pub async fn confirm_form(app: web::Data<App>, token: web::Path<String>) -> Result<HttpResponse> {
     let (now, opened) = (app.db.now(), token.clone());
-    let change = app.db.read(move |reader| address_store::get_asked(reader, &opened, now)).await?;
+    let read = app.db.read(move |reader| address_store::get_asked(reader, &opened, now)).await;
+    let change = match read {
+        Err(Error::NotFound) => return dead(&app),
+        read => read?,
+    };
     private(
         StatusCode::OK,
         &MoveAddressPage {
@@ -95,7 +99,10 @@ pub async fn confirm(
     _posted: Posted,
 ) -> Result<HttpResponse> {
     let (site, token) = (app.site.clone(), token.into_inner());
-    app.db.write(move |tx| address::confirm(tx, &site, &token)).await?;
+    match app.db.write(move |tx| address::confirm(tx, &site, &token)).await {
+        Err(Error::NotFound) => return dead(&app),
+        done => done?,
+    }
     app.bell.ring();
     moved_page(&app, false)
 }
@@ -103,8 +110,11 @@ pub async fn confirm(
 /// GET `/account/address/undo/{token}`: shows a button; nothing happens by opening the link.
 pub async fn undo_form(app: web::Data<App>, token: web::Path<String>) -> Result<HttpResponse> {
     let (now, opened) = (app.db.now(), token.clone());
-    let change =
-        app.db.read(move |reader| address_store::get_undoable(reader, &opened, now)).await?;
+    let read = app.db.read(move |reader| address_store::get_undoable(reader, &opened, now)).await;
+    let change = match read {
+        Err(Error::NotFound) => return dead(&app),
+        read => read?,
+    };
     private(
         StatusCode::OK,
         &MoveAddressPage {
@@ -124,9 +134,17 @@ pub async fn undo(
     _posted: Posted,
 ) -> Result<HttpResponse> {
     let (site, token) = (app.site.clone(), token.into_inner());
-    app.db.write(move |tx| address::undo(tx, &site, &token)).await?;
+    match app.db.write(move |tx| address::undo(tx, &site, &token)).await {
+        Err(Error::NotFound) => return dead(&app),
+        done => done?,
+    }
     app.bell.ring();
     moved_page(&app, true)
+}
+
+fn dead(app: &App) -> Result<HttpResponse> {
+    let page = Page::private(app, "This link no longer works");
+    private(StatusCode::NOT_FOUND, &MoveDeadPage { page })
 }
 
 fn moved_page(app: &App, is_undo: bool) -> Result<HttpResponse> {

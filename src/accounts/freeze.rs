@@ -3,6 +3,7 @@
 use super::account_store::{self, Account};
 use super::mails::{self, News};
 use super::session_store;
+use crate::artists::contact_store;
 use crate::db::{Reader, Tx};
 use crate::error::{Error, Result};
 use crate::mail::Site;
@@ -38,6 +39,8 @@ pub fn freeze_account(tx: &mut Tx<'_>, site: &Site, account: &Account, reason: &
         ));
     }
     account_store::set_frozen(tx, account, Some(reason.trim()))?;
+    // An act for which nobody else can answer takes no requests.
+    contact_store::show_reachable(tx, account.contact.id)?;
     session_store::end_all(tx, account.id)?;
     mails::tell(tx, site, &account.contact, account.id, News::Frozen, reason.trim())
 }
@@ -60,5 +63,6 @@ pub fn unfreeze_account(
         return Err(Error::Conflict("This account is not frozen.".into()));
     }
     account_store::set_frozen(tx, account, None)?;
+    contact_store::show_reachable(tx, account.contact.id)?;
     mails::tell(tx, site, &account.contact, account.id, News::Unfrozen, reason.trim())
 }

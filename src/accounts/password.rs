@@ -107,7 +107,10 @@ impl Password {
         }
         let folded = password.0.to_lowercase();
         let kinds: HashSet<char> = folded.chars().collect();
-        if COMMON.contains(folded.as_str()) {
+        // A year or a row of digits behind it is what is tried next.
+        let bare = folded.trim_matches(|c: char| !c.is_alphabetic());
+        let is_mostly_it = !bare.is_empty() && COMMON.contains(bare);
+        if COMMON.contains(folded.as_str()) || is_mostly_it {
             return Err(
                 "Many people have this password, and it is tried first. Take another".into()
             );
@@ -237,7 +240,7 @@ mod tests {
 
     #[test]
     fn what_is_guessed_first_is_refused() {
-        for text in ["password1", "PASSWORD1", "iloveyou1", "qwertyuiop"] {
+        for text in ["password1", "PASSWORD1", "iloveyou1", "qwertyuiop", "password1234567"] {
             assert!(refused(text, true).is_some_and(|why| why.contains("Many people")), "{text}");
         }
         for text in ["aaaaaaaaaaaaaaaa", "abababababababab", "abcdefghijklmnop", "0123456789012345"]

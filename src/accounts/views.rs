@@ -96,6 +96,14 @@ pub struct UseLinkPage {
     pub action_url: String,
 }
 
+/// A link that moves an account or takes it back, after it was used or has expired.
+#[derive(Debug, Template)]
+#[template(path = "accounts/move_dead.html")]
+pub struct MoveDeadPage {
+    /// What every page says.
+    pub page: Page,
+}
+
 /// A link that signs nobody in (any more).
 #[derive(Debug, Template)]
 #[template(path = "accounts/link_dead.html")]

@@ -58,6 +58,14 @@ pub fn remove_contact(tx: &mut Tx<'_>, artist: ArtistId, contact: ContactId) -> 
     })
 }
 
+/// Brings the pages of a person's artists up to date when it has changed whether they can answer.
+pub fn show_reachable(tx: &mut Tx<'_>, contact: ContactId) -> Result<()> {
+    for artist in list_artists_of_contact(tx, contact)? {
+        store::change(tx, artist, |_| Ok(()))?;
+    }
+    Ok(())
+}
+
 /// Forgets for which artists a person was asked to answer and did not say yes.
 pub fn forget_unconfirmed(tx: &mut Tx<'_>, contact: ContactId) -> Result<()> {
     diesel::delete(

@@ -169,10 +169,13 @@ fn read_row(row: Split, today: Date) -> Result<StatPoint, Vec<String>> {
         [day, metric, value, source] => (day, metric, value, source.as_str()),
         other => {
             return Err(vec![said(&format!(
-                "a row has {}, this one has {} columns; a number or a source with the separator in \
+                "a row has {}, this one has {}; a number or a source with the separator in \
                  it stands in quotes",
                 COLUMNS.join(", "),
-                other.len()
+                match other.len() {
+                    1 => "1 column".to_owned(),
+                    columns => format!("{columns} columns"),
+                }
             ))]);
         }
     };

@@ -7,7 +7,7 @@ use super::contact_store::list_confirmed_contacts;
 use super::listing_views::{ConfirmListingPage, ListingConfirmedPage};
 use super::mails::public_facts;
 use super::views::Fact;
-use super::{handover, listing, store};
+use super::{Artist, handover, listing, store};
 use crate::app::App;
 use crate::booking_requests::pages::link_expired;
 use crate::error::{Error, Result};
@@ -27,11 +27,14 @@ pub async fn listing_form(app: web::Data<App>, token: web::Path<String>) -> Resu
             let artist = store::get_artist(reader, link.artist()?)?;
             let takes_over = handover::find_offered(reader, artist.id, link.contact)?.is_some()
                 && !list_confirmed_contacts(reader, artist.id)?.is_empty();
-            Ok((artist, takes_over))
+            let is_theirs = list_confirmed_contacts(reader, artist.id)?.contains(&link.contact);
+            Ok((artist, takes_over, is_theirs))
         })
         .await;
     let (artist, takes_over) = match read {
-        Ok(read) => read,
+        // They said yes before: the page says what came of it.
+        Ok((artist, _, true)) => return answered_page(&app, &artist, false),
+        Ok((artist, takes_over, false)) => (artist, takes_over),
         Err(Error::NotFound) => return link_expired(&app),
         Err(error) => return Err(error),
     };
@@ -82,14 +85,18 @@ pub async fn listing_answer(
         Err(Error::NotFound) => return link_expired(&app),
         Err(error) => return Err(error),
     };
+    answered_page(&app, &artist, !yes)
+}
+
+fn answered_page(app: &App, artist: &Artist, refused: bool) -> Result<HttpResponse> {
     private(
         StatusCode::OK,
         &ListingConfirmedPage {
-            page: Page::private(&app, &artist.facts.name),
+            page: Page::private(app, &artist.facts.name),
             artist_name: artist.facts.name.clone(),
             artist_url: format!("/artists/{}", artist.facts.slug),
             listed: artist.bookable,
-            refused: !yes,
+            refused,
         },
     )
 }

@@ -7,14 +7,16 @@ use diesel::prelude::*;
 use jiff::civil::Date;
 use serde::{Serialize, de::DeserializeOwned};
 
+use super::contact_store::list_confirmed_contacts;
 use super::double_store;
 use super::edit_store;
 use super::figure_store;
 use super::index::{self, CardFigures, Entry};
 use super::stats::{Metric, StatPoint};
 use super::{Artist, Facts, Listing, chart::MonthFigure};
+use crate::accounts::account_store;
 use crate::clock::Instant;
-use crate::db::schema::{artist_cards, artist_contacts, artists, stat_points};
+use crate::db::schema::{artist_cards, artists, stat_points};
 use crate::db::versions::Source;
 use crate::db::{Reader, Tx};
 use crate::error::{Error, Result};
@@ -78,12 +80,18 @@ impl Row {
 }
 
 fn complete(reader: &mut Reader<'_>, row: Row) -> Result<Artist> {
-    let reachable: i64 = artist_contacts::table
-        .filter(artist_contacts::artist.eq(row.id))
-        .filter(artist_contacts::confirmed_at.is_not_null())
-        .count()
-        .get_result(reader.conn)?;
-    row.artist(reachable > 0)
+    let reachable = is_reachable(reader, ArtistId(row.id))?;
+    row.artist(reachable)
+}
+
+/// Whether somebody answers for an artist who can: the account of who has one is not frozen.
+fn is_reachable(reader: &mut Reader<'_>, id: ArtistId) -> Result<bool> {
+    for contact in list_confirmed_contacts(reader, id)? {
+        if !account_store::is_frozen(reader, contact)? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// The artist with this id, in whatever listing.

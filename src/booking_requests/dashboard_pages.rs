@@ -71,7 +71,7 @@ pub async fn dashboard(
     private(
         StatusCode::OK,
         &Dashboard {
-            page: Page::member(&app, &who, "Your requests"),
+            page: Page::member(&app, &who, "Your requests").in_section("requests"),
             asked: rows(&lists.asked),
             asked_older: older(&lists.asked, "asked"),
             received: rows(&lists.received),

@@ -68,7 +68,7 @@ pub async fn by_member(app: web::Data<App>, who: Who, id: web::Path<i64>) -> Res
     let door = Door::Account(who.contact, RequestId(id.into_inner()));
     let (look, own) = held(&app, &door).await?;
     let download = format!("{}/receipt.json", door.base());
-    let page = Page::member(&app, &who, &format!("Receipt {own}"));
+    let page = Page::member(&app, &who, &format!("Receipt {own}")).in_section("requests");
     receipt_page(&app, page, &door, look, own, download).await
 }
 

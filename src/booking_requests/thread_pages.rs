@@ -55,7 +55,7 @@ impl FromRequest for Entrance {
 impl Entrance {
     fn page(&self, app: &App, title: &str) -> Page {
         match &self.who {
-            Some(who) => Page::member(app, who, title),
+            Some(who) => Page::member(app, who, title).in_section("requests"),
             None => Page::private(app, title),
         }
     }

@@ -102,8 +102,9 @@ pub fn offered(case: &Case) -> Vec<Offer> {
                 offered.push(offer(Decision::Hidden, "Take the page from view", told));
             }
             if case.is_unanswered {
-                let label = "Delete the page, and keep it from coming back";
-                let told = "The page was deleted, and nobody can add it again.";
+                let label = "Delete the page, and keep it from coming back unseen";
+                let told = "The page was deleted. No file brings it back, and should somebody add \
+                            it again, a person looks first and knows of your wish.";
                 offered.push(offer(Decision::Removed, label, told));
             }
             offered

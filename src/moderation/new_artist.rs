@@ -118,6 +118,30 @@ fn require_room(tx: &mut Tx<'_>, account: &Account) -> Result<()> {
     })
 }
 
+/// What is known here about an act that waits, for who decides.
+#[derive(Debug, Default)]
+pub struct Notes {
+    /// Acts of the lists that it may be.
+    pub doubles: Vec<Artist>,
+    /// Whether an act of this name, or with one of these links, wanted no page here.
+    pub is_unwanted: bool,
+}
+
+/// Looks again at what was looked at when the act was added: more is known meanwhile.
+pub fn notes(reader: &mut Reader<'_>, artist: &Artist) -> Result<Notes> {
+    let found = doubles::find_same(reader, &artist.facts)?;
+    let mut doubles = found.by_link;
+    let is_known = |known: &[Artist], other: &Artist| known.iter().any(|act| act.id == other.id);
+    for other in found.by_name {
+        if !is_known(&doubles, &other) {
+            doubles.push(other);
+        }
+    }
+    doubles.retain(|other| other.id != artist.id);
+    let is_unwanted = removal_store::is_suppressed(reader, Act { facts: &artist.facts, ids: &[] })?;
+    Ok(Notes { doubles, is_unwanted })
+}
+
 /// The facts and their source, for who decides.
 fn in_words(new: &NewAct, unwanted: bool) -> String {
     let facts = &new.facts;

@@ -6,8 +6,10 @@ use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
 use serde::Deserialize;
 
+use super::artist_pages::facts;
 use super::decide::{self, Case, Offer, get_case, offered};
 use super::decision_store::{self, Related, Waiting};
+use super::new_artist::{self, Notes};
 use super::staff_views::{CasePage, KindTab, QueueEntry, QueuePage, RelatedLine};
 use super::tickets::reference;
 use super::{ContactTopic, Decision, ReportTopic, TicketKind};
@@ -126,13 +128,17 @@ async fn case_page(
     status: StatusCode,
     form: FormState,
 ) -> Result<HttpResponse> {
-    let (case, about_same, from_same) = app
+    let (case, about_same, from_same, notes) = app
         .db
         .read(move |reader| {
             let case = get_case(reader, id)?;
             let about = decision_store::list_about_same(reader, &case.ticket, MOST_RELATED)?;
             let from = decision_store::list_from_same(reader, &case.ticket, MOST_RELATED)?;
-            Ok((case, about, from))
+            let notes = match &case.artist {
+                Some(artist) if case.waits => new_artist::notes(reader, artist)?,
+                _ => Notes::default(),
+            };
+            Ok((case, about, from, notes))
         })
         .await?;
     let choices = offered(&case);
@@ -166,7 +172,9 @@ async fn case_page(
             address: address.unwrap_or_default(),
             code,
             message: words(&ticket.body.message),
-            artist: artist.as_ref().map(|artist| super::artist_pages::facts(artist, team)),
+            artist: artist.as_ref().map(|artist| facts(artist, team)),
+            doubles: notes.doubles.iter().map(|act| facts(act, 0)).collect(),
+            is_unwanted: notes.is_unwanted,
             about_same: about_same.iter().map(related).collect(),
             from_same: from_same.iter().map(related).collect(),
             choices: choices.iter().map(choice).collect(),

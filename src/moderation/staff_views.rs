@@ -122,6 +122,10 @@ pub struct CasePage {
     pub message: Words,
     /// The artist that it is about.
     pub artist: Option<ArtistFacts>,
+    /// Acts of the lists that it may be, while it waits.
+    pub doubles: Vec<ArtistFacts>,
+    /// Whether an act like it wanted no page here.
+    pub is_unwanted: bool,
     /// The newest other tickets about it.
     pub about_same: Vec<RelatedLine>,
     /// The newest other tickets from the same address.
@@ -136,6 +140,26 @@ pub struct CasePage {
     pub elevate_url: String,
     /// Where the decision posts.
     pub action_url: String,
+}
+
+impl CasePage {
+    /// Who reads the reason of the decision.
+    fn who_reads(&self) -> &'static str {
+        match (self.address.is_empty(), self.artist.is_some()) {
+            (true, true) => {
+                "Who wrote left no address. The act’s team reads these words if its page changes: \
+                 do not describe who wrote. Say what you looked at."
+            }
+            (true, false) => {
+                "Who wrote left no address. The words stay here, for those who decide."
+            }
+            (false, true) => {
+                "Who wrote reads these words, and so does the act’s team if its page changes: do not \
+                 name or describe who wrote. Say what you looked at, and what they can do."
+            }
+            (false, false) => "Who wrote reads these words. Say what they can do.",
+        }
+    }
 }
 
 /// `/staff/artists`
@@ -174,6 +198,16 @@ pub struct StaffArtistPage {
     pub elevate_url: String,
     /// This page.
     pub url: String,
+}
+
+impl StaffArtistPage {
+    /// Who reads a reason that is given on the page.
+    fn team_reads(&self) -> &'static str {
+        match self.is_nobodys {
+            true => "Nobody answers for the page; the reason stays with it, for those who decide.",
+            false => "The act’s team reads this.",
+        }
+    }
 }
 
 /// `/staff/artists/{slug}/correct`

@@ -65,7 +65,7 @@ fn fixed_words(status: StatusCode) -> (&'static str, &'static str) {
         ),
         405 => ("Not that way", "This address cannot be asked for in this way."),
         408 => ("Too slow", "The form did not arrive in time. Send it again."),
-        409 => ("Something happened meanwhile", "Somebody was faster. Look at the page again."),
+        409 => ("This is not possible now", "Somebody was faster. Look at the page again."),
         413 => ("Too large", "What was sent is larger than anything this site takes."),
         415 => ("Not a form", "Only forms of this site are read here."),
         422 => ("Some things need another look", "Go back and look at the form again."),

@@ -26,7 +26,8 @@ pub struct Page {
     pub description: String,
     /// The one address of this page; may be empty.
     pub canonical: String,
-    /// Which entry of the masthead is this page's: "artists", "how", "account", "staff" or nothing.
+    /// Which entry of the masthead is this page's: "artists", "how", "requests", "account", "staff"
+    /// or nothing.
     pub section: &'static str,
     /// Whether search engines may keep it.
     pub index: bool,
