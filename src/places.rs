@@ -1,5 +1,7 @@
 //! Countries: ISO 3166-1, by the names that people use.
 
+use std::sync::LazyLock;
+
 /// Two letters of ISO 3166-1.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
 #[serde(transparent)]
@@ -112,14 +114,17 @@ pub fn name_of(code: &str) -> String {
     rust_iso3166::from_alpha2(code).map_or_else(|| code.to_owned(), |found| found.name.to_owned())
 }
 
-/// Every country, by name.
-pub fn all() -> Vec<(String, String)> {
-    let mut all: Vec<(String, String)> = rust_iso3166::ALL
-        .iter()
-        .map(|country| (country.alpha2.to_owned(), name_of(country.alpha2)))
-        .collect();
-    all.sort_by_key(|(_, name)| name.replace('Å', "A").to_lowercase());
-    all
+/// Every country with its code, by name. Sorted once: each list of acts offers all of them.
+pub fn all() -> &'static [(Country, String)] {
+    static ALL: LazyLock<Vec<(Country, String)>> = LazyLock::new(|| {
+        let mut all: Vec<(Country, String)> = rust_iso3166::ALL
+            .iter()
+            .map(|country| (Country(country.alpha2.to_owned()), name_of(country.alpha2)))
+            .collect();
+        all.sort_by_cached_key(|(_, name)| name.replace('Å', "A").to_lowercase());
+        all
+    });
+    &ALL
 }
 
 #[cfg(test)]

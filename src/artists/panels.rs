@@ -4,7 +4,7 @@ use super::genres;
 use super::query::{Edge, Filter, ListQuery, Sort, band_of};
 use super::stats::BANDS;
 use super::views::{Choice, Link, Panel};
-use crate::places::{self, Country};
+use crate::places;
 
 fn link(query: &ListQuery, label: impl Into<String>) -> Link {
     Link { url: query.url(), label: label.into() }
@@ -78,20 +78,19 @@ fn pair(one: &str, other: &str) -> Filter {
 }
 
 fn country_panel(query: &ListQuery) -> Panel {
-    let choices = places::all().into_iter().filter_map(|(code, name)| {
-        let country = Country::from_code(&code)?;
+    let choices = places::all().iter().map(|(country, name)| {
         let (chosen, active) = match &query.filter {
-            Filter::Country(now) if *now == country => (Filter::None, true),
-            Filter::GenreInCountry(genre, now) if *now == country => {
+            Filter::Country(now) if now == country => (Filter::None, true),
+            Filter::GenreInCountry(genre, now) if now == country => {
                 (Filter::Genre(genre.clone()), true)
             }
-            Filter::City(_, _, now) if *now == country => (Filter::None, true),
+            Filter::City(_, _, now) if now == country => (Filter::None, true),
             Filter::Genre(genre) | Filter::GenreInCountry(genre, _) => {
-                (Filter::GenreInCountry(genre.clone(), country), false)
+                (Filter::GenreInCountry(genre.clone(), country.clone()), false)
             }
-            _ => (Filter::Country(country), false),
+            _ => (Filter::Country(country.clone()), false),
         };
-        Some(choice(query, chosen, name, active))
+        choice(query, chosen, name.clone(), active)
     });
     Panel {
         name: "country".into(),

@@ -98,8 +98,8 @@ mod tests {
         {
             assert_eq!(age_in(code), age, "{code}");
         }
-        for (code, _) in crate::places::all() {
-            assert!((LOWEST..=16).contains(&age_in(&code)), "{code}");
+        for (country, name) in crate::places::all() {
+            assert!((LOWEST..=16).contains(&age_in(country.code())), "{name}");
         }
     }
 

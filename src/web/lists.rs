@@ -14,7 +14,10 @@ pub fn form_choices() -> FormChoices {
 }
 
 fn countries() -> Vec<Choice> {
-    places::all().into_iter().map(|(value, label)| Choice { value, label }).collect()
+    places::all()
+        .iter()
+        .map(|(country, name)| Choice { value: country.code().to_owned(), label: name.clone() })
+        .collect()
 }
 
 fn zones() -> Vec<Choice> {
