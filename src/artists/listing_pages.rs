@@ -25,9 +25,10 @@ pub async fn listing_form(app: web::Data<App>, token: web::Path<String>) -> Resu
         .read(move |reader| {
             let link = open(reader, &opened, Purpose::ConfirmListing, now)?;
             let artist = store::get_artist(reader, link.artist()?)?;
-            let takes_over = handover::find_offered(reader, artist.id, link.contact)?.is_some()
-                && !list_confirmed_contacts(reader, artist.id)?.is_empty();
-            let is_theirs = list_confirmed_contacts(reader, artist.id)?.contains(&link.contact);
+            let team = list_confirmed_contacts(reader, artist.id)?;
+            let takes_over = !team.is_empty()
+                && handover::find_offered(reader, artist.id, link.contact)?.is_some();
+            let is_theirs = team.contains(&link.contact);
             Ok((artist, takes_over, is_theirs))
         })
         .await;

@@ -56,7 +56,12 @@ pub struct Related {
     pub decision: Option<Decision>,
 }
 
+type RelatedColumns =
+    (tickets::id, tickets::kind, tickets::topic, tickets::created_at, tickets::decision);
 type RelatedRow = (i64, TicketKind, String, i64, Option<Decision>);
+
+const RELATED: RelatedColumns =
+    (tickets::id, tickets::kind, tickets::topic, tickets::created_at, tickets::decision);
 
 impl From<RelatedRow> for Related {
     fn from((id, kind, topic, since, decision): RelatedRow) -> Self {
@@ -75,13 +80,7 @@ pub fn list_about_same(
         .filter(tickets::artist.eq(artist.0))
         .filter(tickets::id.ne(ticket.id.0))
         .order(tickets::id.desc())
-        .select((
-            tickets::id,
-            tickets::kind,
-            tickets::topic,
-            tickets::created_at,
-            tickets::decision,
-        ))
+        .select(RELATED)
         .limit(most)
         .load(reader.conn)?;
     Ok(rows.into_iter().map(Related::from).collect())
@@ -95,13 +94,7 @@ pub fn list_from_same(reader: &mut Reader<'_>, ticket: &Ticket, most: i64) -> Re
         .filter(tickets::address_index.eq(index))
         .filter(tickets::id.ne(ticket.id.0))
         .order(tickets::id.desc())
-        .select((
-            tickets::id,
-            tickets::kind,
-            tickets::topic,
-            tickets::created_at,
-            tickets::decision,
-        ))
+        .select(RELATED)
         .limit(most)
         .load(reader.conn)?;
     Ok(rows.into_iter().map(Related::from).collect())
