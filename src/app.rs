@@ -13,6 +13,7 @@ use crate::mail::Site;
 use crate::mail::worker::Bell;
 use crate::people::EmailAddress;
 use crate::web::limits::Limits;
+use crate::web::metrics::Metrics;
 use crate::web::page_cache::PageCache;
 use crate::web::statics::Assets;
 
@@ -30,6 +31,8 @@ pub struct App {
     pub limits: Limits,
     /// Public pages that are kept.
     pub pages: PageCache,
+    /// What is counted.
+    pub metrics: Metrics,
     /// Style sheet, script, fonts.
     pub assets: Assets,
     /// The lists of the request form.
@@ -53,10 +56,12 @@ impl App {
         let darkroom = Darkroom::open(config.photos.as_deref())?;
         let assets = Assets::new();
         let pages = PageCache::new(config.page_cache);
+        let metrics = Metrics::new(&db, &pages);
         Ok(Self {
             site,
             limits,
             pages,
+            metrics,
             assets,
             choices,
             passkeys,

@@ -35,6 +35,7 @@ pub const KEYS: &[(&str, bool)] = &[
     ("keys.also", false),
     ("mail.url", true),
     ("mail.domain", false),
+    ("mail.connections", false),
     ("google.client_id", false),
     ("google.client_secret", false),
     ("apple.client_id", false),
@@ -50,11 +51,14 @@ pub const KEYS: &[(&str, bool)] = &[
     ("openid.client_secret", false),
     ("openid.privacy_url", false),
     ("photos.directory", false),
+    ("metrics.listen", false),
     ("log.level", false),
 ];
 
 /// Mebibytes of public pages that are kept, unless the configuration says otherwise.
 const PAGE_CACHE_MIB: u16 = 64;
+/// Connections to the mail server, unless the configuration says otherwise.
+const MAIL_CONNECTIONS: u32 = 4;
 /// Forms a minute from one address, unless the configuration says otherwise.
 const POSTS_PER_MINUTE: NonZeroU32 = NonZeroU32::new(30).unwrap();
 
@@ -89,10 +93,14 @@ pub struct Config {
     pub mail: MailUrl,
     /// The domain of the addresses that mail comes from.
     pub mail_domain: String,
+    /// Connections to the mail server.
+    pub mail_connections: u32,
     /// Who else may say who somebody is.
     pub providers: Vec<Provider>,
     /// Where photos are kept; in the database, where none is named.
     pub photos: Option<PathBuf>,
+    /// Where it says what it counts; nowhere, where no address is named.
+    pub metrics_listen: Option<SocketAddr>,
     /// A tracing filter.
     pub log_level: String,
     /// Whether this is the demo: loopback only, with its own mark in the database.
@@ -181,6 +189,7 @@ impl Config {
         });
         let workers = read.parsed("http.workers", positive).map(|count| count as usize);
         let connections = read.parsed("database.connections", positive);
+        let mail_connections = read.parsed("mail.connections", positive);
         let posts = read.parsed("http.posts_per_minute", |text| {
             text.parse::<NonZeroU32>().map_err(|_| "must be a number from 1 on".into())
         });
@@ -204,6 +213,7 @@ impl Config {
             path if path.is_absolute() => Ok(path.to_owned()),
             _ => Err("must be a whole path, from / on".into()),
         });
+        let metrics_listen = read.parsed("metrics.listen", metrics_address);
         let log_level = read.parsed("log.level", log_filter);
         let own_domain = read.parsed("mail.domain", mail_domain);
         let operator_name = read.text("operator.name");
@@ -260,8 +270,10 @@ impl Config {
                 also: also.unwrap_or_default(),
                 mail: mail?,
                 mail_domain: mail_domain?,
+                mail_connections: mail_connections.unwrap_or(MAIL_CONNECTIONS),
                 providers,
                 photos,
+                metrics_listen,
                 log_level: log_level.unwrap_or_else(|| "info".into()),
                 demo: false,
             })
@@ -308,6 +320,15 @@ fn site_url(text: &str) -> Result<url::Url, String> {
         return Err("must be an origin, such as https://book.example, without a path".into());
     }
     Ok(url)
+}
+
+/// Where metrics are read: not from elsewhere, for they say how busy a site is and nobody signs in.
+fn metrics_address(text: &str) -> Result<SocketAddr, String> {
+    match text.parse::<SocketAddr>() {
+        Ok(address) if address.ip().is_loopback() => Ok(address),
+        Ok(_) => Err("must be an address of this machine alone, like 127.0.0.1:9464".into()),
+        Err(_) => Err("is no address like 127.0.0.1:9464".into()),
+    }
 }
 
 /// A filter of the log. A word alone is a level: the filter would take any other for the name of a

@@ -71,6 +71,12 @@ impl Error {
 
 impl From<DieselError> for Error {
     fn from(error: DieselError) -> Self {
+        // PostgreSQL 55P03: the transaction waited for another's rows for as long as it may.
+        if let DieselError::DatabaseError(_, info) = &error
+            && info.message().contains("due to lock timeout")
+        {
+            return Self::Unavailable("a write waited for too long for another".into());
+        }
         Self::Unexpected(error.into())
     }
 }

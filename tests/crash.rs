@@ -21,6 +21,8 @@ use crate::support::visitor::{Visitor, between, booking_request, hidden};
 
 const ROUNDS: usize = 50;
 const SUBMITTERS: usize = 8;
+/// Of a server that is not told otherwise.
+const MAIL_CONNECTIONS: usize = 4;
 /// Between two forms of one submitter, so that on no machine the mails of all rounds take minutes.
 const PAUSE: Duration = Duration::from_millis(15);
 /// How long the mails of all rounds may take to leave.
@@ -167,7 +169,8 @@ async fn story(backend: Backend) {
     let (code, _) = server.terminate();
     assert_eq!(code, Some(0));
     let twice = compare(&installation, &db, &sent.acknowledged).await;
-    assert!(twice <= ROUNDS, "a blow falls between sending a mail and noting it once at most");
+    // A blow falls between sending a mail and noting it, once for each connection at most.
+    assert!(twice <= ROUNDS * MAIL_CONNECTIONS, "{twice} mails were delivered twice");
     println!("{under_load} requests under load, {} in all", sent.acknowledged.len());
     println!("{twice} mails were delivered a second time, under their one Message-ID");
     db.close();

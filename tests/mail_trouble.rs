@@ -5,27 +5,47 @@ use std::time::Duration;
 use soundpost::mail::transport::Outcome;
 
 use crate::mail_transport::{later, parcel, sent, to_port, wait};
-use crate::support::smtp_peers::ScriptedSmtp;
+use crate::support::smtp_peers::{ScriptedSmtp, wants_all_messages};
 
-/// Sends one mail for each step to a server that follows them.
+/// Sends one mail for each step to a server that follows them. What becomes of it is the same whether
+/// the server takes one command at a time or several.
 fn outcomes_of<const N: usize>(steps: [&str; N]) -> [Outcome; N] {
-    let server = ScriptedSmtp::start(&steps);
+    let [one, other] = ScriptedSmtp::both(&steps).map(|server| {
+        wait(async {
+            let mut transport = to_port(server.port);
+            let mut outcomes = Vec::new();
+            for _ in steps {
+                outcomes.push(transport.deliver(&parcel()).await);
+            }
+            outcomes
+        })
+    });
+    assert_eq!(one, other);
+    one.try_into().unwrap()
+}
+
+#[test]
+fn a_message_that_nobody_is_to_get_is_not_sent_and_the_next_mail_goes_on() {
+    let (port, told) = wants_all_messages();
     wait(async {
-        let mut transport = to_port(server.port);
-        let mut outcomes = Vec::new();
-        for _ in steps {
-            outcomes.push(transport.deliver(&parcel()).await);
+        let mut transport = to_port(port);
+        for _ in 0..2 {
+            let outcome = transport.deliver(&parcel()).await;
+            let Outcome::Refused { reply, .. } = outcome else { panic!("{outcome:?}") };
+            assert_eq!(reply, "550 5.1.1 nobody");
         }
-        outcomes.try_into().unwrap()
-    })
+    });
+    let told = told.join().unwrap();
+    let verbs: Vec<&str> = told.iter().map(|told| told.split([' ', ':']).next().unwrap()).collect();
+    let mail = ["MAIL", "RCPT", "DATA", ".", "RSET"];
+    assert_eq!(verbs, [&["EHLO", "EHLO"], &mail[..], &mail[..]].concat());
 }
 
 #[test]
 fn a_kept_connection_that_died_is_replaced_and_the_mail_goes_out_once() {
     let deaths: [&[&str]; 3] =
         [&["after drop"], &["after 421 4.4.2 idle too long"], &["accept -", "mail hang"]];
-    for steps in deaths {
-        let server = ScriptedSmtp::start(steps);
+    for server in deaths.iter().flat_map(|steps| ScriptedSmtp::both(steps)) {
         wait(async {
             let mut transport = to_port(server.port);
             sent(&transport.deliver(&parcel()).await);
@@ -33,7 +53,7 @@ fn a_kept_connection_that_died_is_replaced_and_the_mail_goes_out_once() {
             sent(&transport.deliver(&parcel()).await);
         });
         let connections: Vec<u64> = server.arrived().iter().map(|mail| mail.connection).collect();
-        assert_eq!(connections, [1, 2], "{steps:?}");
+        assert_eq!(connections, [1, 2]);
     }
 }
 

@@ -18,6 +18,7 @@ mod layering;
 mod lists;
 mod mail_transport;
 mod mail_trouble;
+mod metrics;
 mod outbox;
 mod page_cache;
 mod pasting;

@@ -11,13 +11,38 @@
 
 mod families;
 
+use std::sync::{Arc, LazyLock};
+
 use families::FAMILIES;
+use quick_cache::Weighter;
+use quick_cache::sync::Cache;
 
 /// A cover for use inside a page. It decorates the name beside it, so assistive technology skips
-/// it.
-pub fn cover_svg(slug: &str) -> String {
+/// it. Those that were drawn lately are kept: the best known acts stand in many lists.
+pub fn cover_svg(slug: &str) -> Arc<str> {
+    static DRAWN: LazyLock<Cache<String, Arc<str>, Bytewise>> =
+        LazyLock::new(|| Cache::with_weighter(EXPECTED, KEPT, Bytewise));
+    if let Some(drawn) = DRAWN.get(slug) {
+        return drawn;
+    }
     let drawing = draw(slug);
-    format!("<svg viewBox=\"0 0 200 200\" aria-hidden=\"true\">{drawing}</svg>")
+    let cover: Arc<str> =
+        format!("<svg viewBox=\"0 0 200 200\" aria-hidden=\"true\">{drawing}</svg>").into();
+    DRAWN.insert(slug.to_owned(), cover.clone());
+    cover
+}
+
+/// Bytes of drawn covers that are kept, and how many that will be.
+const KEPT: u64 = 4 * 1024 * 1024;
+const EXPECTED: usize = 2_048;
+
+#[derive(Clone)]
+struct Bytewise;
+
+impl Weighter<String, Arc<str>> for Bytewise {
+    fn weight(&self, slug: &String, cover: &Arc<str>) -> u64 {
+        (slug.len() + cover.len() + 64) as u64
+    }
 }
 
 /// The same cover as a file of its own, 1200 × 1200 pixels, for feeds and link previews.

@@ -182,7 +182,6 @@ async fn list_page(app: &App, query: ListQuery) -> Result<Text, Instead> {
             Filter::Search(text) => text.clone(),
             _ => String::new(),
         },
-        kept: Vec::new(),
         clear_url: if active.len() > 1 { everything } else { String::new() },
         active,
         panels: panels::panels(&query),

@@ -1,7 +1,7 @@
 //! The filters that a list offers: only those that an index answers, each as a link.
 
 use super::genres;
-use super::query::{Edge, Filter, ListQuery, Sort, band_of};
+use super::query::{Filter, ListQuery, Offer, Sort, band_of};
 use super::stats::BANDS;
 use super::views::{Choice, Link, Panel};
 use crate::places;
@@ -37,99 +37,96 @@ pub fn active(query: &ListQuery) -> Vec<Link> {
 }
 
 /// The panels above a list.
-pub fn panels(query: &ListQuery) -> Vec<Panel> {
+pub fn panels(query: &ListQuery) -> Vec<Panel<'_>> {
     if matches!(query.filter, Filter::Search(_)) {
         return Vec::new();
     }
     vec![genre_panel(query), country_panel(query), band_panel(query)]
 }
 
-fn genre_panel(query: &ListQuery) -> Panel {
-    let filter = &query.filter;
+fn genre_panel(query: &ListQuery) -> Panel<'_> {
     let choices = genres::all().iter().map(|genre| {
-        let slug = genre.slug.clone();
-        let (chosen, active) = match filter {
-            Filter::Genre(one) if *one == slug => (Filter::None, true),
-            Filter::Genre(one) => (pair(one, &slug), false),
-            Filter::Genres(one, other) if *one == slug => (Filter::Genre(other.clone()), true),
-            Filter::Genres(one, other) if *other == slug => (Filter::Genre(one.clone()), true),
-            Filter::GenreInCountry(one, country) if *one == slug => {
-                (Filter::Country(country.clone()), true)
+        let slug = genre.slug.as_str();
+        let (offer, active) = match &query.filter {
+            Filter::Genre(one) if one == slug => (Offer::Everything, true),
+            Filter::Genre(one) => (pair(one, slug), false),
+            Filter::Genres(one, other) if one == slug => (Offer::Genre(other), true),
+            Filter::Genres(one, other) if other == slug => (Offer::Genre(one), true),
+            Filter::GenreInCountry(one, country) if one == slug => {
+                (Offer::Country(country.code()), true)
             }
             Filter::Country(country) | Filter::GenreInCountry(_, country) => {
-                (Filter::GenreInCountry(slug, country.clone()), false)
+                (Offer::GenreInCountry(slug, country.code()), false)
             }
-            _ => (Filter::Genre(slug), false),
+            _ => (Offer::Genre(slug), false),
         };
-        choice(query, chosen, genre.name.clone(), active)
+        Choice { url: offer.url(query.sort), label: &genre.name, active }
     });
     Panel {
-        name: "genre".into(),
-        label: "Genre".into(),
+        name: "genre",
+        label: "Genre",
         choices: choices.collect(),
-        note: "Two genres, or one genre in a country. Anything more would have to read every act."
-            .into(),
+        note: "Two genres, or one genre in a country. Anything more would have to read every act.",
     }
 }
 
-fn pair(one: &str, other: &str) -> Filter {
-    let (first, second) = if one < other { (one, other) } else { (other, one) };
-    Filter::Genres(first.to_owned(), second.to_owned())
+fn pair<'a>(one: &'a str, other: &'a str) -> Offer<'a> {
+    if one < other { Offer::Genres(one, other) } else { Offer::Genres(other, one) }
 }
 
-fn country_panel(query: &ListQuery) -> Panel {
+fn country_panel(query: &ListQuery) -> Panel<'_> {
     let choices = places::all().iter().map(|(country, name)| {
-        let (chosen, active) = match &query.filter {
-            Filter::Country(now) if now == country => (Filter::None, true),
-            Filter::GenreInCountry(genre, now) if now == country => {
-                (Filter::Genre(genre.clone()), true)
-            }
-            Filter::City(_, _, now) if now == country => (Filter::None, true),
+        let (offer, active) = match &query.filter {
+            Filter::Country(now) if now == country => (Offer::Everything, true),
+            Filter::GenreInCountry(genre, now) if now == country => (Offer::Genre(genre), true),
+            Filter::City(_, _, now) if now == country => (Offer::Everything, true),
             Filter::Genre(genre) | Filter::GenreInCountry(genre, _) => {
-                (Filter::GenreInCountry(genre.clone(), country.clone()), false)
+                (Offer::GenreInCountry(genre, country.code()), false)
             }
-            _ => (Filter::Country(country.clone()), false),
+            _ => (Offer::Country(country.code()), false),
         };
-        choice(query, chosen, name.clone(), active)
+        Choice { url: offer.url(query.sort), label: name, active }
     });
     Panel {
-        name: "country".into(),
-        label: "Country".into(),
+        name: "country",
+        label: "Country",
         choices: choices.collect(),
-        note: "A city’s acts: search for the city’s name.".into(),
+        note: "A city’s acts: search for the city’s name.",
     }
 }
 
-fn band_panel(query: &ListQuery) -> Panel {
+fn band_panel(query: &ListQuery) -> Panel<'_> {
     let choices = BANDS.iter().enumerate().map(|(at, band)| {
-        let (chosen, active) = match query.filter {
-            Filter::Band(now) if now == at => (Filter::None, true),
-            _ => (Filter::Band(at), false),
+        let (offer, active) = match query.filter {
+            Filter::Band(now) if now == at => (Offer::Everything, true),
+            _ => (Offer::Band(band.slug), false),
         };
-        choice(query, chosen, band.label.to_owned(), active)
+        Choice { url: offer.url(query.sort), label: band.label, active }
     });
     Panel {
-        name: "listeners".into(),
-        label: "Monthly listeners".into(),
+        name: "listeners",
+        label: "Monthly listeners",
         choices: choices.collect(),
-        note: "Acts without a figure are in no band.".into(),
+        note: "Acts without a figure are in no band.",
     }
-}
-
-fn choice(query: &ListQuery, filter: Filter, label: String, active: bool) -> Choice {
-    Choice { url: query.with_filter(filter).url(), label, active }
 }
 
 /// The orders on offer; none when there is only one.
-pub fn sorts(query: &ListQuery) -> Vec<Choice> {
-    if !query.filter.is_sortable() {
-        return Vec::new();
-    }
+pub fn sorts(query: &ListQuery) -> Vec<Choice<'_>> {
+    let offer = match &query.filter {
+        Filter::None => Offer::Everything,
+        Filter::Genre(genre) => Offer::Genre(genre),
+        Filter::Country(country) => Offer::Country(country.code()),
+        Filter::Band(band) => Offer::Band(band_of(*band).slug),
+        Filter::Search(_) | Filter::Genres(..) | Filter::GenreInCountry(..) | Filter::City(..) => {
+            return Vec::new();
+        }
+    };
     Sort::ALL
         .iter()
         .map(|(sort, _, label)| Choice {
-            url: ListQuery { sort: *sort, edge: Edge::Start, ..query.clone() }.url(),
-            label: (*label).to_owned(),
+            url: offer.url(*sort),
+            label,
             active: *sort == query.sort,
         })
         .collect()

@@ -19,7 +19,7 @@ pub fn row(card: &Card) -> ListRow {
     ListRow {
         slug: card.slug.clone(),
         name: card.name.clone(),
-        cover_svg: if card.photo.is_empty() { cover_svg(&card.slug) } else { String::new() },
+        cover_svg: if card.photo.is_empty() { cover_svg(&card.slug) } else { "".into() },
         photo: if card.photo.is_empty() { String::new() } else { photo::url(&card.photo) },
         genres: names.join(" · "),
         listeners: if card.popularity < 0 { String::new() } else { short_number(card.popularity) },

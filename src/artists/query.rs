@@ -30,6 +30,7 @@ impl Sort {
         Self::ALL.iter().find(|(sort, ..)| *sort == self).map_or("", |(_, _, label)| label)
     }
 
+    /// As it stands in an address; empty for the ordinary order.
     fn word(self) -> &'static str {
         Self::ALL.iter().find(|(sort, ..)| *sort == self).map_or("", |(_, word, _)| word)
     }
@@ -118,6 +119,59 @@ impl Cursor {
     }
 }
 
+/// Where lists are.
+const LISTS: &str = "/artists";
+
+/// A filter whose words stand in an address as they are: slugs of genres and bands, codes of countries.
+/// A list offers hundreds of them, so that their addresses are made of what is there already.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Offer<'a> {
+    /// All acts.
+    Everything,
+    /// Of a genre.
+    Genre(&'a str),
+    /// Of two, in alphabetical order.
+    Genres(&'a str, &'a str),
+    /// Of a country.
+    Country(&'a str),
+    /// Of a genre and a country.
+    GenreInCountry(&'a str, &'a str),
+    /// Of a band of listeners.
+    Band(&'a str),
+}
+
+impl<'a> Offer<'a> {
+    /// Where its list begins, in this order if the list is offered in it.
+    pub fn url(self, sort: Sort) -> ListUrl<'a> {
+        let [name, value, second, other] = match self {
+            Self::Everything => ["", "", "", ""],
+            Self::Genre(genre) => ["?genre=", genre, "", ""],
+            Self::Genres(one, other) => ["?genre=", one, "&genre=", other],
+            Self::Country(country) => ["?country=", country, "", ""],
+            Self::GenreInCountry(genre, country) => ["?genre=", genre, "&country=", country],
+            Self::Band(band) => ["?listeners=", band, "", ""],
+        };
+        let is_sortable = second.is_empty();
+        let order = match (sort.word(), name) {
+            ("", _) => ["", ""],
+            (word, "") => ["?sort=", word],
+            (word, _) if is_sortable => ["&sort=", word],
+            _ => ["", ""],
+        };
+        ListUrl([LISTS, name, value, second, other, order[0], order[1]])
+    }
+}
+
+/// An address of a list, in the pieces of which it is made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ListUrl<'a>(pub [&'a str; 7]);
+
+impl std::fmt::Display for ListUrl<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.0.iter().try_for_each(|piece| f.write_str(piece))
+    }
+}
+
 /// The state of a list.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ListQuery {
@@ -193,33 +247,34 @@ impl ListQuery {
     /// The address of this list, in its one canonical form.
     pub fn url(&self) -> String {
         let mut query = form_urlencoded::Serializer::new(String::new());
-        match &self.filter {
-            Filter::None => {}
-            Filter::Search(text) => drop(query.append_pair("q", text)),
-            Filter::Genre(genre) => drop(query.append_pair("genre", genre)),
-            Filter::Genres(one, other) => {
-                query.append_pair("genre", one).append_pair("genre", other);
-            }
-            Filter::Country(country) => drop(query.append_pair("country", country.code())),
-            Filter::GenreInCountry(genre, country) => {
-                query.append_pair("genre", genre).append_pair("country", country.code());
+        let plain = match &self.filter {
+            Filter::Search(text) => {
+                query.append_pair("q", text);
+                None
             }
             Filter::City(_, city, country) => {
                 query.append_pair("country", country.code()).append_pair("city", city);
+                None
             }
-            Filter::Band(band) => drop(query.append_pair("listeners", band_of(*band).slug)),
-        }
-        if !self.sort.word().is_empty() {
-            query.append_pair("sort", self.sort.word());
-        }
+            Filter::None => Some(Offer::Everything),
+            Filter::Genre(genre) => Some(Offer::Genre(genre)),
+            Filter::Genres(one, other) => Some(Offer::Genres(one, other)),
+            Filter::Country(country) => Some(Offer::Country(country.code())),
+            Filter::GenreInCountry(genre, country) => {
+                Some(Offer::GenreInCountry(genre, country.code()))
+            }
+            Filter::Band(band) => Some(Offer::Band(band_of(*band).slug)),
+        };
         match &self.edge {
             Edge::Start => {}
             Edge::After(cursor) => drop(query.append_pair("after", &cursor.write())),
             Edge::Before(cursor) => drop(query.append_pair("before", &cursor.write())),
         }
-        match query.finish() {
-            query if query.is_empty() => "/artists".to_owned(),
-            query => format!("/artists?{query}"),
+        let list = plain.map(|offer| offer.url(self.sort).to_string());
+        match (list, query.finish()) {
+            (Some(list), edge) if edge.is_empty() => list,
+            (Some(list), edge) if list.contains('?') => format!("{list}&{edge}"),
+            (_, query) => format!("{LISTS}?{query}"),
         }
     }
 

@@ -9,6 +9,7 @@ use super::names::{name_key, tokens};
 use super::query::{Cursor, Edge, Filter, Key, ListQuery, Sort};
 use super::store::split_genres;
 use crate::db::Reader;
+use crate::db::counted::Counted;
 use crate::db::schema::{artist_cards, artist_facets, artist_genres, artist_terms};
 use crate::error::Result;
 use crate::ids::ArtistId;
@@ -235,48 +236,43 @@ fn genre_rows(
 
 /// How many rows a filter has; `None` beyond a thousand. A search is counted while it is read.
 pub fn count(reader: &mut Reader<'_>, filter: &Filter) -> Result<Option<usize>> {
-    let limit = MOST_COUNTED as i64 + 1;
-    let ids: Vec<i64> = match filter {
+    macro_rules! count {
+        ($rows:expr, $id:expr) => {
+            Counted($rows.select($id).limit(MOST_COUNTED as i64 + 1)).get_result(reader.conn)?
+        };
+    }
+    let counted: i64 = match filter {
         Filter::Search(text) => {
             return Ok(Some(search(reader, text, &Edge::Start)?.0.len()));
         }
-        Filter::Genre(genre) => artist_genres::table
-            .filter(artist_genres::genre.eq(genre))
-            .select(artist_genres::artist)
-            .limit(limit)
-            .load(reader.conn)?,
-        Filter::GenreInCountry(genre, country) => artist_genres::table
-            .filter(artist_genres::genre.eq(genre))
-            .filter(artist_genres::country.eq(country.code()))
-            .select(artist_genres::artist)
-            .limit(limit)
-            .load(reader.conn)?,
-        Filter::Genres(one, other) => artist_facets::table
-            .filter(artist_facets::facet.eq(super::index::pair(one, other)))
-            .select(artist_facets::artist)
-            .limit(limit)
-            .load(reader.conn)?,
-        Filter::Country(country) => artist_cards::table
-            .filter(artist_cards::country.eq(country.code()))
-            .select(artist_cards::artist)
-            .limit(limit)
-            .load(reader.conn)?,
-        Filter::City(key, _, country) => artist_cards::table
-            .filter(artist_cards::city_key.eq(key))
-            .filter(artist_cards::country.eq(country.code()))
-            .select(artist_cards::artist)
-            .limit(limit)
-            .load(reader.conn)?,
-        Filter::Band(band) => artist_cards::table
-            .filter(artist_cards::band.eq(*band as i64))
-            .select(artist_cards::artist)
-            .limit(limit)
-            .load(reader.conn)?,
-        Filter::None => {
-            artist_cards::table.select(artist_cards::artist).limit(limit).load(reader.conn)?
+        Filter::Genre(genre) => {
+            let rows = artist_genres::table.filter(artist_genres::genre.eq(genre));
+            count!(rows, artist_genres::artist)
         }
+        Filter::GenreInCountry(genre, country) => {
+            let rows = artist_genres::table.filter(artist_genres::genre.eq(genre));
+            count!(rows.filter(artist_genres::country.eq(country.code())), artist_genres::artist)
+        }
+        Filter::Genres(one, other) => {
+            let pair = super::index::pair(one, other);
+            let rows = artist_facets::table.filter(artist_facets::facet.eq(pair));
+            count!(rows, artist_facets::artist)
+        }
+        Filter::Country(country) => {
+            let rows = artist_cards::table.filter(artist_cards::country.eq(country.code()));
+            count!(rows, artist_cards::artist)
+        }
+        Filter::City(key, _, country) => {
+            let rows = artist_cards::table.filter(artist_cards::city_key.eq(key));
+            count!(rows.filter(artist_cards::country.eq(country.code())), artist_cards::artist)
+        }
+        Filter::Band(band) => {
+            let rows = artist_cards::table.filter(artist_cards::band.eq(*band as i64));
+            count!(rows, artist_cards::artist)
+        }
+        Filter::None => count!(artist_cards::table, artist_cards::artist),
     };
-    Ok(Some(ids.len()).filter(|count| *count <= MOST_COUNTED))
+    Ok(usize::try_from(counted).ok().filter(|count| *count <= MOST_COUNTED))
 }
 
 /// The first rows of a list, without a count.
@@ -375,12 +371,10 @@ fn count_search(
 ) -> Result<Option<usize>> {
     let limit = MOST_COUNTED as i64 + 1;
     if exact {
-        let ids: Vec<i64> = artist_terms::table
-            .filter(artist_terms::term.eq(lead))
-            .select(artist_terms::artist)
-            .limit(limit)
-            .load(reader.conn)?;
-        return Ok(Some(ids.len()).filter(|count| *count <= MOST_COUNTED));
+        let rows = artist_terms::table.filter(artist_terms::term.eq(lead));
+        let counted: i64 =
+            Counted(rows.select(artist_terms::artist).limit(limit)).get_result(reader.conn)?;
+        return Ok(usize::try_from(counted).ok().filter(|count| *count <= MOST_COUNTED));
     }
     let rows: Vec<Row> = artist_terms::table
         .inner_join(artist_cards::table.on(artist_cards::artist.eq(artist_terms::artist)))

@@ -5,8 +5,11 @@
 //! it, except the fields that say they are markup: those are drawn by [`super::cover`] and
 //! [`super::chart`] and hold nothing a stranger wrote.
 
+use std::sync::Arc;
+
 use askama::Template;
 
+use super::query::ListUrl;
 use crate::booking_requests::parts::{Piece, Words};
 use crate::booking_requests::views::Carried;
 use crate::web::page::Page;
@@ -22,35 +25,36 @@ pub struct Link {
 
 /// One of several links of which some are in force: a filter, an order.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Choice {
+pub struct Choice<'a> {
     /// The list with this choice made; for one that is in force, the list without it.
-    pub url: String,
+    pub url: ListUrl<'a>,
     /// What is chosen ("techno", "most listeners").
-    pub label: String,
+    pub label: &'a str,
     /// Whether the list shown has it.
     pub active: bool,
 }
 
-/// A parameter of the present list that a new search keeps.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Kept {
-    /// The parameter's name ("genre").
-    pub name: String,
-    /// Its value ("techno").
-    pub value: String,
+impl askama::FastWritable for ListUrl<'_> {
+    fn write_into(
+        &self,
+        dest: &mut dyn std::fmt::Write,
+        _: &dyn askama::Values,
+    ) -> askama::Result<()> {
+        Ok(self.0.iter().try_for_each(|piece| dest.write_str(piece))?)
+    }
 }
 
 /// A group of filters that opens from a button above the list.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Panel {
+pub struct Panel<'a> {
     /// Tells the panels of a page apart ("genre"); part of an element's id.
-    pub name: String,
+    pub name: &'static str,
     /// What the button says ("Genre").
-    pub label: String,
+    pub label: &'static str,
     /// The filters.
-    pub choices: Vec<Choice>,
+    pub choices: Vec<Choice<'a>>,
     /// A sentence under them, such as which filters cannot be combined and why; may be empty.
-    pub note: String,
+    pub note: &'static str,
 }
 
 /// An act as one line of a list, on a poster or on a card.
@@ -61,7 +65,7 @@ pub struct ListRow {
     /// The act's name as the act writes it.
     pub name: String,
     /// Markup: the cover; empty with a photo.
-    pub cover_svg: String,
+    pub cover_svg: Arc<str>,
     /// The address of the smallest photo; empty without one.
     pub photo: String,
     /// "techno · dub"; may be empty.
@@ -152,21 +156,19 @@ pub struct HomePage {
 /// `/artists`
 #[derive(Template)]
 #[template(path = "artists/list.html")]
-pub struct ListPage {
+pub struct ListPage<'a> {
     /// What every page says.
     pub page: Page,
     /// What was searched for, as typed; may be empty.
     pub query: String,
-    /// What a new search keeps of this list.
-    pub kept: Vec<Kept>,
     /// The filters in force; each leads to the list without it.
     pub active: Vec<Link>,
     /// The list without any filter; empty with fewer than two in force.
     pub clear_url: String,
     /// The filters on offer.
-    pub panels: Vec<Panel>,
+    pub panels: Vec<Panel<'a>>,
     /// The orders on offer; empty when there is only one.
-    pub sorts: Vec<Choice>,
+    pub sorts: Vec<Choice<'a>>,
     /// "1,000+ acts", "No act found". Read aloud when the list changes in place.
     pub count: String,
     /// The acts of this page.
@@ -232,7 +234,7 @@ pub struct ProfilePage {
     /// The act's name as the act writes it.
     pub name: String,
     /// Markup: the cover; shown without a photo.
-    pub cover_svg: String,
+    pub cover_svg: Arc<str>,
     /// The photo.
     pub photo: Option<PhotoView>,
     /// The act's genres.

@@ -29,7 +29,9 @@ pub async fn listen(config: Config, db: Db, more: &[&str]) -> Result<()> {
         format!("cannot listen on {} (is another program using the port?)", config.listen)
     })?;
     let hello = config.url.host_str().unwrap_or("localhost");
-    let transport = Transport::open(&config.mail, hello).map_err(anyhow::Error::from)?;
+    let transports: Result<Vec<Transport>, _> =
+        (0..config.mail_connections).map(|_| Transport::open(&config.mail, hello)).collect();
+    let transports = transports.map_err(anyhow::Error::from)?;
     println!("{} is at  {}", config.site_name, config.url.as_str().trim_end_matches('/'));
     println!("  database:  {}", db.url());
     println!("  mail:      {}", config.mail);
@@ -37,7 +39,7 @@ pub async fn listen(config: Config, db: Db, more: &[&str]) -> Result<()> {
         println!("  {line}");
     }
     let app = App::new(config, db, Bell::default())?;
-    start(app, listener, Some(transport))?.until_asked_to_end().await
+    start(app, listener, transports)?.until_asked_to_end().await
 }
 
 /// Applies missing migrations, marks the database as a real one, publishes the first disclaimer.

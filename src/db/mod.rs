@@ -2,9 +2,11 @@
 //! PostgreSQL, is asked in `dialect.rs` and nowhere else in the program.
 
 mod conn;
+pub mod counted;
 pub mod dialect;
 pub mod installation;
 pub mod key_store;
+pub mod meters;
 pub mod migrate;
 mod pool;
 pub mod rotation;
@@ -23,6 +25,7 @@ use crate::clock::{Clock, Instant};
 use crate::error::{Error, Result};
 use crate::ids::Ids;
 use crate::sealed::{Keyring, Vault};
+use meters::{Connections, Meters};
 use versions::{Counted, Source, Touched, Versions};
 
 /// What a read job works with.
@@ -165,6 +168,7 @@ struct Inner {
     ids: Arc<Ids>,
     clock: Clock,
     versions: Arc<Versions>,
+    meters: Meters,
     backend: Backend,
 }
 
@@ -184,8 +188,13 @@ impl Db {
         let vault = Arc::new(Vault::new(keyring, secrets));
         let ids = Arc::new(Ids::new(clock.clone()));
         let versions = Arc::new(Versions::default());
-        let shared =
-            writer::Shared { vault: vault.clone(), ids: ids.clone(), versions: versions.clone() };
+        let meters = Meters::default();
+        let shared = writer::Shared {
+            vault: vault.clone(),
+            ids: ids.clone(),
+            versions: versions.clone(),
+            meters: meters.clone(),
+        };
         let backend = match &url {
             DbUrl::Sqlite(path) => Backend::Sqlite {
                 writer: writer::Writer::start(path, shared)?,
@@ -193,7 +202,7 @@ impl Db {
             },
             DbUrl::Postgres(text) => Backend::Postgres(pool::open(text, connections)?),
         };
-        Ok(Self(Arc::new(Inner { url, vault, ids, clock, versions, backend })))
+        Ok(Self(Arc::new(Inner { url, vault, ids, clock, versions, meters, backend })))
     }
 
     /// Where the data is, without passwords.
@@ -272,12 +281,17 @@ impl Db {
             Backend::Sqlite { writer, .. } => writer.run(now, job).await,
             Backend::Postgres(pool) => {
                 let (pool, inner) = (pool.clone(), self.0.clone());
+                inner.meters.waiting.inc();
                 hop(move || {
-                    let mut conn = pool::take(&pool)?;
+                    let taken = pool::take(&pool);
+                    inner.meters.waiting.dec();
+                    let mut conn = taken.inspect_err(|_| {
+                        inner.meters.given_up.inc();
+                    })?;
                     let mut run = 0;
                     loop {
                         run += 1;
-                        let outcome = writer::in_transaction(&mut conn, |conn| {
+                        let outcome = writer::in_transaction(&mut conn, &inner.meters, |conn| {
                             let reader = Reader { conn, vault: &inner.vault };
                             run_job(&job, reader, &inner.ids, now)
                         });
@@ -306,6 +320,19 @@ impl Db {
     pub async fn read_versions(&self) -> Result<()> {
         let versions = self.0.versions.clone();
         self.read(move |reader| versions.read(reader)).await
+    }
+
+    /// What can be read off it while it works.
+    pub fn meters(&self) -> &Meters {
+        &self.0.meters
+    }
+
+    /// The connections to PostgreSQL; none on SQLite.
+    pub fn connections(&self) -> Option<Connections> {
+        match &self.0.backend {
+            Backend::Sqlite { .. } => None,
+            Backend::Postgres(pool) => Some(pool::connections(pool)),
+        }
     }
 
     /// Lets the writer finish what it was given and closes the files.

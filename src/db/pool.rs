@@ -12,6 +12,7 @@ use diesel::r2d2::{self, ManageConnection};
 use diesel::{Connection, PgConnection, SqliteConnection};
 
 use super::Conn;
+use super::meters::Connections;
 use crate::error::{Error, Result};
 
 /// What every SQLite connection of ours is set to. `synchronous=FULL` makes a commit durable;
@@ -116,4 +117,10 @@ pub(super) fn open(url: &str, connections: u32) -> Result<Pool> {
 /// Takes a connection; 503 when none is free in time.
 pub(super) fn take(pool: &Pool) -> Result<r2d2::PooledConnection<Manager>> {
     pool.get().map_err(|error| Error::Unavailable(format!("no database connection: {error}")))
+}
+
+/// How many connections there are.
+pub(super) fn connections(pool: &Pool) -> Connections {
+    let state = pool.state();
+    Connections { open: state.connections, idle: state.idle_connections }
 }

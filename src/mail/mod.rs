@@ -8,6 +8,7 @@ pub mod message;
 pub mod messages;
 pub mod outbox;
 pub mod smtp;
+mod smtp_pipeline;
 pub mod smtp_reply;
 pub mod smtp_stream;
 pub mod transport;

@@ -374,16 +374,26 @@ pub fn tend(tx: &mut Tx<'_>) -> Result<()> {
     Ok(())
 }
 
-/// When the oldest mail that should have left was due.
-pub fn find_oldest_due(reader: &mut Reader<'_>, now: Instant) -> Result<Option<Instant>> {
-    let oldest = |state: State| {
-        outbox::table
+/// Mails that should have left.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Due {
+    /// How many.
+    pub mails: i64,
+    /// When the first of them was due.
+    pub oldest: Option<Instant>,
+}
+
+/// Counts the mails that should have left.
+pub fn count_due(reader: &mut Reader<'_>, now: Instant) -> Result<Due> {
+    let (mut mails, mut oldest) = (0, None::<i64>);
+    for state in [State::Queued, State::Retry] {
+        let of_state = outbox::table
             .filter(outbox::state.eq(state))
             .filter(outbox::due_at.le(now.micros()))
-            .order(outbox::due_at)
-            .select(outbox::due_at)
-    };
-    let queued: Option<i64> = oldest(State::Queued).first(reader.conn).optional()?;
-    let retry: Option<i64> = oldest(State::Retry).first(reader.conn).optional()?;
-    Ok(queued.into_iter().chain(retry).min().map(Instant::from_micros))
+            .select((diesel::dsl::count_star(), diesel::dsl::min(outbox::due_at)));
+        let (count, first): (i64, Option<i64>) = of_state.first(reader.conn)?;
+        mails += count;
+        oldest = oldest.into_iter().chain(first).min();
+    }
+    Ok(Due { mails, oldest: oldest.map(Instant::from_micros) })
 }

@@ -8,13 +8,14 @@ use lettre::Address;
 use lettre::transport::smtp::Error;
 use lettre::transport::smtp::authentication::{Credentials, Mechanism};
 use lettre::transport::smtp::client::AsyncSmtpConnection;
-use lettre::transport::smtp::commands::{Data, Mail, Rcpt, Rset};
+use lettre::transport::smtp::commands::{Mail, Rcpt, Rset};
 use lettre::transport::smtp::extension::{ClientId, Extension, MailBodyParameter, MailParameter};
 use lettre::transport::smtp::response::Response;
 use tokio::time::{Instant, timeout};
 use url::Host;
 
 use super::mail_url::SmtpUrl;
+use super::smtp_pipeline::Connection;
 use super::smtp_reply::{Failure, Stage, Trouble, sent};
 use super::smtp_stream::{CertificateError, Server};
 use super::transport::{Outcome, Parcel};
@@ -57,7 +58,7 @@ pub struct SmtpTransport {
 
 /// A connection that waits for its next mail.
 struct Kept {
-    connection: AsyncSmtpConnection,
+    connection: Connection,
     since: Instant,
 }
 
@@ -106,22 +107,26 @@ impl SmtpTransport {
     /// answer is simply left.
     pub async fn close(&mut self) {
         if let Some(mut kept) = self.kept.take() {
-            let _ = timeout(self.patience.command, kept.connection.quit()).await;
+            let _ = timeout(self.patience.command, kept.connection.smtp.quit()).await;
         }
     }
 
-    fn take_kept(&mut self) -> Option<AsyncSmtpConnection> {
+    fn take_kept(&mut self) -> Option<Connection> {
         let kept = self.kept.take()?;
         (kept.since.elapsed() < self.patience.idle).then_some(kept.connection)
     }
 
     /// Connects, greets and signs in, or says why not.
-    async fn connect(&self) -> Result<AsyncSmtpConnection, String> {
+    async fn connect(&self) -> Result<Connection, String> {
         let Patience { connect, command, .. } = self.patience;
         let stream = self.server.stream(&self.hello, connect, command).await;
         let stream = stream.map_err(|unreachable| unreachable.to_string())?;
         let greeted = AsyncSmtpConnection::connect_with_transport(stream, &self.hello);
-        let mut connection = match in_time(command, greeted).await {
+        let ready = match in_time(command, greeted).await {
+            Ok(smtp) => Connection::begin(smtp, &self.hello, command).await,
+            Err(trouble) => Err(trouble),
+        };
+        let mut connection = match ready {
             Ok(connection) => connection,
             Err(Trouble::Answered { code, .. }) => {
                 return Err(format!("the mail server is not ready: {code}"));
@@ -130,7 +135,7 @@ impl SmtpTransport {
         };
         if let Some(credentials) = &self.credentials {
             let mechanisms = [Mechanism::Plain, Mechanism::Login];
-            match in_time(command, connection.auth(&mechanisms, credentials)).await {
+            match in_time(command, connection.smtp.auth(&mechanisms, credentials)).await {
                 Ok(_) => {}
                 // The server may quote what it was sent, so only its code is repeated.
                 Err(Trouble::Answered { code, .. }) => {
@@ -144,17 +149,13 @@ impl SmtpTransport {
 
     async fn converse(
         &self,
-        connection: &mut AsyncSmtpConnection,
+        connection: &mut Connection,
         submission: &Submission<'_>,
     ) -> Result<Response, Failure> {
         let Patience { command, message, .. } = self.patience;
-        let at = |stage: Stage| move |trouble: Trouble| Failure { stage, trouble };
-
-        let mail = Mail::new(submission.from.clone(), submission.parameters(connection)?);
-        in_time(command, connection.command(mail)).await.map_err(at(Stage::Sender))?;
+        let mail = Mail::new(submission.from.clone(), submission.parameters(&connection.smtp)?);
         let rcpt = Rcpt::new(submission.to.clone(), vec![]);
-        in_time(command, connection.command(rcpt)).await.map_err(at(Stage::Recipient))?;
-        in_time(command, connection.command(Data)).await.map_err(at(Stage::Message))?;
+        connection.address(mail, rcpt, command).await?;
 
         // lettre asks for the next piece when one has been written. There is none after the
         // first, and what it writes then is the final dot.
@@ -164,22 +165,22 @@ impl SmtpTransport {
             None
         });
         let pieces = std::iter::once(submission.message).chain(no_more);
-        let accepted = in_time(message, connection.message_iter(pieces)).await;
-        let dot = if written.into_inner() { Stage::FinalDot } else { Stage::Message };
-        accepted.map_err(at(dot))
+        let accepted = in_time(message, connection.smtp.message_iter(pieces)).await;
+        let stage = if written.into_inner() { Stage::FinalDot } else { Stage::Message };
+        accepted.map_err(|trouble| Failure { stage, trouble })
     }
 
     /// Keeps the connection if the next mail can use it, and says what became of this one.
     async fn conclude(
         &mut self,
-        mut connection: AsyncSmtpConnection,
+        mut connection: Connection,
         attempt: Result<Response, Failure>,
         parcel: &Parcel,
     ) -> Outcome {
         let usable = match &attempt {
             Ok(_) => true,
             Err(failure) if failure.leaves_a_connection() => {
-                in_time(self.patience.command, connection.command(Rset)).await.is_ok()
+                in_time(self.patience.command, connection.smtp.command(Rset)).await.is_ok()
             }
             Err(_) => false,
         };
@@ -193,7 +194,7 @@ impl SmtpTransport {
     }
 }
 
-async fn in_time<T>(
+pub(super) async fn in_time<T>(
     limit: Duration,
     answer: impl Future<Output = Result<T, Error>>,
 ) -> Result<T, Trouble> {

@@ -56,7 +56,7 @@ impl Trouble {
     }
 
     /// Whether the server has left, or will.
-    fn ends_the_conversation(&self) -> bool {
+    pub(super) fn ends_the_conversation(&self) -> bool {
         self.code().is_none_or(|code| code == CLOSING)
     }
 }

@@ -5,7 +5,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use jiff::SignedDuration;
-use tokio::sync::Notify;
+use tokio::sync::mpsc::{Receiver, Sender, channel};
+use tokio::sync::{Mutex, Notify};
 
 use super::outbox::{self, Claimed, Ending};
 use super::transport::{Outcome, Parcel, Transport};
@@ -16,8 +17,8 @@ use crate::ids::random_bytes;
 
 /// A claim younger than this needs no second look before sending.
 const YOUNG: SignedDuration = SignedDuration::from_secs(60);
-/// Mails claimed at once.
-const CLAIM: i64 = 20;
+/// Mails that are taken and wait for a transport, at most.
+const CLAIM: usize = 20;
 /// How long the worker sleeps when nothing wakes it.
 const SLEEP: Duration = Duration::from_secs(2);
 
@@ -65,10 +66,17 @@ impl Bell {
     }
 }
 
-/// Works until the bell says stop.
-pub async fn work(db: Db, mut transport: Transport, bell: Bell) {
+/// Works until the bell says stop: takes what is due, and lets each transport send one mail after the
+/// other.
+pub async fn work(db: Db, transports: Vec<Transport>, bell: Bell) {
+    let (taken, waiting) = channel(CLAIM);
+    let waiting = Arc::new(Mutex::new(waiting));
+    let mut hands = Vec::with_capacity(transports.len());
+    for transport in transports {
+        hands.push(tokio::spawn(send_all(db.clone(), transport, bell.clone(), waiting.clone())));
+    }
     while !bell.is_stopping() {
-        match send_due(&db, &mut transport, &bell).await {
+        match take_into(&db, &taken).await {
             Ok(0) => bell.sleep(SLEEP).await,
             Ok(_) => {}
             Err(error) => {
@@ -77,30 +85,68 @@ pub async fn work(db: Db, mut transport: Transport, bell: Bell) {
             }
         }
     }
+    // What nobody has begun is put back.
+    drop(taken);
+    for hand in hands {
+        if hand.await.is_err() {
+            tracing::error!("a sender of mails ended in a panic");
+        }
+    }
+}
+
+/// Takes as many due mails as there is room for among those that wait, and returns how many.
+async fn take_into(db: &Db, taken: &Sender<Claimed>) -> Result<usize> {
+    let Ok(room) = taken.reserve().await else { return Ok(0) };
+    drop(room);
+    let mails = take_due(db, taken.capacity()).await?;
+    let count = mails.len();
+    for mail in mails {
+        // There is room, for nobody else adds to them.
+        drop(taken.send(mail).await);
+    }
+    Ok(count)
+}
+
+/// Takes mails that are due now, so many at most.
+pub async fn take_due(db: &Db, most: usize) -> Result<Vec<Claimed>> {
+    let now = db.now();
+    let most = i64::try_from(most).unwrap_or(i64::MAX);
+    let due = db.read(move |reader| outbox::list_due(reader, now, most)).await?;
+    if due.is_empty() {
+        return Ok(Vec::new());
+    }
+    db.write(move |tx| outbox::claim(tx, &due)).await
+}
+
+/// Sends what was taken, until nothing can come any more.
+async fn send_all(
+    db: Db,
+    mut transport: Transport,
+    bell: Bell,
+    waiting: Arc<Mutex<Receiver<Claimed>>>,
+) {
+    loop {
+        let next = waiting.lock().await.recv().await;
+        let Some(mail) = next else { break };
+        if let Err(error) = hand_on(&db, &mut transport, &bell, mail).await {
+            // Its claim runs out, and it is taken again.
+            tracing::error!(error = format!("{error:#}"), "a mail was left where it is");
+        }
+    }
     transport.close().await;
 }
 
-/// Sends what is due now, and returns how many mails were taken.
-pub async fn send_due(db: &Db, transport: &mut Transport, bell: &Bell) -> Result<usize> {
-    let now = db.now();
-    let due = db.read(move |reader| outbox::list_due(reader, now, CLAIM)).await?;
-    if due.is_empty() {
-        return Ok(0);
+/// Sends one mail and records what became of it.
+pub async fn hand_on(db: &Db, transport: &mut Transport, bell: &Bell, mail: Claimed) -> Result<()> {
+    // The mails before this one may have taken minutes; ten are the life of a claim.
+    let is_old = db.now() > mail.claimed_at.plus(YOUNG);
+    let renewed = mail.clone();
+    if is_old && !db.write(move |tx| outbox::renew(tx, &renewed)).await? {
+        return Ok(());
     }
-    let claimed = db.write(move |tx| outbox::claim(tx, &due)).await?;
-    let count = claimed.len();
-    for mail in claimed {
-        // The mails before this one may have taken minutes; ten are the life of a claim.
-        let is_old = db.now() > mail.claimed_at.plus(YOUNG);
-        let renewed = mail.clone();
-        if is_old && !db.write(move |tx| outbox::renew(tx, &renewed)).await? {
-            continue;
-        }
-        let ending =
-            if bell.is_stopping() { Ending::PutBack } else { send(transport, &mail).await };
-        record(db, bell, mail, ending).await;
-    }
-    Ok(count)
+    let ending = if bell.is_stopping() { Ending::PutBack } else { send(transport, &mail).await };
+    record(db, bell, mail, ending).await;
+    Ok(())
 }
 
 /// Records what became of an attempt, and does not give up while the program runs: a mail that

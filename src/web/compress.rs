@@ -52,8 +52,11 @@ impl Encoding {
 }
 
 /// Compresses while somebody waits.
-pub fn now(encoding: Encoding, bytes: &[u8]) -> Result<Vec<u8>> {
-    compress(encoding, bytes, 4)
+pub fn now(encoding: Encoding, bytes: Vec<u8>) -> Result<Vec<u8>> {
+    match encoding {
+        Encoding::Identity => Ok(bytes),
+        encoding => compress(encoding, &bytes, 4),
+    }
 }
 
 /// Compresses what is kept.

@@ -1,7 +1,8 @@
 //! What every request passes before a page sees it and every answer before it leaves: host, origin
 //! gate, limits, request id, security headers, designed error pages.
 
-use std::time::Instant as Stopwatch;
+use std::cell::RefCell;
+use std::time::{Duration, Instant as Stopwatch};
 
 use actix_web::body::{BodySize, BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
@@ -32,7 +33,7 @@ pub async fn pass(
     let Some(app) = request.app_data::<web::Data<App>>().cloned() else {
         return Err(actix_web::error::ErrorInternalServerError("no app"));
     };
-    let reference = base32(&random_bytes::<5>());
+    let reference = draw_reference();
     let (started, method) = (Stopwatch::now(), request.method().clone());
     // The pattern, not the path: a path may carry a link's secret.
     let route = request.match_pattern().unwrap_or_else(|| "(none)".to_owned());
@@ -53,14 +54,9 @@ pub async fn pass(
         Ok(answer) => answer.status(),
         Err((page, _)) => page.status(),
     };
-    tracing::info!(
-        request = reference,
-        method = method.as_str(),
-        route,
-        status = status.as_u16(),
-        micros = u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX),
-        "answered"
-    );
+    let took = started.elapsed();
+    app.metrics.note(&route, &method, status.as_u16(), took);
+    note(&reference, &method, &route, status, took);
     match answer {
         Ok(mut answer) => {
             finish(&app, answer.headers_mut(), &reference);
@@ -71,6 +67,39 @@ pub async fn pass(
             Err(InternalError::from_response(error, page).into())
         }
     }
+}
+
+/// A reference under which an answer is found in the log. It is no secret, so that randomness is asked
+/// of the machine for many at once.
+fn draw_reference() -> String {
+    const DRAWN: usize = 64;
+    thread_local! {
+        static LEFT: RefCell<Vec<[u8; 5]>> = const { RefCell::new(Vec::new()) };
+    }
+    LEFT.with_borrow_mut(|left| {
+        if left.is_empty() {
+            left.extend_from_slice(random_bytes::<{ DRAWN * 5 }>().as_chunks::<5>().0);
+        }
+        base32(&left.pop().unwrap_or_default())
+    })
+}
+
+/// Writes a line about an answer. That a page was read is worth one only to who looks closely.
+fn note(reference: &str, method: &Method, route: &str, status: StatusCode, took: Duration) {
+    macro_rules! line {
+        ($level:ident) => {
+            tracing::$level!(
+                request = reference,
+                method = method.as_str(),
+                route,
+                status = status.as_u16(),
+                micros = u64::try_from(took.as_micros()).unwrap_or(u64::MAX),
+                "answered"
+            )
+        };
+    }
+    let was_read = method.is_safe() && !status.is_client_error() && !status.is_server_error();
+    if was_read { line!(debug) } else { line!(info) }
 }
 
 /// Gives an error that a handler or the server itself answered its designed page.

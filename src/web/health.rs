@@ -26,7 +26,7 @@ pub async fn readyz(app: web::Data<App>) -> Result<HttpResponse> {
         .read(move |reader| {
             crate::db::migrate::look(reader.conn)?.require_current()?;
             disclaimer::store::get_current(reader, now)?;
-            outbox::find_oldest_due(reader, now)
+            Ok(outbox::count_due(reader, now)?.oldest)
         })
         .await;
     let (status, text) = match oldest {

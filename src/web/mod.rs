@@ -15,6 +15,7 @@ pub mod limits;
 pub mod lists;
 pub mod mailbox;
 pub mod mailbox_views;
+pub mod metrics;
 pub mod neutral;
 pub mod page;
 pub mod page_cache;

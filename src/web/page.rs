@@ -159,7 +159,7 @@ pub fn public_text(request: &HttpRequest, text: Text) -> Result<HttpResponse> {
     if let Some(name) = encoding.name() {
         answer.insert_header((CONTENT_ENCODING, HeaderValue::from_static(name)));
     }
-    Ok(answer.body(compress::now(encoding, text.body.as_bytes())?))
+    Ok(answer.body(compress::now(encoding, text.body.into_bytes())?))
 }
 
 /// A page with a person or a secret in it: kept by nobody.

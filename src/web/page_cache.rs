@@ -11,6 +11,7 @@ use actix_web::http::header::{
 use actix_web::web::Bytes;
 use actix_web::{HttpRequest, HttpResponse};
 use data_encoding::HEXLOWER;
+use prometheus_client::metrics::counter::Counter;
 use quick_cache::Weighter;
 use quick_cache::sync::Cache;
 use sha2::{Digest, Sha256};
@@ -87,13 +88,28 @@ impl Weighter<Key, Arc<Kept>> for Bytewise {
 
 /// The pages that are kept.
 #[derive(Debug)]
-pub struct PageCache(Option<Cache<Key, Arc<Kept>, Bytewise>>);
+pub struct PageCache {
+    kept: Option<Cache<Key, Arc<Kept>, Bytewise>>,
+    hits: Counter,
+    makes: Counter,
+}
 
 impl PageCache {
     /// Keeps pages of so many bytes together; of none, where that is 0.
     pub fn new(bytes: u64) -> Self {
         let expected = usize::try_from(bytes).unwrap_or(usize::MAX) / EXPECTED;
-        Self((bytes > 0).then(|| Cache::with_weighter(expected, bytes, Bytewise)))
+        let kept = (bytes > 0).then(|| Cache::with_weighter(expected, bytes, Bytewise));
+        Self { kept, hits: Counter::default(), makes: Counter::default() }
+    }
+
+    /// How many answers were there already.
+    pub fn hits(&self) -> &Counter {
+        &self.hits
+    }
+
+    /// How many pages were made.
+    pub fn makes(&self) -> &Counter {
+        &self.makes
     }
 
     /// Answers with the page at `url`, which is made from `source` by `make` if it is not kept. Of
@@ -105,11 +121,20 @@ impl PageCache {
         (url, source): (String, Source),
         make: impl Future<Output = Result<Text, Instead>>,
     ) -> Result<HttpResponse> {
-        let Some(cache) = &self.0 else { return now(request, make).await };
+        let make = async {
+            self.makes.inc();
+            make.await
+        };
+        let Some(cache) = &self.kept else { return now(request, make).await };
         let Some(version) = version(db, source).await? else { return now(request, make).await };
         let encoding = Encoding::wanted(request);
         let day = db.now().seconds().div_euclid(A_DAY);
-        match find(cache, Key { url, encoding, version, day }, make).await {
+        let key = Key { url, encoding, version, day };
+        if let Some(kept) = cache.get(&key) {
+            self.hits.inc();
+            return Ok(kept.answer(request, encoding));
+        }
+        match find(cache, key, make).await {
             Ok(kept) => Ok(kept.answer(request, encoding)),
             Err(instead) => instead.answer(),
         }
@@ -142,12 +167,12 @@ async fn find(
     key: Key,
     make: impl Future<Output = Result<Text, Instead>>,
 ) -> Result<Arc<Kept>, Instead> {
-    let plain = Key { encoding: Encoding::Identity, ..key.clone() };
     let made = async { Ok(Arc::new(Kept::of(make.await?))) };
-    if key.encoding == Encoding::Identity {
-        return cache.get_or_insert_async(&plain, made).await;
-    }
     let encoding = key.encoding;
+    if encoding == Encoding::Identity {
+        return cache.get_or_insert_async(&key, made).await;
+    }
+    let plain = Key { encoding: Encoding::Identity, ..key.clone() };
     let packed = async {
         let plain = cache.get_or_insert_async(&plain, made).await?;
         Ok(Arc::new(plain.compressed(encoding).await?))

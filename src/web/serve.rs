@@ -8,6 +8,7 @@ use actix_web::middleware::from_fn;
 use actix_web::{App as Actix, HttpServer, web};
 use anyhow::Context;
 
+use super::metrics::{self, Listening};
 use super::{gate, routes};
 use crate::app::App;
 use crate::artists::darkroom;
@@ -28,18 +29,21 @@ pub struct Running {
     pub server: Server,
     /// Stops the server.
     pub handle: ServerHandle,
+    /// Where metrics are read.
+    pub metrics: Option<Listening>,
     workers: Vec<tokio::task::JoinHandle<()>>,
     bell: Bell,
     db: Db,
 }
 
-/// Listens and works. `transport` is absent where mail is somebody else's business (a second
-/// process, a test that looks at the outbox).
-pub fn start(app: App, listener: TcpListener, transport: Option<Transport>) -> Result<Running> {
+/// Listens and works. There is no transport where mail is somebody else's business (a second process,
+/// a test that looks at the outbox).
+pub fn start(app: App, listener: TcpListener, transports: Vec<Transport>) -> Result<Running> {
     let (db, bell, site) = (app.db.clone(), app.bell.clone(), app.site.clone());
     let photos = app.darkroom.files().cloned();
     let threads = app.config.workers;
     let app = web::Data::new(app);
+    let metrics = metrics::listen(&app)?;
     let shared = app.clone();
     let server = HttpServer::new(move || {
         Actix::new().app_data(shared.clone()).wrap(from_fn(gate::pass)).configure(routes::routes)
@@ -52,8 +56,8 @@ pub fn start(app: App, listener: TcpListener, transport: Option<Transport>) -> R
     .context("cannot listen")?
     .run();
     let mut workers = Vec::new();
-    if let Some(transport) = transport {
-        workers.push(tokio::spawn(worker::work(db.clone(), transport, bell.clone())));
+    if !transports.is_empty() {
+        workers.push(tokio::spawn(worker::work(db.clone(), transports, bell.clone())));
         workers.push(tokio::spawn(timer::work(db.clone(), site, bell.clone())));
         if let Some(photos) = photos {
             workers.push(tokio::spawn(darkroom::work(db.clone(), photos, bell.clone())));
@@ -67,7 +71,7 @@ pub fn start(app: App, listener: TcpListener, transport: Option<Transport>) -> R
             app.limits.forget_idle();
         }
     }));
-    Ok(Running { handle: server.handle(), server, workers, bell, db })
+    Ok(Running { handle: server.handle(), server, metrics, workers, bell, db })
 }
 
 /// Reads again and again which public pages have changed, whoever changed them.
@@ -84,12 +88,19 @@ impl Running {
     /// Serves until the machine asks the program to end: then the requests in flight are finished,
     /// the workers stop between two mails, and the database is closed.
     pub async fn until_asked_to_end(self) -> Result<()> {
-        let Self { server, handle, workers, bell, db } = self;
+        let Self { server, handle, metrics, workers, bell, db } = self;
         let serving = tokio::spawn(server);
+        let metrics = metrics.map(|listening| {
+            tokio::spawn(listening.server);
+            listening.handle
+        });
         asked_to_end().await?;
         tracing::info!("ending: finishing what is in flight");
         bell.stop();
         handle.stop(true).await;
+        if let Some(metrics) = metrics {
+            metrics.stop(false).await;
+        }
         let all_workers = futures_util::future::join_all(workers);
         if tokio::time::timeout(Duration::from_secs(2), all_workers).await.is_err() {
             tracing::warn!("a worker was still busy; what it claimed will be tried again");

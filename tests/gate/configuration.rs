@@ -336,7 +336,7 @@ fn start(site: &Site, change: impl FnOnce(&mut Config)) -> (String, ServerHandle
     config.mail = soundpost::mail::transport::MailUrl::Mailbox;
     change(&mut config);
     let app = App::new(config, site.db.clone(), Bell::default()).unwrap();
-    let running = serve::start(app, listener, None).unwrap();
+    let running = serve::start(app, listener, Vec::new()).unwrap();
     let handle = running.handle.clone();
     actix_web::rt::spawn(running.server);
     (format!("http://127.0.0.1:{port}"), handle)

@@ -15,7 +15,7 @@ pub mod template;
 pub mod visitor;
 
 use std::future::Future;
-use std::net::TcpListener;
+use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
 
 use actix_web::dev::ServerHandle;
@@ -28,7 +28,7 @@ use soundpost::db::{Db, DbUrl, migrate};
 use soundpost::error::Result;
 use soundpost::mail::mailbox_store::{self, Stored};
 use soundpost::mail::transport::{Memory, Transport};
-use soundpost::mail::worker::{Bell, send_due};
+use soundpost::mail::worker::{Bell, hand_on, take_due};
 use soundpost::mail::{Kind as MailKind, Site as MailSite};
 use soundpost::sealed::{Keyring, MasterKey};
 use soundpost::{app, booking_requests, disclaimer};
@@ -83,6 +83,8 @@ pub struct Site {
     pub site: Arc<MailSite>,
     pub master: MasterKey,
     pub sent: Memory,
+    /// Where metrics are read, if the configuration says so.
+    pub metrics: Option<SocketAddr>,
     http: reqwest::Client,
     handle: ServerHandle,
     directory: Arc<tempfile::TempDir>,
@@ -141,8 +143,12 @@ impl Site {
         let base = format!("http://localhost:{port}");
         let site = Arc::new(app::site(&config).unwrap());
         let app = App::new(config, db.clone(), Bell::default()).unwrap();
-        let running = soundpost::web::serve::start(app, listener, None).unwrap();
+        let running = soundpost::web::serve::start(app, listener, Vec::new()).unwrap();
         let handle = running.handle.clone();
+        let metrics = running.metrics.map(|listening| {
+            actix_web::rt::spawn(listening.server);
+            listening.address
+        });
         actix_web::rt::spawn(running.server);
         Self {
             url: db.url().clone(),
@@ -152,6 +158,7 @@ impl Site {
             site,
             master,
             sent: Memory::default(),
+            metrics,
             http: client(port),
             handle,
             directory,
@@ -282,7 +289,15 @@ impl Site {
     /// Sends what is due into memory.
     pub async fn send_mails(&self) {
         let mut transport = Transport::Memory(self.sent.clone());
-        while send_due(&self.db, &mut transport, &Bell::default()).await.unwrap() > 0 {}
+        loop {
+            let mails = take_due(&self.db, 20).await.unwrap();
+            if mails.is_empty() {
+                break;
+            }
+            for mail in mails {
+                hand_on(&self.db, &mut transport, &Bell::default(), mail).await.unwrap();
+            }
+        }
     }
 
     /// One round of the timer.

@@ -1,6 +1,6 @@
 """A mail server that does what a test tells it.
 
-    scripted_smtp.py RECORD [--sign-in USER:PASSWORD:MECHANISM] [STEP ...]
+    scripted_smtp.py [--pipelining] [--sign-in USER:PASSWORD:MECHANISM] RECORD [STEP ...]
 
 Each STEP is for one mail, in order; when none is left, every mail is accepted. A step is
 "STAGE ACTION". STAGE says how far the mail comes: greeting (for one connection), mail, rcpt,
@@ -49,10 +49,11 @@ class Script:
 
 
 class Scripted(SMTP):
-    def __init__(self, script, **settings):
-        hooks = types.SimpleNamespace(handle_DATA=self.arrived)
+    def __init__(self, script, pipelining, **settings):
+        hooks = types.SimpleNamespace(handle_DATA=self.arrived, handle_EHLO=self.greeted)
         super().__init__(hooks, enable_SMTPUTF8=True, data_size_limit=None, **settings)
         self.script = script
+        self.pipelining = pipelining
         self.step = ACCEPT
         script.connections += 1
         self.number = script.connections
@@ -65,6 +66,10 @@ class Scripted(SMTP):
         self.step = self.script.next_greeting()
         if not await self.interrupted("greeting"):
             await super()._handle_client()
+
+    async def greeted(self, _server, session, _envelope, hostname, offers):
+        session.host_name = hostname
+        return ["250-PIPELINING", *offers] if self.pipelining else offers
 
     async def smtp_MAIL(self, arg):
         self.step = self.script.next_mail()
@@ -134,6 +139,7 @@ async def main():
     warnings.simplefilter("ignore")
     arguments = argparse.ArgumentParser()
     arguments.add_argument("record", type=argparse.FileType("a"))
+    arguments.add_argument("--pipelining", action="store_true")
     arguments.add_argument("--sign-in", type=sign_in, default={})
     arguments.add_argument("steps", nargs="*")
     given = arguments.parse_args()
@@ -141,7 +147,7 @@ async def main():
     loop = asyncio.get_running_loop()
 
     def protocol():
-        return Scripted(script, hostname="scripted.test", loop=loop, **given.sign_in)
+        return Scripted(script, given.pipelining, hostname="scripted.test", loop=loop, **given.sign_in)
 
     server = await loop.create_server(protocol, "127.0.0.1", 0)
     print(server.sockets[0].getsockname()[1], flush=True)

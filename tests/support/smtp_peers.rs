@@ -258,6 +258,16 @@ impl ScriptedSmtp {
         Self::configured(&[], steps)
     }
 
+    /// The same, and takes several commands at once.
+    pub fn start_pipelining(steps: &[&str]) -> Self {
+        Self::configured(&["--pipelining"], steps)
+    }
+
+    /// One after the other: a server that takes one command at a time, and one that takes several.
+    pub fn both(steps: &[&str]) -> [Self; 2] {
+        [Self::start(steps), Self::start_pipelining(steps)]
+    }
+
     /// Starts one that wants to know `user` and `password` by `PLAIN` or `LOGIN`.
     pub fn start_with_sign_in(user: &str, password: &str, mechanism: &str) -> Self {
         Self::configured(&["--sign-in", &format!("{user}:{password}:{mechanism}")], &[])
@@ -274,8 +284,8 @@ impl ScriptedSmtp {
         let directory = tempfile::tempdir().unwrap();
         let mut process = Command::new(python)
             .arg(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/support/scripted_smtp.py"))
-            .arg(directory.path().join("arrived"))
             .args(options)
+            .arg(directory.path().join("arrived"))
             .args(steps)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
@@ -311,6 +321,33 @@ fn arrived(entry: &Value) -> Arrived {
         to: text(&entry["to"][0]),
         message: data_encoding::BASE64.decode(text(&entry["message"]).as_bytes()).unwrap(),
     }
+}
+
+/// A server that takes several commands at once and wants a message although it refuses everybody to
+/// whom it could go, as RFC 2920 allows. Ends when the client does, and says what it was told.
+pub fn wants_all_messages() -> (u16, std::thread::JoinHandle<Vec<String>>) {
+    use std::io::Write;
+    let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let told = std::thread::spawn(move || {
+        let (mut stream, _) = listener.accept().unwrap();
+        let commands = BufReader::new(stream.try_clone().unwrap());
+        stream.write_all(b"220 mx.test\r\n").unwrap();
+        let mut told = Vec::new();
+        for command in commands.lines().map(Result::unwrap) {
+            let answer = match command.split(' ').next().unwrap() {
+                "EHLO" => "250-mx.test\r\n250 PIPELINING\r\n",
+                "RCPT" => "550 5.1.1 nobody\r\n",
+                "DATA" => "354 go ahead\r\n",
+                "." => "554 5.5.1 no valid recipients\r\n",
+                _ => "250 ok\r\n",
+            };
+            stream.write_all(answer.as_bytes()).unwrap();
+            told.push(command);
+        }
+        told
+    });
+    (port, told)
 }
 
 /// Plays the part of somebody on the way to a mail server who answers STARTTLS and at once adds a

@@ -1,0 +1,87 @@
+//! What a program counts, as it is read on its own listener.
+
+use futures_util::future::join_all;
+use jiff::SignedDuration;
+use soundpost::db::DbUrl;
+use soundpost::db::versions::Source;
+
+use crate::support::Site;
+
+/// What the listener says now.
+async fn read(site: &Site) -> String {
+    let address = site.metrics.unwrap();
+    let answer = reqwest::get(format!("http://{address}/metrics")).await.unwrap();
+    assert_eq!(
+        answer.headers()["content-type"].to_str().unwrap().split(';').next().unwrap(),
+        "application/openmetrics-text"
+    );
+    answer.text().await.unwrap()
+}
+
+/// The value of a sample, by its name and labels as they stand there.
+fn value(text: &str, sample: &str) -> f64 {
+    let line = text.lines().find_map(|line| line.strip_prefix(sample)?.strip_prefix(' '));
+    line.unwrap_or_else(|| panic!("no {sample} in:\n{text}")).trim().parse().unwrap()
+}
+
+fn counted(site: &Site) -> Site {
+    site.with(|config| config.metrics_listen = Some(([127, 0, 0, 1], 0).into()))
+}
+
+on_both! {
+    async fn what_is_asked_kept_written_and_due_is_counted_and_nobody_is_named(site: Site) {
+        site.list_night_ferry().await;
+        site.send_mails().await;
+        let site = counted(&site);
+        for _ in 0..3 {
+            site.get("/artists").await;
+        }
+        site.get("/artists/night-ferry").await;
+        site.get("/artists/an-unknown-act").await;
+        site.get("/t/asecretthatisnolink").await;
+        site.get("/no-such-page").await;
+        let before = read(&site).await;
+        let requests = |route: &str, status: u16| {
+            format!(
+                "soundpost_request_seconds_count{{route=\"{route}\",method=\"GET\",status=\"{status}\"}}"
+            )
+        };
+        assert_eq!(value(&before, &requests("/artists", 200)), 3.0);
+        assert_eq!(value(&before, &requests("/artists/{slug}", 200)), 1.0);
+        assert_eq!(value(&before, &requests("/artists/{slug}", 404)), 1.0);
+        assert_eq!(value(&before, &requests("(none)", 404)), 1.0);
+        assert_eq!(value(&before, "soundpost_page_hits_total"), 2.0);
+        assert_eq!(value(&before, "soundpost_outbox_mails"), 0.0);
+        assert_eq!(value(&before, "soundpost_outbox_oldest_seconds"), 0.0);
+        assert!(value(&before, "soundpost_resident_memory_bytes") > 1_000_000.0);
+        let connections = before.contains("soundpost_database_connections ");
+        assert_eq!(connections, matches!(site.url, DbUrl::Postgres(_)));
+        for named in ["night-ferry", "an-unknown-act", "asecret", "no-such-page", "127.0.0.1"] {
+            assert!(!before.contains(named), "{named} in:\n{before}");
+        }
+
+        site.sent_request().await;
+        site.clock.advance(SignedDuration::from_secs(90));
+        let after = read(&site).await;
+        let grown = |sample: &str| value(&after, sample) - value(&before, sample);
+        assert!(grown("soundpost_write_commit_seconds_count") >= 2.0);
+        assert!(grown("soundpost_write_jobs_sum") >= 2.0);
+        assert_eq!(value(&after, "soundpost_writes_waiting"), 0.0);
+        assert!(value(&after, "soundpost_outbox_mails") >= 1.0);
+        assert!(value(&after, "soundpost_outbox_oldest_seconds") >= 90.0);
+        assert!(after.ends_with("# EOF\n"));
+    }
+
+    async fn a_page_that_many_want_at_once_is_made_once(site: Site) {
+        site.list_night_ferry().await;
+        let site = counted(&site);
+        for encoding in ["identity", "br"] {
+            site.db.write(|tx| { tx.touch(Source::LISTS); Ok(()) }).await.unwrap();
+            let made = value(&read(&site).await, "soundpost_page_makes_total");
+            let headers = [("accept-encoding", encoding)];
+            let pages = join_all((0..30).map(|_| site.bytes("/artists", &headers))).await;
+            assert!(pages.iter().all(|(answer, bytes)| answer.status == 200 && *bytes == pages[0].1));
+            assert_eq!(value(&read(&site).await, "soundpost_page_makes_total"), made + 1.0);
+        }
+    }
+}
