@@ -23,6 +23,7 @@ mod outbox;
 mod page_cache;
 mod pasting;
 mod photos;
+mod plans;
 mod profile_editor;
 mod profile_preview;
 mod removal;

@@ -4,7 +4,7 @@ use diesel::connection::SimpleConnection;
 use jiff::SignedDuration;
 use soundpost::db::{DbUrl, migrate};
 use soundpost::mail::Kind;
-use soundpost::mail::outbox::{self, State};
+use soundpost::mail::outbox::{self, Ending, State};
 use soundpost::mail::transport::Outcome;
 
 use crate::support::Site;
@@ -146,11 +146,18 @@ on_both! {
         let id = site.mail_of(Kind::ConfirmRequest).await.id;
         let mine = site.db.write(move |tx| outbox::claim(tx, &[id])).await.unwrap().remove(0);
         let own = mine.clone();
-        assert!(site.db.write(move |tx| outbox::renew(tx, &own)).await.unwrap());
+        assert!(site.db.write(move |tx| outbox::renew(tx, &own)).await.unwrap().is_some());
         site.clock.advance(SignedDuration::from_mins(11));
         site.tick().await;
         let others = site.db.write(move |tx| outbox::claim(tx, &[id])).await.unwrap();
         assert_eq!(others.len(), 1);
-        assert!(!site.db.write(move |tx| outbox::renew(tx, &mine)).await.unwrap());
+        let (late, own) = (mine.clone(), mine.clone());
+        assert!(site.db.write(move |tx| outbox::renew(tx, &mine)).await.unwrap().is_none());
+        // Who lost it has nothing to say any more, but that the mail has left.
+        let later = Ending::Later("451 not now".into());
+        site.db.write(move |tx| outbox::record(tx, &late, &later, 0)).await.unwrap();
+        assert_eq!(site.mail_of(Kind::ConfirmRequest).await.state, State::Sending);
+        site.db.write(move |tx| outbox::record(tx, &own, &Ending::Sent, 0)).await.unwrap();
+        assert_eq!(site.mail_of(Kind::ConfirmRequest).await.state, State::Sent);
     }
 }

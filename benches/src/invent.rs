@@ -18,7 +18,8 @@ const GREEK: &[&str] =
 const KANA: &[&str] =
     &["カ", "ロ", "ミ", "テ", "ソ", "バ", "リ", "ノ", "ベ", "ド", "フ", "ガ", "ヒ", "ジョ"];
 const SCRIPTS: &[&[&str]] = &[LATIN, LATIN, LATIN, LATIN, CYRILLIC, GREEK, KANA];
-const GENRES: &[&str] = &[
+/// Genres, the first the most usual.
+pub const GENRES: &[&str] = &[
     "techno",
     "house",
     "ambient",
@@ -36,10 +37,19 @@ const GENRES: &[&str] = &[
     "soul",
     "noise",
 ];
-const COUNTRIES: &[&str] = &[
+/// Countries, the first the most usual.
+pub const COUNTRIES: &[&str] = &[
     "US", "GB", "DE", "FR", "ES", "BR", "JP", "IT", "NL", "PL", "SE", "MX", "CA", "AU", "EE", "PT",
     "AR", "NG", "ZA", "KR",
 ];
+
+struct Artist {
+    name: String,
+    genres: String,
+    country: &'static str,
+    city: String,
+    listeners: u64,
+}
 
 /// Numbers that look thrown (xorshift, 64 bits), the same each time.
 struct Dice(u64);
@@ -80,6 +90,18 @@ impl Dice {
             .map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
     }
 
+    /// The next of so many.
+    fn artist(&mut self, artists: u32) -> Artist {
+        let name = self.name();
+        let (one, other) = (self.uneven(GENRES), self.uneven(GENRES));
+        let genres = if one == other { one.to_owned() } else { format!("{one}, {other}") };
+        let country = self.uneven(COUNTRIES);
+        let city = self.word(LATIN);
+        // The best known has a hundred million; the thousandth a thousandth of them.
+        let listeners = 100_000_000 / (1 + self.throw() % (u64::from(artists) * 4));
+        Artist { name, genres, country, city, listeners }
+    }
+
     fn name(&mut self) -> String {
         let syllables = SCRIPTS[self.below(SCRIPTS.len())];
         let words: Vec<String> = (0..1 + self.below(3)).map(|_| self.word(syllables)).collect();
@@ -87,19 +109,28 @@ impl Dice {
     }
 }
 
+/// So many words in Latin letters, six or more, of the names of the first artists.
+pub fn latin_words(count: usize) -> Vec<String> {
+    let mut dice = Dice(SEED);
+    let mut words = Vec::new();
+    while words.len() < count {
+        let artist = dice.artist(1);
+        let word = artist.name.split(' ').find(|word| word.is_ascii() && word.len() >= 6);
+        words.extend(word.map(str::to_lowercase));
+    }
+    words
+}
+
+/// The same each time.
+const SEED: u64 = 0x9E37_79B9_7F4A_7C15;
+
 /// Writes a file of so many artists for `soundpost artists import`.
 pub fn write(file: &Path, artists: u32) -> Result<()> {
-    let mut dice = Dice(0x9E37_79B9_7F4A_7C15);
+    let mut dice = Dice(SEED);
     let mut out = BufWriter::new(File::create(file)?);
     writeln!(out, "name;genres;country;city;monthly listeners;slug")?;
     for number in 1..=artists {
-        let name = dice.name();
-        let (one, other) = (dice.uneven(GENRES), dice.uneven(GENRES));
-        let genres = if one == other { one.to_owned() } else { format!("{one}, {other}") };
-        let country = dice.uneven(COUNTRIES);
-        let city = dice.word(LATIN);
-        // The best known has a hundred million; the thousandth a thousandth of them.
-        let listeners = 100_000_000 / (1 + dice.throw() % (u64::from(artists) * 4));
+        let Artist { name, genres, country, city, listeners } = dice.artist(artists);
         writeln!(out, "{name};{genres};{country};{city};{listeners};act-{number}")?;
     }
     Ok(out.flush()?)

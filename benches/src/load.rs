@@ -7,13 +7,13 @@ use anyhow::{Context, Result, bail};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
-/// Connections at once.
-const CONNECTIONS: usize = 32;
-
 /// Where a visitor's address stands in a request: what follows has six digits that change.
 const VISITOR: &str = "x-forwarded-for: 10.1.";
 /// The last two numbers of an address are one of so many each, of three digits.
 const NUMBERS: u32 = 64;
+
+/// Stands in a form where each of its copies has a number of its own.
+pub const NUMBER: &str = "100000000";
 
 /// A request as it is sent, again and again.
 #[derive(Debug, Clone)]
@@ -21,6 +21,8 @@ pub struct Ask {
     bytes: Vec<u8>,
     /// Where the digits of the visitor's address begin.
     visitor: usize,
+    /// Where numbers begin.
+    numbers: Vec<usize>,
     /// The status that is expected; another ends the measurement.
     status: u16,
 }
@@ -29,15 +31,36 @@ impl Ask {
     /// GET of a path with further headers ("accept-encoding: br"), answered with this status.
     pub fn get(path: &str, headers: &[&str], status: u16) -> Self {
         let more: String = headers.iter().map(|header| format!("{header}\r\n")).collect();
-        let head = format!("GET {path} HTTP/1.1\r\nhost: localhost\r\n{more}{VISITOR}");
-        let visitor = head.len();
-        Self { bytes: format!("{head}100.100\r\n\r\n").into_bytes(), visitor, status }
+        Self::new(format!("GET {path} HTTP/1.1\r\nhost: localhost\r\n{more}"), "", status)
     }
 
-    /// Makes it the request of another visitor.
-    fn of_visitor(&mut self, number: u32) {
+    /// POST of a form to a path, as a page of the site does it, answered with this status.
+    pub fn post(path: &str, form: &str, status: u16) -> Self {
+        let head = format!(
+            "POST {path} HTTP/1.1\r\nhost: localhost\r\nsec-fetch-site: same-origin\r\n\
+             content-type: application/x-www-form-urlencoded\r\ncontent-length: {}\r\n",
+            form.len()
+        );
+        Self::new(head, form, status)
+    }
+
+    fn new(mut text: String, body: &str, status: u16) -> Self {
+        text.push_str(VISITOR);
+        let visitor = text.len();
+        text.push_str("100.100\r\n\r\n");
+        text.push_str(body);
+        let numbers = text.match_indices(NUMBER).map(|(at, _)| at).collect();
+        Self { bytes: text.into_bytes(), visitor, numbers, status }
+    }
+
+    /// Makes it the request of another visitor, with another number.
+    fn vary(&mut self, number: u32) {
         let address = format!("{}.{}", 100 + number / NUMBERS % NUMBERS, 100 + number % NUMBERS);
         self.bytes[self.visitor..self.visitor + address.len()].copy_from_slice(address.as_bytes());
+        let number = format!("{:09}", 100_000_000 + u64::from(number));
+        for at in &self.numbers {
+            self.bytes[*at..*at + number.len()].copy_from_slice(number.as_bytes());
+        }
     }
 }
 
@@ -117,32 +140,79 @@ pub fn once(port: u16, ask: &Ask) -> Result<Answer> {
     })
 }
 
-/// Asks for so long on all connections; returns how many answers came.
-pub fn press(port: u16, ask: &Ask, long: Duration) -> Result<u64> {
+/// What came of pressing.
+#[derive(Debug, Default)]
+pub struct Pressed {
+    /// How long each answer took.
+    pub took: Vec<Duration>,
+    /// How long it lasted altogether.
+    pub lasted: Duration,
+}
+
+impl Pressed {
+    /// Answers in a second.
+    pub fn rate(&self) -> f64 {
+        self.took.len() as f64 / self.lasted.as_secs_f64()
+    }
+}
+
+/// Asks for so long on so many connections, each as soon as it has its answer. Numbers begin at this one.
+pub fn press(
+    port: u16,
+    ask: &Ask,
+    long: Duration,
+    connections: u32,
+    first: u32,
+) -> Result<Pressed> {
     runtime()?.block_on(async {
-        let until = Instant::now() + long;
+        let begun = Instant::now();
         let mut hands = Vec::new();
-        for first in 0..CONNECTIONS {
+        for hand in 0..connections {
             let mut ask = ask.clone();
-            let mut visitor = u32::try_from(first)?;
+            let mut number = first + hand;
             hands.push(tokio::spawn(async move {
                 let mut connection = Connection::open(port).await?;
-                let mut answers = 0_u64;
-                while Instant::now() < until {
-                    visitor = visitor.wrapping_add(31);
-                    ask.of_visitor(visitor);
+                let mut took = Vec::new();
+                while begun.elapsed() < long {
+                    ask.vary(number);
+                    number = number.wrapping_add(connections);
+                    let asked = Instant::now();
                     connection.ask(&ask).await?;
-                    answers += 1;
+                    took.push(asked.elapsed());
                 }
-                Ok::<u64, anyhow::Error>(answers)
+                Ok::<_, anyhow::Error>(took)
             }));
         }
-        let mut answers = 0;
+        let mut pressed = Pressed::default();
         for hand in hands {
-            answers += hand.await??;
+            pressed.took.extend(hand.await??);
         }
-        Ok(answers)
+        pressed.lasted = begun.elapsed();
+        Ok(pressed)
     })
+}
+
+/// Asks each once, one after the other on one connection; returns how long each answer took.
+pub fn each(port: u16, asks: &[Ask]) -> Result<Vec<Duration>> {
+    runtime()?.block_on(async {
+        let mut connection = Connection::open(port).await?;
+        let mut took = Vec::with_capacity(asks.len());
+        for (number, ask) in (0..).zip(asks) {
+            let mut ask = ask.clone();
+            ask.vary(number);
+            let asked = Instant::now();
+            connection.ask(&ask).await?;
+            took.push(asked.elapsed());
+        }
+        Ok(took)
+    })
+}
+
+/// The time within which this share of them was done.
+pub fn quantile(took: &mut [Duration], share: f64) -> Duration {
+    took.sort_unstable();
+    let at = (took.len() as f64 * share).ceil() as usize;
+    took.get(at.saturating_sub(1)).copied().unwrap_or_default()
 }
 
 fn runtime() -> Result<tokio::runtime::Runtime> {

@@ -22,20 +22,22 @@ pub fn list_for_site_map(
         .load(reader.conn)?)
 }
 
-/// The last id of every full part of the site map, so that each part begins at a key.
+/// The last id of every full part of the site map, so that each part begins at a key. The database
+/// counts its way along the key; only the ends come over.
 pub fn list_site_map_parts(reader: &mut Reader<'_>, size: i64) -> Result<Vec<ArtistId>> {
     let mut starts = vec![ArtistId(0)];
     loop {
         let from = starts.last().copied().unwrap_or(ArtistId(0));
-        let part: Vec<i64> = artist_cards::table
+        let last: Option<i64> = artist_cards::table
             .filter(artist_cards::artist.gt(from.0))
             .order(artist_cards::artist)
             .select(artist_cards::artist)
-            .limit(size)
-            .load(reader.conn)?;
-        match part.last() {
-            Some(last) if part.len() as i64 == size => starts.push(ArtistId(*last)),
-            _ => return Ok(starts),
+            .offset(size - 1)
+            .first(reader.conn)
+            .optional()?;
+        match last {
+            Some(last) => starts.push(ArtistId(last)),
+            None => return Ok(starts),
         }
     }
 }

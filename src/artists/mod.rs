@@ -59,6 +59,7 @@ pub mod stats;
 pub mod store;
 pub mod suggest_store;
 pub mod views;
+mod word_store;
 
 use serde::{Deserialize, Serialize};
 

@@ -8,7 +8,7 @@ use super::genres::Genre;
 use super::panels;
 use super::present;
 use super::query::{Edge, Filter, ListQuery, Sort};
-use super::search::{self, Page as Rows};
+use super::search::{self, Count, Page as Rows};
 use super::views::{GenrePage, HomePage, LeavingPage, Link, ListPage};
 use super::{genres, suggest_store};
 use crate::app::App;
@@ -98,9 +98,10 @@ fn suggest(reader: &mut Reader<'_>, query: &ListQuery) -> Result<Vec<(ListQuery,
     let Filter::Search(text) = &query.filter else {
         let mut wider = Vec::new();
         for filter in wider_filters(&query.filter) {
-            let count = search::count(reader, &filter)?.unwrap_or(usize::MAX);
-            if count > 0 {
-                wider.push((count, filter));
+            match search::count(reader, &filter)? {
+                Count::Exactly(0) => {}
+                Count::Exactly(count) => wider.push((count, filter)),
+                Count::AtLeast(_) => wider.push((usize::MAX, filter)),
             }
         }
         wider.sort_by_key(|(count, _)| std::cmp::Reverse(*count));

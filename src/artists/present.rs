@@ -6,7 +6,7 @@ use super::chart::{chart_svg, spark_svg};
 use super::cover::cover_svg;
 use super::photo::{self, Photo};
 use super::query::{Filter, ListQuery};
-use super::search::Card;
+use super::search::{Card, Count};
 use super::stats::{Metric, StatPoint};
 use super::store::monthly_listeners;
 use super::views::{ChartRow, Fact, Figure, Link, ListRow, OutLink, PhotoView};
@@ -181,12 +181,12 @@ pub fn json_ld(artist: &Artist, url: &str, image: Option<&str>) -> String {
 }
 
 /// "1,000+ acts, most listeners first".
-pub fn count_words(count: Option<usize>, query: &ListQuery) -> String {
+pub fn count_words(count: Count, query: &ListQuery) -> String {
     let what = match count {
-        None => "1,000+ acts".to_owned(),
-        Some(0) => return "No act found".to_owned(),
-        Some(1) => "1 act".to_owned(),
-        Some(n) => format!("{} acts", grouped(n as i64)),
+        Count::AtLeast(n) => format!("{}+ acts", grouped(n as i64)),
+        Count::Exactly(0) => return "No act found".to_owned(),
+        Count::Exactly(1) => "1 act".to_owned(),
+        Count::Exactly(n) => format!("{} acts", grouped(n as i64)),
     };
     match &query.filter {
         Filter::Search(_) => format!("{what} · most listeners first"),

@@ -281,7 +281,7 @@ impl ListQuery {
     /// Order and edge alone, as they follow the address of a genre's own page.
     pub fn with_edge_only(&self) -> String {
         let url = Self { filter: Filter::None, ..self.clone() }.url();
-        url.strip_prefix("/artists").unwrap_or_default().to_owned()
+        url.strip_prefix(LISTS).unwrap_or_default().to_owned()
     }
 
     /// The same list with another filter, from its start.

@@ -1,30 +1,22 @@
 //! Lists and search, by index and by key: never an offset, never a count beyond a thousand.
 
-use std::cmp::Reverse;
-
 use diesel::prelude::*;
 
-use super::index::{LONGEST_PREFIX, read_spark};
-use super::names::{name_key, tokens};
+use super::index::read_spark;
 use super::query::{Cursor, Edge, Filter, Key, ListQuery, Sort};
 use super::store::split_genres;
-use crate::db::Reader;
-use crate::db::counted::Counted;
-use crate::db::schema::{artist_cards, artist_facets, artist_genres, artist_terms};
+use super::word_store;
+use crate::db::row_count::RowCount;
+use crate::db::schema::{artist_cards, artist_facets, artist_genres};
+use crate::db::{AnyBackend, Reader};
 use crate::error::Result;
 use crate::ids::ArtistId;
 use crate::places::Country;
-
-type Backend = <crate::db::Conn as diesel::Connection>::Backend;
 
 /// Rows of a page.
 pub const PAGE: usize = 24;
 /// A list says "1,000+" beyond this.
 pub const MOST_COUNTED: usize = 1_000;
-/// Candidates read at once, and at most, when a search has several words.
-const SEARCHED_AT_ONCE: i64 = 200;
-const SEARCHED: usize = 4_000;
-
 /// A row of a list.
 #[derive(Debug, Clone)]
 pub struct Card {
@@ -116,7 +108,8 @@ impl From<Row> for Card {
 }
 
 impl Card {
-    fn cursor(&self, sort: Sort) -> Cursor {
+    /// Where a list goes on behind it.
+    pub(super) fn cursor(&self, sort: Sort) -> Cursor {
         let key = match sort {
             Sort::Popular => Key::Number(self.popularity),
             Sort::Newest => Key::Number(self.created_at),
@@ -126,13 +119,32 @@ impl Card {
     }
 }
 
+/// How many acts a list has, as far as it was counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Count {
+    /// So many.
+    Exactly(usize),
+    /// So many were counted, and there may be more.
+    AtLeast(usize),
+}
+
+impl Count {
+    /// What a query counted that reads one row more than is counted.
+    pub(super) fn up_to_most(counted: i64) -> Self {
+        match usize::try_from(counted).unwrap_or_default() {
+            counted @ 0..=MOST_COUNTED => Self::Exactly(counted),
+            _ => Self::AtLeast(MOST_COUNTED),
+        }
+    }
+}
+
 /// A page of a list.
 #[derive(Debug, Clone)]
 pub struct Page {
     /// The rows.
     pub cards: Vec<Card>,
-    /// How many there are in the whole list; `None` beyond a thousand.
-    pub count: Option<usize>,
+    /// How many there are in the whole list.
+    pub count: Count,
     /// The page before this one.
     pub previous: Option<ListQuery>,
     /// The page after this one.
@@ -167,6 +179,8 @@ macro_rules! walk {
     };
 }
 
+pub(super) use walk;
+
 /// The rows that begin at the query's edge, one more than a page, in the order of walking.
 fn rows(reader: &mut Reader<'_>, query: &ListQuery, limit: usize) -> Result<Vec<Card>> {
     let limit = limit as i64;
@@ -181,12 +195,13 @@ fn rows(reader: &mut Reader<'_>, query: &ListQuery, limit: usize) -> Result<Vec<
                 .filter(artist_facets::facet.eq(super::index::pair(one, other)))
                 .select(COLUMNS)
                 .limit(limit)
-                .into_boxed::<Backend>();
+                .into_boxed::<AnyBackend>();
             walk!(descending selected, artist_facets::popularity, artist_facets::artist, &query.edge)
                 .load(reader.conn)?
         }
         filter => {
-            let selected = artist_cards::table.select(COLUMNS).limit(limit).into_boxed::<Backend>();
+            let selected =
+                artist_cards::table.select(COLUMNS).limit(limit).into_boxed::<AnyBackend>();
             let selected = match filter {
                 Filter::Country(country) => {
                     selected.filter(artist_cards::country.eq(country.code().to_owned()))
@@ -221,7 +236,7 @@ fn genre_rows(
         .filter(artist_genres::genre.eq(genre.to_owned()))
         .select(COLUMNS)
         .limit(limit)
-        .into_boxed::<Backend>();
+        .into_boxed::<AnyBackend>();
     if let Some(country) = country {
         selected = selected.filter(artist_genres::country.eq(country.code().to_owned()));
     }
@@ -234,45 +249,47 @@ fn genre_rows(
     .load(reader.conn)?)
 }
 
-/// How many rows a filter has; `None` beyond a thousand. A search is counted while it is read.
-pub fn count(reader: &mut Reader<'_>, filter: &Filter) -> Result<Option<usize>> {
+/// How many rows a filter has, counted to a thousand.
+pub fn count(reader: &mut Reader<'_>, filter: &Filter) -> Result<Count> {
+    // In the order of an index: PostgreSQL would rather read the table from its beginning, in the hope
+    // that what is counted stands there.
     macro_rules! count {
-        ($rows:expr, $id:expr) => {
-            Counted($rows.select($id).limit(MOST_COUNTED as i64 + 1)).get_result(reader.conn)?
-        };
+        ($rows:expr, $of:ident) => {{
+            let ordered = $rows.order(($of::popularity.desc(), $of::artist.desc()));
+            RowCount(ordered.select($of::artist).limit(MOST_COUNTED as i64 + 1))
+                .get_result(reader.conn)?
+        }};
     }
     let counted: i64 = match filter {
-        Filter::Search(text) => {
-            return Ok(Some(search(reader, text, &Edge::Start)?.0.len()));
-        }
+        Filter::Search(text) => return word_store::count(reader, text),
         Filter::Genre(genre) => {
             let rows = artist_genres::table.filter(artist_genres::genre.eq(genre));
-            count!(rows, artist_genres::artist)
+            count!(rows, artist_genres)
         }
         Filter::GenreInCountry(genre, country) => {
             let rows = artist_genres::table.filter(artist_genres::genre.eq(genre));
-            count!(rows.filter(artist_genres::country.eq(country.code())), artist_genres::artist)
+            count!(rows.filter(artist_genres::country.eq(country.code())), artist_genres)
         }
         Filter::Genres(one, other) => {
             let pair = super::index::pair(one, other);
             let rows = artist_facets::table.filter(artist_facets::facet.eq(pair));
-            count!(rows, artist_facets::artist)
+            count!(rows, artist_facets)
         }
         Filter::Country(country) => {
             let rows = artist_cards::table.filter(artist_cards::country.eq(country.code()));
-            count!(rows, artist_cards::artist)
+            count!(rows, artist_cards)
         }
         Filter::City(key, _, country) => {
             let rows = artist_cards::table.filter(artist_cards::city_key.eq(key));
-            count!(rows.filter(artist_cards::country.eq(country.code())), artist_cards::artist)
+            count!(rows.filter(artist_cards::country.eq(country.code())), artist_cards)
         }
         Filter::Band(band) => {
             let rows = artist_cards::table.filter(artist_cards::band.eq(*band as i64));
-            count!(rows, artist_cards::artist)
+            count!(rows, artist_cards)
         }
-        Filter::None => count!(artist_cards::table, artist_cards::artist),
+        Filter::None => count!(artist_cards::table, artist_cards),
     };
-    Ok(usize::try_from(counted).ok().filter(|count| *count <= MOST_COUNTED))
+    Ok(Count::up_to_most(counted))
 }
 
 /// The first rows of a list, without a count.
@@ -282,17 +299,23 @@ pub fn list_top(reader: &mut Reader<'_>, query: &ListQuery, limit: usize) -> Res
 
 /// A page of a list: its rows, the count, and where its neighbours begin.
 pub fn list_page(reader: &mut Reader<'_>, query: &ListQuery) -> Result<Page> {
-    if let Filter::Search(text) = &query.filter {
-        let (cards, counted) = search(reader, text, &query.edge)?;
-        return Ok(page(query, cards, counted));
-    }
-    let cards = rows(reader, query, PAGE + 1)?;
+    let cards = match &query.filter {
+        Filter::Search(text) => word_store::list(reader, text, &query.edge, PAGE + 1)?,
+        _ => rows(reader, query, PAGE + 1)?,
+    };
     let whole = query.edge == Edge::Start && cards.len() <= PAGE;
-    let counted = if whole { Some(cards.len()) } else { count(reader, &query.filter)? };
+    let counted = match whole {
+        true => Count::Exactly(cards.len()),
+        false => match count(reader, &query.filter)? {
+            // Of what was compared fewer may fit than stand on this page.
+            Count::AtLeast(n) => Count::AtLeast(n.max(cards.len())),
+            exactly => exactly,
+        },
+    };
     Ok(page(query, cards, counted))
 }
 
-fn page(query: &ListQuery, mut cards: Vec<Card>, count: Option<usize>) -> Page {
+fn page(query: &ListQuery, mut cards: Vec<Card>, count: Count) -> Page {
     let more = cards.len() > PAGE;
     cards.truncate(PAGE);
     let backwards = matches!(query.edge, Edge::Before(_));
@@ -310,80 +333,4 @@ fn page(query: &ListQuery, mut cards: Vec<Card>, count: Option<usize>) -> Page {
         cards,
         count,
     }
-}
-
-/// Acts with words that begin like those of `text`, most listeners first. The longest word leads:
-/// its prefix is looked up, the others are compared. Returns the rows from the edge on (one more
-/// than a page) and the count, as far as a thousand.
-fn search(reader: &mut Reader<'_>, text: &str, edge: &Edge) -> Result<(Vec<Card>, Option<usize>)> {
-    let key = name_key(text);
-    let mut words: Vec<&str> = key.split(' ').collect();
-    words.sort_by_key(|word| Reverse(word.chars().count()));
-    let lead: String = words.first().map_or("", |word| word).chars().take(LONGEST_PREFIX).collect();
-    let exact = words.len() == 1 && key.chars().count() <= LONGEST_PREFIX;
-    let fits = |card: &Card| {
-        exact || {
-            let own = tokens(&card.name);
-            words.iter().all(|word| own.iter().any(|token| token.starts_with(word)))
-        }
-    };
-    let from_start = *edge == Edge::Start;
-    let mut found = Vec::new();
-    let mut edge = edge.clone();
-    let mut read = 0;
-    while found.len() <= PAGE && read < SEARCHED {
-        let selected = artist_terms::table
-            .inner_join(artist_cards::table.on(artist_cards::artist.eq(artist_terms::artist)))
-            .filter(artist_terms::term.eq(lead.clone()))
-            .select(COLUMNS)
-            .limit(SEARCHED_AT_ONCE)
-            .into_boxed::<Backend>();
-        let rows: Vec<Row> =
-            walk!(descending selected, artist_terms::popularity, artist_terms::artist, &edge)
-                .load(reader.conn)?;
-        read += rows.len();
-        let last_batch = (rows.len() as i64) < SEARCHED_AT_ONCE;
-        let cards: Vec<Card> = rows.into_iter().map(Card::from).collect();
-        let Some(last) = cards.last() else { break };
-        let from = last.cursor(Sort::Popular);
-        edge = match edge {
-            Edge::Before(_) => Edge::Before(from),
-            _ => Edge::After(from),
-        };
-        found.extend(cards.into_iter().filter(|card| fits(card)));
-        if last_batch {
-            break;
-        }
-    }
-    found.truncate(PAGE + 1);
-    let counted = match from_start && found.len() <= PAGE {
-        true => Some(found.len()),
-        false => count_search(reader, &lead, exact, &fits)?,
-    };
-    Ok((found, counted))
-}
-
-fn count_search(
-    reader: &mut Reader<'_>,
-    lead: &str,
-    exact: bool,
-    fits: &dyn Fn(&Card) -> bool,
-) -> Result<Option<usize>> {
-    let limit = MOST_COUNTED as i64 + 1;
-    if exact {
-        let rows = artist_terms::table.filter(artist_terms::term.eq(lead));
-        let counted: i64 =
-            Counted(rows.select(artist_terms::artist).limit(limit)).get_result(reader.conn)?;
-        return Ok(usize::try_from(counted).ok().filter(|count| *count <= MOST_COUNTED));
-    }
-    let rows: Vec<Row> = artist_terms::table
-        .inner_join(artist_cards::table.on(artist_cards::artist.eq(artist_terms::artist)))
-        .filter(artist_terms::term.eq(lead))
-        .order((artist_terms::popularity.desc(), artist_terms::artist.desc()))
-        .select(COLUMNS)
-        .limit(limit)
-        .load(reader.conn)?;
-    let read = rows.len();
-    let found = rows.into_iter().map(Card::from).filter(|card| fits(card)).count();
-    Ok((read <= MOST_COUNTED).then_some(found))
 }

@@ -25,19 +25,19 @@ pub fn find_spelling(reader: &mut Reader<'_>, text: &str) -> Result<Option<Strin
     Ok(changed.then(|| corrected.join(" ")))
 }
 
+/// Words that come near are compared by how well known their acts are; so many of them.
+const COMPARED: usize = 12;
+
 fn nearest(reader: &mut Reader<'_>, word: &str) -> Result<Option<String>> {
-    let mut candidates: Vec<String> = Vec::new();
-    for variant in spelling_variants(word) {
-        let found: Vec<String> = token_deletes::table
-            .filter(token_deletes::variant.eq(variant))
-            .select(token_deletes::token)
-            .limit(50)
-            .load(reader.conn)?;
-        candidates.extend(found);
-    }
+    let mut candidates: Vec<String> = token_deletes::table
+        .filter(token_deletes::variant.eq_any(spelling_variants(word)))
+        .select(token_deletes::token)
+        .limit(500)
+        .load(reader.conn)?;
     candidates.sort_unstable();
     candidates.dedup();
     candidates.retain(|candidate| strsim::osa_distance(candidate, word) == 1);
+    candidates.truncate(COMPARED);
     let mut best: Option<(i64, String)> = None;
     for candidate in candidates {
         let term: String = candidate.chars().take(LONGEST_PREFIX).collect();

@@ -8,3 +8,6 @@ pub enum Conn {
     Sqlite(SqliteConnection),
     Postgres(PgConnection),
 }
+
+/// What both speak.
+pub type AnyBackend = <Conn as diesel::Connection>::Backend;

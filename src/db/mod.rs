@@ -2,7 +2,6 @@
 //! PostgreSQL, is asked in `dialect.rs` and nowhere else in the program.
 
 mod conn;
-pub mod counted;
 pub mod dialect;
 pub mod installation;
 pub mod key_store;
@@ -10,8 +9,10 @@ pub mod meters;
 pub mod migrate;
 mod pool;
 pub mod rotation;
+pub mod row_count;
 #[expect(missing_docs, reason = "the columns are explained where they are made: in migrations")]
 pub mod schema;
+mod transaction;
 pub mod types;
 pub mod versions;
 mod writer;
@@ -19,7 +20,7 @@ mod writer;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-pub use conn::Conn;
+pub use conn::{AnyBackend, Conn};
 
 use crate::clock::{Clock, Instant};
 use crate::error::{Error, Result};
@@ -194,6 +195,7 @@ impl Db {
             ids: ids.clone(),
             versions: versions.clone(),
             meters: meters.clone(),
+            batch_lasts: writer::BATCH_LASTS,
         };
         let backend = match &url {
             DbUrl::Sqlite(path) => Backend::Sqlite {
@@ -235,7 +237,8 @@ impl Db {
                 let (pool, inner) = (pool.clone(), self.0.clone());
                 hop(move || {
                     let mut conn = pool::take(&pool)?;
-                    job(&mut Reader { conn: &mut conn, vault: &inner.vault })
+                    let outcome = job(&mut Reader { conn: &mut conn, vault: &inner.vault });
+                    outcome.inspect_err(|_| conn.doubt())
                 })
                 .await
             }
@@ -255,7 +258,8 @@ impl Db {
             }
             Backend::Postgres(pool) => {
                 let mut conn = pool::take(pool)?;
-                job(&mut Reader { conn: &mut conn, vault: &inner.vault })
+                let outcome = job(&mut Reader { conn: &mut conn, vault: &inner.vault });
+                outcome.inspect_err(|_| conn.doubt())
             }
         })
         .await
@@ -291,14 +295,14 @@ impl Db {
                     let mut run = 0;
                     loop {
                         run += 1;
-                        let outcome = writer::in_transaction(&mut conn, &inner.meters, |conn| {
+                        let outcome = transaction::run(&mut conn, &inner.meters, |conn| {
                             let reader = Reader { conn, vault: &inner.vault };
                             run_job(&job, reader, &inner.ids, now)
                         });
                         match outcome {
                             Err(error) if error.is_worth_another_run() && run < RUNS => {}
                             outcome => {
-                                let (outcome, counted) = outcome?;
+                                let (outcome, counted) = outcome.inspect_err(|_| conn.doubt())?;
                                 inner.versions.note(&counted);
                                 return Ok(outcome);
                             }

@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant as Stopwatch};
 
 use anyhow::Context;
 use diesel::connection::SimpleConnection;
@@ -19,6 +19,10 @@ use crate::error::{Error, Result};
 /// `secure_delete` overwrites what is deleted.
 const PRAGMAS: &str = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; \
     PRAGMA temp_store = MEMORY; PRAGMA cache_size = -16000;";
+
+/// What those that read are set to besides: there is one for each thread, and the system keeps the file in
+/// memory as well.
+const READ_PRAGMAS: &str = "PRAGMA query_only = ON; PRAGMA cache_size = -6000;";
 
 /// Opens a SQLite file without changing anything of it.
 pub(super) fn look_into_sqlite(path: &Path) -> Result<SqliteConnection> {
@@ -68,7 +72,7 @@ impl Reads {
             Some(conn) => conn,
             None => {
                 let mut conn = open_sqlite(&self.path)?;
-                conn.batch_execute("PRAGMA query_only = ON;").context("cannot read")?;
+                conn.batch_execute(READ_PRAGMAS).context("cannot read")?;
                 Conn::Sqlite(conn)
             }
         };
@@ -85,19 +89,55 @@ pub(super) struct Manager {
     url: String,
 }
 
+/// A connection that answered is taken to be there for so long. A question each time would cost every
+/// page a way to the server and back.
+const ANSWERED_FOR: Duration = Duration::from_secs(1);
+
+/// A connection of the pool.
+pub(super) struct Pooled {
+    conn: Conn,
+    /// When it answered last, as far as that is known.
+    answered: Option<Stopwatch>,
+}
+
+impl Pooled {
+    /// Asks it before it is lent again: something went wrong.
+    pub(super) fn doubt(&mut self) {
+        self.answered = None;
+    }
+}
+
+impl std::ops::Deref for Pooled {
+    type Target = Conn;
+    fn deref(&self) -> &Conn {
+        &self.conn
+    }
+}
+
+impl std::ops::DerefMut for Pooled {
+    fn deref_mut(&mut self) -> &mut Conn {
+        &mut self.conn
+    }
+}
+
 impl ManageConnection for Manager {
-    type Connection = Conn;
+    type Connection = Pooled;
     type Error = r2d2::Error;
 
-    fn connect(&self) -> Result<Conn, r2d2::Error> {
-        PgConnection::establish(&self.url).map(Conn::Postgres).map_err(r2d2::Error::ConnectionError)
+    fn connect(&self) -> Result<Pooled, r2d2::Error> {
+        let conn = PgConnection::establish(&self.url).map_err(r2d2::Error::ConnectionError)?;
+        Ok(Pooled { conn: Conn::Postgres(conn), answered: Some(Stopwatch::now()) })
     }
 
-    fn is_valid(&self, conn: &mut Conn) -> Result<(), r2d2::Error> {
-        conn.batch_execute("SELECT 1").map_err(r2d2::Error::QueryError)
+    fn is_valid(&self, pooled: &mut Pooled) -> Result<(), r2d2::Error> {
+        if pooled.answered.is_none_or(|answered| answered.elapsed() > ANSWERED_FOR) {
+            pooled.conn.batch_execute("SELECT 1").map_err(r2d2::Error::QueryError)?;
+            pooled.answered = Some(Stopwatch::now());
+        }
+        Ok(())
     }
 
-    fn has_broken(&self, _conn: &mut Conn) -> bool {
+    fn has_broken(&self, _pooled: &mut Pooled) -> bool {
         std::thread::panicking()
     }
 }

@@ -30,7 +30,7 @@ use crate::sealed::Vault;
 /// Most jobs in one transaction.
 const BATCH: usize = 512;
 /// A batch that runs for so long takes no more jobs.
-const BATCH_LASTS: Duration = Duration::from_millis(25);
+pub(super) const BATCH_LASTS: Duration = Duration::from_millis(25);
 /// Most jobs that wait; one more is answered 503.
 const QUEUE: usize = 2_048;
 /// How long a job may wait to be begun.
@@ -44,6 +44,7 @@ pub(super) struct Shared {
     pub ids: Arc<Ids>,
     pub versions: Arc<Versions>,
     pub meters: Meters,
+    pub batch_lasts: Duration,
 }
 
 /// A job belongs to who takes it first: the writer, or its caller, who gives it up.
@@ -142,7 +143,7 @@ fn closing() -> Error {
 trait Waiting: Send {
     /// Whether its caller still waits; from now on it is the writer's.
     fn begin(&self) -> bool;
-    /// Runs it inside the batch's transaction; `Err` when its savepoint must be undone.
+    /// Runs it inside the batch's transaction.
     fn run(&mut self, conn: &mut Conn, shared: &Shared) -> Run;
     /// Tells who waits, after the commit (or after the batch was lost).
     fn answer(self: Box<Self>, batch: Result<(), String>, shared: &Shared);
@@ -198,8 +199,7 @@ where
         let answer = match (batch, self.outcome) {
             (Ok(()), Some(outcome)) => outcome,
             (Ok(()), None) => Err(Error::unexpected("a write job was not run")),
-            // What a job refused it refused; what it believed done is not.
-            (Err(_), Some(Err(refused))) => Err(refused),
+            // Not even a refusal stands: its reason may have been another job of the batch.
             (Err(lost), _) => Err(Error::Unavailable(lost)),
         };
         // Who no longer waits (a closed connection) does not need the answer.
@@ -258,7 +258,7 @@ impl Batch<'_> {
         self.take_next();
         let is_kept = match self.taken.as_mut_slice() {
             [job] => run_alone(conn, job, self.shared)?,
-            _ => self.run_all(conn, begun)?,
+            _ => self.run_all(conn)?,
         };
         let done = Stopwatch::now();
         if is_kept {
@@ -269,12 +269,12 @@ impl Batch<'_> {
     }
 
     /// Runs each job in a savepoint, the first and the second, and those that come while they run.
-    fn run_all(&mut self, conn: &mut Conn, begun: Stopwatch) -> anyhow::Result<bool> {
-        let mut at = 0;
+    fn run_all(&mut self, conn: &mut Conn) -> anyhow::Result<bool> {
+        let (begun, mut at) = (Stopwatch::now(), 0);
         while let Some(job) = self.taken.get_mut(at) {
             run_in_savepoint(conn, job, self.shared)?;
             at += 1;
-            if at == self.taken.len() && begun.elapsed() < BATCH_LASTS {
+            if at == self.taken.len() && begun.elapsed() < self.shared.batch_lasts {
                 self.take_next();
             }
         }
@@ -316,36 +316,9 @@ fn run_alone(conn: &mut Conn, job: &mut Boxed, shared: &Shared) -> anyhow::Resul
     Ok(false)
 }
 
-fn roll_back(conn: &mut Conn) {
+pub(super) fn roll_back(conn: &mut Conn) {
     if let Err(error) = conn.batch_execute("ROLLBACK") {
         tracing::debug!(%error, "nothing was left to roll back");
-    }
-}
-
-/// A transaction that waits for another's rows no longer than for SQLite's writer.
-const BEGIN: &str = "BEGIN; SET LOCAL lock_timeout = '10s'";
-
-/// One job in a PostgreSQL transaction of its own.
-pub(super) fn in_transaction<T>(
-    conn: &mut Conn,
-    meters: &Meters,
-    job: impl FnOnce(&mut Conn) -> Result<T>,
-) -> Result<T> {
-    let begun = Stopwatch::now();
-    conn.batch_execute(BEGIN)?;
-    let outcome = catch_unwind(AssertUnwindSafe(|| job(conn)))
-        .unwrap_or_else(|_| Err(Error::unexpected("a write job panicked")));
-    match outcome {
-        Ok(value) => {
-            let done = Stopwatch::now();
-            conn.batch_execute("COMMIT")?;
-            meters.note(1, begun.elapsed(), done.elapsed());
-            Ok(value)
-        }
-        Err(error) => {
-            roll_back(conn);
-            Err(error)
-        }
     }
 }
 

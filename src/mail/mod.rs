@@ -1,5 +1,6 @@
 //! Mail out: the kinds there are, the outbox that joins a transaction, the worker that empties it.
 
+pub mod due_store;
 pub mod kept_store;
 pub mod mail_url;
 pub mod mailbox_store;

@@ -193,26 +193,19 @@ pub struct Claimed {
     pub claimed_at: Instant,
     /// Attempts before this one.
     pub attempts: i64,
-    /// What to send; `None` when its recipient was erased meanwhile.
-    pub letter: Option<Letter>,
+    /// What to send.
+    pub letter: Opened,
 }
 
-/// The due mails, oldest first: a look, without taking them.
-pub fn list_due(reader: &mut Reader<'_>, now: Instant, limit: i64) -> Result<Vec<MailId>> {
-    let due = |state: State| {
-        outbox::table
-            .filter(outbox::state.eq(state))
-            .filter(outbox::due_at.le(now.micros()))
-            .order((outbox::due_at, outbox::id))
-            .select(outbox::id)
-            .limit(limit)
-    };
-    let mut ids: Vec<i64> = due(State::Queued).load(reader.conn)?;
-    if (ids.len() as i64) < limit {
-        ids.extend(due(State::Retry).load::<i64>(reader.conn)?);
-    }
-    ids.truncate(limit as usize);
-    Ok(ids.into_iter().map(MailId).collect())
+/// A mail, as far as it could be opened.
+#[derive(Debug, Clone)]
+pub enum Opened {
+    /// It could.
+    Letter(Letter),
+    /// Its recipient was erased meanwhile.
+    Erased,
+    /// No key of this process opens it, or it is damaged.
+    Unreadable,
 }
 
 /// Takes mails by compare-and-set: a row that another worker took is left out.
@@ -241,16 +234,14 @@ pub fn claim(tx: &mut Tx<'_>, ids: &[MailId]) -> Result<Vec<Claimed>> {
                 outbox::mail,
             ))
             .first(tx.conn)?;
-        let letter = match mail {
-            Some(mail) => match open(tx, KeyId(key_id), &mail, *id) {
-                Ok(letter) => letter,
-                // One row that cannot be read must not keep all the others from leaving.
-                Err(error) => {
-                    tracing::error!(mail = %id, error = format!("{error:#}"), "cannot be read");
-                    None
-                }
-            },
-            None => None,
+        let opened = mail.map(|mail| open(tx, KeyId(key_id), &mail, *id));
+        let letter = match opened.transpose() {
+            Ok(letter) => letter.flatten().map_or(Opened::Erased, Opened::Letter),
+            // One row that cannot be read must not keep all the others from leaving.
+            Err(error) => {
+                tracing::error!(mail = %id, error = format!("{error:#}"), "cannot be read");
+                Opened::Unreadable
+            }
         };
         let created_at = Instant::from_micros(created_at);
         let claimed_at = tx.now;
@@ -281,8 +272,8 @@ pub(super) fn open(
     }
 }
 
-/// Renews a claim that is no longer young; `false` when it was given to another meanwhile.
-pub fn renew(tx: &mut Tx<'_>, mail: &Claimed) -> Result<bool> {
+/// Renews a claim that is no longer young; none when it was given to another meanwhile.
+pub fn renew(tx: &mut Tx<'_>, mail: &Claimed) -> Result<Option<Claimed>> {
     let renewed = diesel::update(
         outbox::table
             .find(mail.id.0)
@@ -291,7 +282,7 @@ pub fn renew(tx: &mut Tx<'_>, mail: &Claimed) -> Result<bool> {
     )
     .set(outbox::claimed_at.eq(Some(tx.now.micros())))
     .execute(tx.conn)?;
-    Ok(renewed == 1)
+    Ok((renewed == 1).then(|| Claimed { claimed_at: tx.now, ..mail.clone() }))
 }
 
 /// What became of an attempt.
@@ -327,7 +318,11 @@ pub fn record(tx: &mut Tx<'_>, mail: &Claimed, ending: &Ending, jitter: i64) -> 
     };
     let tried = i64::from(!matches!(ending, Ending::PutBack));
     let finished = !matches!(state, State::Retry);
-    diesel::update(outbox::table.find(mail.id.0).filter(outbox::state.eq(State::Sending)))
+    // What has left has left, whoever has the claim now. Anything else is for who has it to say.
+    let claim = mail.claimed_at.micros();
+    let (from, to) = if matches!(ending, Ending::Sent) { (0, i64::MAX) } else { (claim, claim) };
+    let row = outbox::table.find(mail.id.0).filter(outbox::state.eq(State::Sending));
+    diesel::update(row.filter(outbox::claimed_at.between(from, to)))
         .set((
             outbox::state.eq(state),
             outbox::attempts.eq(mail.attempts + tried),
@@ -372,28 +367,4 @@ pub fn tend(tx: &mut Tx<'_>) -> Result<()> {
         delete_key(tx, KeyId(key))?;
     }
     Ok(())
-}
-
-/// Mails that should have left.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Due {
-    /// How many.
-    pub mails: i64,
-    /// When the first of them was due.
-    pub oldest: Option<Instant>,
-}
-
-/// Counts the mails that should have left.
-pub fn count_due(reader: &mut Reader<'_>, now: Instant) -> Result<Due> {
-    let (mut mails, mut oldest) = (0, None::<i64>);
-    for state in [State::Queued, State::Retry] {
-        let of_state = outbox::table
-            .filter(outbox::state.eq(state))
-            .filter(outbox::due_at.le(now.micros()))
-            .select((diesel::dsl::count_star(), diesel::dsl::min(outbox::due_at)));
-        let (count, first): (i64, Option<i64>) = of_state.first(reader.conn)?;
-        mails += count;
-        oldest = oldest.into_iter().chain(first).min();
-    }
-    Ok(Due { mails, oldest: oldest.map(Instant::from_micros) })
 }

@@ -179,7 +179,7 @@ impl SmtpTransport {
     ) -> Outcome {
         let usable = match &attempt {
             Ok(_) => true,
-            Err(failure) if failure.leaves_a_connection() => {
+            Err(failure) if failure.leaves_a_connection() && !connection.is_out_of_step => {
                 in_time(self.patience.command, connection.smtp.command(Rset)).await.is_ok()
             }
             Err(_) => false,

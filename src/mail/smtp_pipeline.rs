@@ -14,6 +14,9 @@ use super::smtp_reply::{Failure, Stage, Trouble};
 pub(super) struct Connection {
     pub(super) smtp: AsyncSmtpConnection,
     pipelines: bool,
+    /// An answer may still come that belongs to nothing any more: what is read next could be taken for
+    /// another mail's.
+    pub(super) is_out_of_step: bool,
 }
 
 impl Connection {
@@ -29,7 +32,7 @@ impl Connection {
             Err(lost @ Trouble::Lost(_)) => return Err(lost),
             Err(Trouble::Answered { .. }) => false,
         };
-        Ok(Self { smtp, pipelines })
+        Ok(Self { smtp, pipelines, is_out_of_step: false })
     }
 
     /// Says from whom and to whom a message goes. After this the server waits for it.
@@ -56,33 +59,49 @@ impl Connection {
         limit: Duration,
     ) -> Result<(), Failure> {
         let sender = in_time(limit, self.smtp.command(format!("{mail}{rcpt}{Data}"))).await;
-        let mut refused = noted(None, Stage::Sender, sender.err())?;
         // Every command is answered, those behind a refused one as well.
-        let recipient = in_time(limit, self.smtp.read_response()).await;
-        refused = noted(refused, Stage::Recipient, recipient.err())?;
-        let message = in_time(limit, self.smtp.read_response()).await;
-        let waits_for_message = message.is_ok();
-        refused = noted(refused, Stage::Message, message.err())?;
-        let Some(failure) = refused else { return Ok(()) };
-        if waits_for_message {
-            // A lone dot, to which the server says that there was nobody to send it to.
-            drop(in_time(limit, self.smtp.command(".\r\n")).await);
+        let recipient = match &sender {
+            Err(trouble) if trouble.ends_the_conversation() => None,
+            _ => Some(in_time(limit, self.smtp.read_response()).await),
+        };
+        let message = match &recipient {
+            Some(Err(trouble)) if trouble.ends_the_conversation() => None,
+            None => None,
+            Some(_) => Some(in_time(limit, self.smtp.read_response()).await),
+        };
+        let waits_for_message = matches!(&message, Some(Ok(answer)) if answer.has_code(354));
+        let answers = [
+            (Stage::Sender, Some(sender)),
+            (Stage::Recipient, recipient),
+            (Stage::Message, message),
+        ];
+        // The first refusal counts; the others follow from it.
+        let mut failures = answers.into_iter().filter_map(|(stage, answer)| match answer {
+            Some(Ok(_)) => None,
+            Some(Err(trouble)) => Some(Failure { stage, trouble }),
+            None => Some(Failure { stage, trouble: Trouble::silence() }),
+        });
+        let first = failures.next();
+        self.is_out_of_step = failures.any(|failure| failure.trouble.ends_the_conversation());
+        match first {
+            None if waits_for_message => Ok(()),
+            None => Err(Failure { stage: Stage::Message, trouble: Trouble::silence() }),
+            Some(failure) => {
+                if waits_for_message {
+                    self.send_nothing(failure.stage, limit).await;
+                }
+                Err(failure)
+            }
         }
-        Err(failure)
     }
-}
 
-/// The first refusal counts; the others follow from it, and so may the end of the conversation.
-fn noted(
-    before: Option<Failure>,
-    stage: Stage,
-    trouble: Option<Trouble>,
-) -> Result<Option<Failure>, Failure> {
-    match (before, trouble) {
-        (before, None) => Ok(before),
-        (None, Some(trouble)) if trouble.ends_the_conversation() => Err(Failure { stage, trouble }),
-        (None, Some(trouble)) => Ok(Some(Failure { stage, trouble })),
-        (Some(refused), Some(Trouble::Lost(_))) => Err(refused),
-        (Some(refused), Some(Trouble::Answered { .. })) => Ok(Some(refused)),
+    /// The server waits for a message although nobody is to get it. A lone dot ends that, to which it
+    /// says that there was nobody. Where it knows somebody, the dot would be an empty mail to them.
+    async fn send_nothing(&mut self, refused: Stage, limit: Duration) {
+        let ended = match refused {
+            Stage::Recipient => in_time(limit, self.smtp.command(".\r\n")).await,
+            _ => Err(Trouble::silence()),
+        };
+        self.is_out_of_step = ended.is_err_and(|trouble| trouble.ends_the_conversation());
     }
 }

@@ -5,10 +5,11 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use jiff::SignedDuration;
-use tokio::sync::mpsc::{Receiver, Sender, channel};
+use tokio::sync::mpsc::{Receiver, channel};
 use tokio::sync::{Mutex, Notify};
 
-use super::outbox::{self, Claimed, Ending};
+use super::due_store;
+use super::outbox::{self, Claimed, Ending, Opened};
 use super::transport::{Outcome, Parcel, Transport};
 use super::{Letter, message};
 use crate::db::Db;
@@ -18,7 +19,9 @@ use crate::ids::random_bytes;
 /// A claim younger than this needs no second look before sending.
 const YOUNG: SignedDuration = SignedDuration::from_secs(60);
 /// Mails that are taken and wait for a transport, at most.
-const CLAIM: usize = 20;
+const TAKEN: usize = 20;
+/// A connection that nothing was sent over for so long is closed.
+const IDLE: Duration = Duration::from_secs(50);
 /// How long the worker sleeps when nothing wakes it.
 const SLEEP: Duration = Duration::from_secs(2);
 
@@ -69,24 +72,45 @@ impl Bell {
 /// Works until the bell says stop: takes what is due, and lets each transport send one mail after the
 /// other.
 pub async fn work(db: Db, transports: Vec<Transport>, bell: Bell) {
-    let (taken, waiting) = channel(CLAIM);
+    let (taken, waiting) = channel(TAKEN);
     let waiting = Arc::new(Mutex::new(waiting));
     let mut hands = Vec::with_capacity(transports.len());
     for transport in transports {
         hands.push(tokio::spawn(send_all(db.clone(), transport, bell.clone(), waiting.clone())));
     }
+    // Only the hands hold it from now on, so that it is noticed when none is left.
+    let waiting = Arc::downgrade(&waiting);
     while !bell.is_stopping() {
-        match take_into(&db, &taken).await {
-            Ok(0) => bell.sleep(SLEEP).await,
-            Ok(_) => {}
+        // Half of the places at once, or under load each mail would be a transaction of its own.
+        let room = tokio::select! {
+            room = taken.reserve_many(TAKEN / 2) => room.is_ok(),
+            () = bell.sleep(SLEEP) => continue,
+        };
+        if !room {
+            tracing::error!("nobody is left to send mails; restart the program");
+            return;
+        }
+        match take_due(&db, TAKEN / 2).await {
+            Ok(mails) if mails.is_empty() => bell.sleep(SLEEP).await,
+            Ok(mails) => {
+                for mail in mails {
+                    // There is room, for nobody else adds to them.
+                    drop(taken.send(mail).await);
+                }
+            }
             Err(error) => {
                 tracing::error!(error = format!("{error:#}"), "the outbox could not be worked on");
                 bell.sleep(SLEEP).await;
             }
         }
     }
-    // What nobody has begun is put back.
+    // What nobody has begun is put back, even while every hand is busy with a slow server.
     drop(taken);
+    if let Some(waiting) = waiting.upgrade() {
+        while let Some(mail) = waiting.lock().await.recv().await {
+            record(&db, &bell, mail, Ending::PutBack).await;
+        }
+    }
     for hand in hands {
         if hand.await.is_err() {
             tracing::error!("a sender of mails ended in a panic");
@@ -94,24 +118,11 @@ pub async fn work(db: Db, transports: Vec<Transport>, bell: Bell) {
     }
 }
 
-/// Takes as many due mails as there is room for among those that wait, and returns how many.
-async fn take_into(db: &Db, taken: &Sender<Claimed>) -> Result<usize> {
-    let Ok(room) = taken.reserve().await else { return Ok(0) };
-    drop(room);
-    let mails = take_due(db, taken.capacity()).await?;
-    let count = mails.len();
-    for mail in mails {
-        // There is room, for nobody else adds to them.
-        drop(taken.send(mail).await);
-    }
-    Ok(count)
-}
-
 /// Takes mails that are due now, so many at most.
 pub async fn take_due(db: &Db, most: usize) -> Result<Vec<Claimed>> {
     let now = db.now();
     let most = i64::try_from(most).unwrap_or(i64::MAX);
-    let due = db.read(move |reader| outbox::list_due(reader, now, most)).await?;
+    let due = db.read(move |reader| due_store::list_due(reader, now, most)).await?;
     if due.is_empty() {
         return Ok(Vec::new());
     }
@@ -126,7 +137,11 @@ async fn send_all(
     waiting: Arc<Mutex<Receiver<Claimed>>>,
 ) {
     loop {
-        let next = waiting.lock().await.recv().await;
+        let next = async { waiting.lock().await.recv().await };
+        let Ok(next) = tokio::time::timeout(IDLE, next).await else {
+            transport.close().await;
+            continue;
+        };
         let Some(mail) = next else { break };
         if let Err(error) = hand_on(&db, &mut transport, &bell, mail).await {
             // Its claim runs out, and it is taken again.
@@ -139,11 +154,11 @@ async fn send_all(
 /// Sends one mail and records what became of it.
 pub async fn hand_on(db: &Db, transport: &mut Transport, bell: &Bell, mail: Claimed) -> Result<()> {
     // The mails before this one may have taken minutes; ten are the life of a claim.
-    let is_old = db.now() > mail.claimed_at.plus(YOUNG);
-    let renewed = mail.clone();
-    if is_old && !db.write(move |tx| outbox::renew(tx, &renewed)).await? {
-        return Ok(());
-    }
+    let mail = match db.now() > mail.claimed_at.plus(YOUNG) {
+        false => Some(mail),
+        true => db.write(move |tx| outbox::renew(tx, &mail)).await?,
+    };
+    let Some(mail) = mail else { return Ok(()) };
     let ending = if bell.is_stopping() { Ending::PutBack } else { send(transport, &mail).await };
     record(db, bell, mail, ending).await;
     Ok(())
@@ -175,7 +190,12 @@ async fn record(db: &Db, bell: &Bell, mail: Claimed, ending: Ending) {
 }
 
 async fn send(transport: &mut Transport, mail: &Claimed) -> Ending {
-    let Some(letter) = &mail.letter else { return Ending::Cancelled };
+    let letter = match &mail.letter {
+        Opened::Letter(letter) => letter,
+        Opened::Erased => return Ending::Cancelled,
+        // A key may be missing that comes back.
+        Opened::Unreadable => return Ending::Later("cannot be opened here".into()),
+    };
     let parcel = match parcel(letter, mail) {
         Ok(parcel) => parcel,
         Err(error) => {

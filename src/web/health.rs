@@ -7,7 +7,7 @@ use jiff::SignedDuration;
 use crate::app::App;
 use crate::disclaimer;
 use crate::error::Result;
-use crate::mail::outbox;
+use crate::mail::due_store;
 
 /// A mail that is due for longer than this is worth a warning.
 const OLD: SignedDuration = SignedDuration::from_mins(15);
@@ -26,7 +26,7 @@ pub async fn readyz(app: web::Data<App>) -> Result<HttpResponse> {
         .read(move |reader| {
             crate::db::migrate::look(reader.conn)?.require_current()?;
             disclaimer::store::get_current(reader, now)?;
-            Ok(outbox::count_due(reader, now)?.oldest)
+            due_store::find_oldest_due(reader, now)
         })
         .await;
     let (status, text) = match oldest {

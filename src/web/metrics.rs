@@ -9,7 +9,7 @@ use actix_web::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use actix_web::{App as Actix, HttpResponse, HttpServer, web};
 use anyhow::Context;
 use prometheus_client::encoding::EncodeLabelSet;
-use prometheus_client::encoding::text::encode;
+use prometheus_client::encoding::text::{encode_eof, encode_registry};
 use prometheus_client::metrics::family::{Family, MetricConstructor};
 use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::{Histogram, exponential_buckets};
@@ -17,8 +17,8 @@ use prometheus_client::registry::{Registry, Unit};
 
 use crate::app::App;
 use crate::db::Db;
-use crate::error::{Error, Result};
-use crate::mail::outbox;
+use crate::error::Result;
+use crate::mail::due_store;
 use crate::web::page_cache::PageCache;
 
 /// As OpenMetrics calls itself.
@@ -29,7 +29,7 @@ const OPEN_METRICS: &str = "application/openmetrics-text; version=1.0.0; charset
 struct Route {
     /// The pattern of the route, never its address.
     route: String,
-    /// Short methods and numbers are told apart as text.
+    /// As [`known_method`] has it.
     method: &'static str,
     status: u16,
 }
@@ -61,6 +61,8 @@ pub struct Metrics {
     requests: Family<Route, Histogram, OfSeconds>,
     looked: Looked,
     registry: Registry,
+    /// What the database has to be asked for.
+    of_outbox: Registry,
 }
 
 impl Metrics {
@@ -97,9 +99,10 @@ impl Metrics {
             Unit::Seconds,
             meters.commit_seconds.clone(),
         );
-        all.register("outbox_mails", "Mails that are due", looked.mails_waiting.clone());
-        all.register_with_unit(
-            "outbox_oldest",
+        let mut of_outbox = Registry::with_prefix("soundpost_outbox");
+        of_outbox.register("mails", "Mails that are due", looked.mails_waiting.clone());
+        of_outbox.register_with_unit(
+            "oldest",
             "For how long the oldest of them has been due",
             Unit::Seconds,
             looked.oldest_mail_seconds.clone(),
@@ -115,7 +118,7 @@ impl Metrics {
             Unit::Bytes,
             looked.resident_memory_bytes.clone(),
         );
-        Self { requests, looked, registry: all }
+        Self { requests, looked, registry: all, of_outbox }
     }
 
     /// Takes note of a request.
@@ -124,24 +127,39 @@ impl Metrics {
         self.requests.get_or_create(&of).observe(took.as_secs_f64());
     }
 
-    async fn look(&self, db: &Db) -> Result<String> {
-        let now = db.now();
-        let due = db.read(move |reader| outbox::count_due(reader, now)).await?;
-        let oldest = due.oldest.map_or(0, |oldest| (now.micros() - oldest.micros()) / 1_000_000);
-        self.looked.mails_waiting.set(due.mails);
-        self.looked.oldest_mail_seconds.set(oldest.max(0));
+    /// Everything, as it is read. While the database does not answer, what only it knows is left out.
+    async fn text(&self, db: &Db) -> Result<String, std::fmt::Error> {
         if let Some(connections) = db.connections() {
             self.looked.connections_open.set(connections.open.into());
             self.looked.connections_idle.set(connections.idle.into());
         }
         self.looked.resident_memory_bytes.set(resident_bytes().unwrap_or_default());
         let mut text = String::new();
-        encode(&mut text, &self.registry).map_err(Error::unexpected)?;
+        encode_registry(&mut text, &self.registry)?;
+        match self.look(db).await {
+            Ok(()) => encode_registry(&mut text, &self.of_outbox)?,
+            Err(error) => {
+                tracing::error!(error = format!("{error:#}"), "the outbox could not be looked at");
+            }
+        }
+        encode_eof(&mut text)?;
         Ok(text)
+    }
+
+    async fn look(&self, db: &Db) -> Result<()> {
+        let now = db.now();
+        let due = db.read(move |reader| {
+            Ok((due_store::count_due(reader, now)?, due_store::find_oldest_due(reader, now)?))
+        });
+        let (mails, oldest) = due.await?;
+        let age = oldest.map_or(0, |oldest| (now.micros() - oldest.micros()) / 1_000_000);
+        self.looked.mails_waiting.set(mails);
+        self.looked.oldest_mail_seconds.set(age.max(0));
+        Ok(())
     }
 }
 
-/// A word for each method that there is: a visitor can make up others without end.
+/// The methods that are counted apart: a visitor can make up others without end.
 fn known_method(method: &actix_web::http::Method) -> &'static str {
     match method.as_str() {
         "GET" => "GET",
@@ -151,11 +169,11 @@ fn known_method(method: &actix_web::http::Method) -> &'static str {
     }
 }
 
-/// The memory of this process as the system counts it (proc(5): the second number is resident pages).
+/// The memory of this process as the system counts it (proc(5), `VmRSS`).
 fn resident_bytes() -> Option<i64> {
-    const PAGE: i64 = 4_096;
-    let pages = std::fs::read_to_string("/proc/self/statm").ok()?;
-    pages.split(' ').nth(1)?.parse::<i64>().ok().map(|pages| pages * PAGE)
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;
+    line.trim().trim_end_matches(" kB").parse::<i64>().ok().map(|kib| kib * 1_024)
 }
 
 /// The listener, when it runs.
@@ -188,14 +206,11 @@ pub fn listen(app: &web::Data<App>) -> Result<Option<Listening>> {
 
 /// GET `/metrics`, on its own listener.
 async fn show(app: web::Data<App>) -> HttpResponse {
-    match app.metrics.look(&app.db).await {
+    match app.metrics.text(&app.db).await {
         Ok(text) => HttpResponse::Ok()
             .insert_header((CACHE_CONTROL, "no-store"))
             .insert_header((CONTENT_TYPE, OPEN_METRICS))
             .body(text),
-        Err(error) => {
-            tracing::error!(error = format!("{error:#}"), "the metrics could not be read");
-            HttpResponse::ServiceUnavailable().body("the database does not answer; see the log\n")
-        }
+        Err(_) => HttpResponse::InternalServerError().finish(),
     }
 }

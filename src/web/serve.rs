@@ -91,7 +91,11 @@ impl Running {
         let Self { server, handle, metrics, workers, bell, db } = self;
         let serving = tokio::spawn(server);
         let metrics = metrics.map(|listening| {
-            tokio::spawn(listening.server);
+            tokio::spawn(async move {
+                if let Err(error) = listening.server.await {
+                    tracing::error!(%error, "metrics are not read any more");
+                }
+            });
             listening.handle
         });
         asked_to_end().await?;

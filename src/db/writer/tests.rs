@@ -1,4 +1,4 @@
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc;
 use std::time::Duration;
 
@@ -10,8 +10,9 @@ use super::*;
 use crate::clock::Clock;
 use crate::sealed::{IndexSecrets, MasterKey};
 
-/// A writer on an empty file that gives jobs up after so long, with what it counts.
-fn writer(begun_within: Duration) -> (Writer, Meters, tempfile::TempDir) {
+/// A writer on an empty file that gives jobs up after so long, and closes its batches after so long, with
+/// what it counts.
+fn writer(begun_within: Duration, batch_lasts: Duration) -> (Writer, Meters, tempfile::TempDir) {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("test.sqlite");
     let meters = Meters::default();
@@ -20,6 +21,7 @@ fn writer(begun_within: Duration) -> (Writer, Meters, tempfile::TempDir) {
         ids: Arc::new(Ids::new(Clock::system())),
         versions: Arc::default(),
         meters: meters.clone(),
+        batch_lasts,
     };
     let mut writer = Writer::start(&path, shared).unwrap();
     writer.begun_within = begun_within;
@@ -66,7 +68,7 @@ fn hold(writer: &Arc<Writer>) -> (mpsc::Sender<()>, tokio::task::JoinHandle<Resu
 #[test]
 fn a_job_that_waits_for_too_long_is_given_up_and_never_run() {
     told(async {
-        let (writer, meters, _directory) = writer(Duration::from_millis(100));
+        let (writer, meters, _directory) = writer(Duration::from_millis(100), BATCH_LASTS);
         let writer = Arc::new(writer);
         let (release, first) = hold(&writer);
         let was_run = Arc::new(AtomicBool::new(false));
@@ -89,7 +91,7 @@ fn a_job_that_waits_for_too_long_is_given_up_and_never_run() {
 #[test]
 fn what_waits_shares_a_commit_and_who_fails_harms_nobody() {
     told(async {
-        let (writer, meters, _directory) = writer(BEGUN_WITHIN);
+        let (writer, meters, _directory) = writer(BEGUN_WITHIN, Duration::from_secs(60));
         let writer = Arc::new(writer);
         let schema =
             |tx: &mut Tx<'_>| Ok(tx.conn.batch_execute("CREATE TABLE told (number INTEGER)")?);
@@ -136,22 +138,17 @@ fn what_waits_shares_a_commit_and_who_fails_harms_nobody() {
 #[test]
 fn slow_jobs_do_not_keep_those_before_them_from_their_commit() {
     told(async {
-        let (writer, meters, _directory) = writer(BEGUN_WITHIN);
+        let (writer, meters, _directory) = writer(BEGUN_WITHIN, BATCH_LASTS);
         let writer = Arc::new(writer);
         let (release, first) = hold(&writer);
-        let done = Arc::new(AtomicUsize::new(0));
         let mut jobs = Vec::new();
         for number in 0..8 {
-            let (sharing, done) = (writer.clone(), done.clone());
+            let sharing = writer.clone();
             let job = move |_: &mut Tx<'_>| {
                 std::thread::sleep(BATCH_LASTS / 2);
                 Ok(())
             };
-            jobs.push(tokio::spawn(async move {
-                let answer = sharing.run(now(), job).await;
-                done.fetch_add(1, Ordering::SeqCst);
-                answer
-            }));
+            jobs.push(tokio::spawn(async move { sharing.run(now(), job).await }));
             while meters.waiting.get() <= number {
                 tokio::task::yield_now().await;
             }
@@ -163,6 +160,30 @@ fn slow_jobs_do_not_keep_those_before_them_from_their_commit() {
         }
         // Two or three fit into a batch; all eight would have shared one.
         assert!(sample(&meters, "commit_count") >= 4.0);
-        assert_eq!(done.load(Ordering::SeqCst), 8);
+    });
+}
+
+#[test]
+fn one_job_more_than_can_wait_is_refused_and_those_that_wait_are_not() {
+    told(async {
+        let (writer, meters, _directory) = writer(BEGUN_WITHIN, BATCH_LASTS);
+        let writer = Arc::new(writer);
+        let (release, first) = hold(&writer);
+        let mut jobs = Vec::new();
+        for _ in 0..QUEUE {
+            let sharing = writer.clone();
+            jobs.push(tokio::spawn(async move { sharing.run(now(), |_| Ok(())).await }));
+        }
+        while meters.waiting.get() < QUEUE as i64 {
+            tokio::task::yield_now().await;
+        }
+        let refused = writer.run(now(), |_| Ok(())).await;
+        assert!(matches!(refused, Err(Error::Unavailable(_))), "{refused:?}");
+        drop(release);
+        first.await.unwrap().unwrap();
+        for job in jobs {
+            job.await.unwrap().unwrap();
+        }
+        assert_eq!((meters.waiting.get(), meters.given_up.get()), (0, 1));
     });
 }

@@ -4,16 +4,14 @@ use diesel::prelude::*;
 use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
 use diesel::sql_types::BigInt;
 
-use super::Conn;
-
-type Backend = <Conn as diesel::Connection>::Backend;
+use super::{AnyBackend, Conn};
 
 /// `SELECT count(*) FROM (…)`. A query with a limit is counted up to there, and no further row is read.
 #[derive(Debug, Clone, Copy, QueryId)]
-pub struct Counted<Q>(pub Q);
+pub struct RowCount<Q>(pub Q);
 
-impl<Q: QueryFragment<Backend>> QueryFragment<Backend> for Counted<Q> {
-    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Backend>) -> QueryResult<()> {
+impl<Q: QueryFragment<AnyBackend>> QueryFragment<AnyBackend> for RowCount<Q> {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, AnyBackend>) -> QueryResult<()> {
         out.push_sql("SELECT count(*) FROM (");
         self.0.walk_ast(out.reborrow())?;
         out.push_sql(") AS counted");
@@ -21,8 +19,8 @@ impl<Q: QueryFragment<Backend>> QueryFragment<Backend> for Counted<Q> {
     }
 }
 
-impl<Q> Query for Counted<Q> {
+impl<Q> Query for RowCount<Q> {
     type SqlType = BigInt;
 }
 
-impl<Q> RunQueryDsl<Conn> for Counted<Q> {}
+impl<Q> RunQueryDsl<Conn> for RowCount<Q> {}

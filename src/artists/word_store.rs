@@ -1,0 +1,123 @@
+//! Acts by the words of their names. Each word of a search begins one of the words of a name; one of them
+//! leads: its first letters are looked up, most listeners first, and the others are compared.
+
+use std::cmp::Reverse;
+
+use diesel::prelude::*;
+
+use super::index::LONGEST_PREFIX;
+use super::names::{name_key, tokens};
+use super::query::{Cursor, Edge, Key, Sort};
+use super::search::{COLUMNS, Card, Count, MOST_COUNTED, Row, walk};
+use crate::db::row_count::RowCount;
+use crate::db::schema::{artist_cards, artist_terms};
+use crate::db::{AnyBackend, Reader};
+use crate::error::Result;
+
+/// Candidates read at once, and at most, where not every one of them fits.
+const AT_ONCE: usize = 200;
+const AT_MOST: usize = 4_000;
+
+/// A search, and how it is gone about.
+struct Search {
+    /// The first letters of the word that leads.
+    lead: String,
+    /// Whether every candidate fits: there is no other word, and the lead is the whole word.
+    exact: bool,
+    words: Vec<String>,
+}
+
+impl Search {
+    /// The rarest word leads, so that as few candidates as can be are compared.
+    fn plan(reader: &mut Reader<'_>, text: &str) -> Result<Self> {
+        let mut words: Vec<String> = name_key(text).split(' ').map(ToOwned::to_owned).collect();
+        words.sort_by_key(|word| Reverse(word.chars().count()));
+        let leads = words.iter().map(|word| word.chars().take(LONGEST_PREFIX).collect::<String>());
+        let mut rarest: Option<(i64, String)> = None;
+        for lead in leads {
+            let candidates = match words.len() {
+                1 => 0,
+                _ => count_candidates(reader, &lead, AT_MOST)?,
+            };
+            if rarest.as_ref().is_none_or(|(fewest, _)| candidates < *fewest) {
+                rarest = Some((candidates, lead));
+            }
+        }
+        let lead = rarest.map(|(_, lead)| lead).unwrap_or_default();
+        let exact = words.len() == 1 && words.first() == Some(&lead);
+        Ok(Self { lead, exact, words })
+    }
+
+    fn fits(&self, name: &str) -> bool {
+        self.exact || {
+            let own = tokens(name);
+            self.words.iter().all(|word| own.iter().any(|token| token.starts_with(word.as_str())))
+        }
+    }
+}
+
+/// How many words begin with these letters, counted so far.
+fn count_candidates(reader: &mut Reader<'_>, lead: &str, most: usize) -> Result<i64> {
+    let candidates = artist_terms::table
+        .filter(artist_terms::term.eq(lead))
+        .order((artist_terms::popularity.desc(), artist_terms::artist.desc()))
+        .select(artist_terms::artist)
+        .limit(most as i64);
+    Ok(RowCount(candidates).get_result(reader.conn)?)
+}
+
+/// So many acts from the edge on, in the order of walking.
+pub(super) fn list(
+    reader: &mut Reader<'_>,
+    text: &str,
+    edge: &Edge,
+    limit: usize,
+) -> Result<Vec<Card>> {
+    let search = Search::plan(reader, text)?;
+    let at_once = if search.exact { limit } else { AT_ONCE };
+    let (mut found, mut edge, mut read) = (Vec::new(), edge.clone(), 0);
+    while found.len() < limit && read < AT_MOST {
+        let selected = artist_terms::table
+            .inner_join(artist_cards::table.on(artist_cards::artist.eq(artist_terms::artist)))
+            .filter(artist_terms::term.eq(search.lead.clone()))
+            .select(COLUMNS)
+            .limit(at_once as i64)
+            .into_boxed::<AnyBackend>();
+        let rows: Vec<Row> =
+            walk!(descending selected, artist_terms::popularity, artist_terms::artist, &edge)
+                .load(reader.conn)?;
+        let was_last = rows.len() < at_once;
+        read += rows.len();
+        let cards: Vec<Card> = rows.into_iter().map(Card::from).collect();
+        let Some(last) = cards.last() else { break };
+        let from = last.cursor(Sort::Popular);
+        edge = match edge {
+            Edge::Before(_) => Edge::Before(from),
+            _ => Edge::After(from),
+        };
+        found.extend(cards.into_iter().filter(|card| search.fits(&card.name)));
+        if was_last {
+            break;
+        }
+    }
+    found.truncate(limit);
+    Ok(found)
+}
+
+/// How many acts fit. Where candidates have to be compared, so many of them are as are read at once.
+pub(super) fn count(reader: &mut Reader<'_>, text: &str) -> Result<Count> {
+    let search = Search::plan(reader, text)?;
+    if search.exact {
+        let counted = count_candidates(reader, &search.lead, MOST_COUNTED + 1)?;
+        return Ok(Count::up_to_most(counted));
+    }
+    let names: Vec<String> = artist_terms::table
+        .inner_join(artist_cards::table.on(artist_cards::artist.eq(artist_terms::artist)))
+        .filter(artist_terms::term.eq(&search.lead))
+        .order((artist_terms::popularity.desc(), artist_terms::artist.desc()))
+        .select(artist_cards::name)
+        .limit(AT_ONCE as i64 + 1)
+        .load(reader.conn)?;
+    let fit = names.iter().take(AT_ONCE).filter(|name| search.fits(name)).count();
+    Ok(if names.len() > AT_ONCE { Count::AtLeast(fit) } else { Count::Exactly(fit) })
+}
