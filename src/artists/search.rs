@@ -1,6 +1,8 @@
 //! Lists and search, by index and by key: never an offset, never a count beyond a thousand.
 
+use diesel::dsl::sql;
 use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Bool, Text};
 
 use super::index::read_spark;
 use super::query::{Cursor, Edge, Filter, Key, ListQuery, Sort};
@@ -151,34 +153,56 @@ pub struct Page {
     pub next: Option<ListQuery>,
 }
 
-/// Walks an index from an edge on: filters by key, orders, limits. `key <= k AND (key < k OR id <
-/// i)` is the form of a row comparison that both databases answer by a seek.
+/// Walks an index from an edge on: filters by key, orders, limits. Rows are compared whole, `(key, artist)
+/// < (k, i)`, which both databases answer by a seek: however many acts have the same key, those before the
+/// edge are not read. diesel has no such comparison, so its words are put together here.
 macro_rules! walk {
-    (descending $query:expr, $key:expr, $id:expr, $edge:expr) => {
+    (descending $query:expr, $table:ident, $key:ident, $edge:expr) => {
         match $edge {
-            Edge::Start => $query.order(($key.desc(), $id.desc())),
             Edge::After(Cursor { key: Key::Number(k), artist }) => $query
-                .filter($key.le(*k).and($key.lt(*k).or($id.lt(artist.0))))
-                .order(($key.desc(), $id.desc())),
+                .filter(beyond!($table, $key, "<", BigInt, *k, artist))
+                .order(($table::$key.desc(), $table::artist.desc())),
             Edge::Before(Cursor { key: Key::Number(k), artist }) => $query
-                .filter($key.ge(*k).and($key.gt(*k).or($id.gt(artist.0))))
-                .order(($key.asc(), $id.asc())),
-            _ => $query.order(($key.desc(), $id.desc())),
+                .filter(beyond!($table, $key, ">", BigInt, *k, artist))
+                .order(($table::$key.asc(), $table::artist.asc())),
+            _ => $query.order(($table::$key.desc(), $table::artist.desc())),
         }
     };
-    (ascending $query:expr, $key:expr, $id:expr, $edge:expr) => {
+    (ascending $query:expr, $table:ident, $key:ident, $edge:expr) => {
         match $edge {
             Edge::After(Cursor { key: Key::Text(k), artist }) => $query
-                .filter($key.ge(k.clone()).and($key.gt(k.clone()).or($id.gt(artist.0))))
-                .order(($key.asc(), $id.asc())),
+                .filter(beyond!($table, $key, ">", Text, k.clone(), artist))
+                .order(($table::$key.asc(), $table::artist.asc())),
             Edge::Before(Cursor { key: Key::Text(k), artist }) => $query
-                .filter($key.le(k.clone()).and($key.lt(k.clone()).or($id.lt(artist.0))))
-                .order(($key.desc(), $id.desc())),
-            _ => $query.order(($key.asc(), $id.asc())),
+                .filter(beyond!($table, $key, "<", Text, k.clone(), artist))
+                .order(($table::$key.desc(), $table::artist.desc())),
+            _ => $query.order(($table::$key.asc(), $table::artist.asc())),
         }
     };
 }
 
+/// `(table.key, table.artist) < (k, i)`.
+macro_rules! beyond {
+    ($table:ident, $key:ident, $sign:literal, $type:ty, $k:expr, $artist:expr) => {
+        sql::<Bool>(concat!(
+            "(",
+            stringify!($table),
+            ".",
+            stringify!($key),
+            ", ",
+            stringify!($table),
+            ".artist) ",
+            $sign,
+            " ("
+        ))
+        .bind::<$type, _>($k)
+        .sql(", ")
+        .bind::<BigInt, _>($artist.0)
+        .sql(")")
+    };
+}
+
+pub(super) use beyond;
 pub(super) use walk;
 
 /// The rows that begin at the query's edge, one more than a page, in the order of walking.
@@ -196,8 +220,7 @@ fn rows(reader: &mut Reader<'_>, query: &ListQuery, limit: usize) -> Result<Vec<
                 .select(COLUMNS)
                 .limit(limit)
                 .into_boxed::<AnyBackend>();
-            walk!(descending selected, artist_facets::popularity, artist_facets::artist, &query.edge)
-                .load(reader.conn)?
+            walk!(descending selected, artist_facets, popularity, &query.edge).load(reader.conn)?
         }
         filter => {
             let selected =
@@ -212,11 +235,11 @@ fn rows(reader: &mut Reader<'_>, query: &ListQuery, limit: usize) -> Result<Vec<
                 Filter::Band(band) => selected.filter(artist_cards::band.eq(*band as i64)),
                 _ => selected,
             };
-            let (edge, id) = (&query.edge, artist_cards::artist);
+            let edge = &query.edge;
             match query.sort {
-                Sort::Popular => walk!(descending selected, artist_cards::popularity, id, edge),
-                Sort::Newest => walk!(descending selected, artist_cards::created_at, id, edge),
-                Sort::Name => walk!(ascending selected, artist_cards::name_key, id, edge),
+                Sort::Popular => walk!(descending selected, artist_cards, popularity, edge),
+                Sort::Newest => walk!(descending selected, artist_cards, created_at, edge),
+                Sort::Name => walk!(ascending selected, artist_cards, name_key, edge),
             }
             .load(reader.conn)?
         }
@@ -240,11 +263,11 @@ fn genre_rows(
     if let Some(country) = country {
         selected = selected.filter(artist_genres::country.eq(country.code().to_owned()));
     }
-    let (edge, id) = (&query.edge, artist_genres::artist);
+    let edge = &query.edge;
     Ok(match query.sort {
-        Sort::Popular => walk!(descending selected, artist_genres::popularity, id, edge),
-        Sort::Newest => walk!(descending selected, artist_genres::created_at, id, edge),
-        Sort::Name => walk!(ascending selected, artist_genres::name_key, id, edge),
+        Sort::Popular => walk!(descending selected, artist_genres, popularity, edge),
+        Sort::Newest => walk!(descending selected, artist_genres, created_at, edge),
+        Sort::Name => walk!(ascending selected, artist_genres, name_key, edge),
     }
     .load(reader.conn)?)
 }

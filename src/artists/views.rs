@@ -34,13 +34,26 @@ pub struct Choice<'a> {
     pub active: bool,
 }
 
+/// Escapes itself: of all that stands in such an address only the ampersand between its parameters needs
+/// it, and a list has hundreds.
+impl askama::filters::HtmlSafe for ListUrl<'_> {}
+
 impl askama::FastWritable for ListUrl<'_> {
     fn write_into(
         &self,
         dest: &mut dyn std::fmt::Write,
         _: &dyn askama::Values,
     ) -> askama::Result<()> {
-        Ok(self.0.iter().try_for_each(|piece| dest.write_str(piece))?)
+        for piece in self.0 {
+            match piece.strip_prefix('&') {
+                Some(parameter) => {
+                    dest.write_str("&#38;")?;
+                    dest.write_str(parameter)?;
+                }
+                None => dest.write_str(piece)?,
+            }
+        }
+        Ok(())
     }
 }
 

@@ -3,12 +3,14 @@
 
 use std::cmp::Reverse;
 
+use diesel::dsl::sql;
 use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Bool};
 
 use super::index::LONGEST_PREFIX;
 use super::names::{name_key, tokens};
 use super::query::{Cursor, Edge, Key, Sort};
-use super::search::{COLUMNS, Card, Count, MOST_COUNTED, Row, walk};
+use super::search::{COLUMNS, Card, Count, MOST_COUNTED, Row, beyond, walk};
 use crate::db::row_count::RowCount;
 use crate::db::schema::{artist_cards, artist_terms};
 use crate::db::{AnyBackend, Reader};
@@ -84,8 +86,7 @@ pub(super) fn list(
             .limit(at_once as i64)
             .into_boxed::<AnyBackend>();
         let rows: Vec<Row> =
-            walk!(descending selected, artist_terms::popularity, artist_terms::artist, &edge)
-                .load(reader.conn)?;
+            walk!(descending selected, artist_terms, popularity, &edge).load(reader.conn)?;
         let was_last = rows.len() < at_once;
         read += rows.len();
         let cards: Vec<Card> = rows.into_iter().map(Card::from).collect();

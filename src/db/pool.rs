@@ -16,9 +16,10 @@ use super::meters::Connections;
 use crate::error::{Error, Result};
 
 /// What every SQLite connection of ours is set to. `synchronous=FULL` makes a commit durable;
-/// `secure_delete` overwrites what is deleted.
+/// `secure_delete` overwrites what is deleted. The log is written back after 16 MB: what a busy hour writes
+/// again and again goes over once then.
 const PRAGMAS: &str = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; \
-    PRAGMA temp_store = MEMORY; PRAGMA cache_size = -16000;";
+    PRAGMA temp_store = MEMORY; PRAGMA cache_size = -16000; PRAGMA wal_autocheckpoint = 4000;";
 
 /// What those that read are set to besides: there is one for each thread, and the system keeps the file in
 /// memory as well.

@@ -76,6 +76,11 @@ struct Kept {
     tag_value: HeaderValue,
 }
 
+/// The bytes and no room for more: what is kept takes what is counted.
+fn exactly(bytes: Vec<u8>) -> Bytes {
+    Bytes::from(bytes.into_boxed_slice())
+}
+
 /// Counts what a page takes.
 #[derive(Debug, Clone)]
 struct Bytewise;
@@ -186,7 +191,7 @@ impl Kept {
         let tag_value = HeaderValue::from_str(&format!("W/\"{hash}\""));
         Self {
             content_type: text.content_type,
-            bytes: Bytes::from(text.body),
+            bytes: exactly(text.body.into_bytes()),
             tag: EntityTag::new_weak(hash),
             // Hexadecimal digits in quotes are a value; were they none, an empty tag matches nothing.
             tag_value: tag_value.unwrap_or(HeaderValue::from_static("W/\"\"")),
@@ -199,7 +204,7 @@ impl Kept {
         let packed = tokio::task::spawn_blocking(move || compress::once(encoding, &plain)).await;
         Ok(Self {
             content_type: self.content_type,
-            bytes: packed.map_err(Error::unexpected)??.into(),
+            bytes: exactly(packed.map_err(Error::unexpected)??),
             tag: self.tag.clone(),
             tag_value: self.tag_value.clone(),
         })
