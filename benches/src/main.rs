@@ -19,7 +19,7 @@ mod table;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
-use anyhow::Result;
+use anyhow::{Result, bail};
 use clap::{Parser, Subcommand};
 
 use crate::postgres::Postgres;
@@ -104,6 +104,11 @@ fn main() -> Result<()> {
             return Ok(());
         }
         None => {}
+    }
+    if let Some(only) = &options.only
+        && PARTS.iter().all(|(name, _)| name != only)
+    {
+        bail!("there is no part {only:?}");
     }
     std::fs::create_dir_all(&options.data)?;
     let postgres = Postgres::start(&options.data.join("postgres"))?;

@@ -41,7 +41,7 @@ pub fn measure(bench: &mut Bench) -> Result<()> {
             "1",
         ])
         .args(["--worker-connections", "100", "--bind", &format!("127.0.0.1:{port}")])
-        .args(["--chdir", concat!(env!("CARGO_MANIFEST_DIR"), "/peers"), "site:application"])
+        .args(["--chdir", concat!(env!("CARGO_MANIFEST_DIR"), "/peers"), "artist_list:application"])
         .env("PEER_FILTERS", &filters)
         .env("PEER_DATABASE", fs::canonicalize(installation.folder())?.join("soundpost.db"));
     let theirs = Serving::start(command, port, "/artists")?;

@@ -1,9 +1,9 @@
 """The list of artists in Django: the same rows out of the same database, the same filters around them.
 
-    site.py DATABASE FILTERS   (a WSGI application for gunicorn reads both from the environment)
+    gunicorn artist_list:application   (PEER_DATABASE and PEER_FILTERS say where both are)
 
 Django's object mapper reads the rows, its template engine writes the page, as its own tutorial does
-it. FILTERS is a file of JSON: the addresses and labels of the filters that the page offers.
+it. PEER_FILTERS is a file of JSON: the addresses and labels of the filters that the page offers.
 """
 
 import json
