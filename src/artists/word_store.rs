@@ -12,7 +12,7 @@ use super::names::{name_key, tokens};
 use super::query::{Cursor, Edge, Key, Sort};
 use super::search::{COLUMNS, Card, Count, MOST_COUNTED, Row, beyond, walk};
 use crate::db::row_count::RowCount;
-use crate::db::schema::{artist_cards, artist_terms};
+use crate::db::schema::{artist_cards, artist_terms, token_deletes};
 use crate::db::{AnyBackend, Reader};
 use crate::error::Result;
 
@@ -26,6 +26,8 @@ struct Search {
     lead: String,
     /// Whether every candidate fits: there is no other word, and the lead is the whole word.
     exact: bool,
+    /// Candidates that are compared at most.
+    most: usize,
     words: Vec<String>,
 }
 
@@ -47,7 +49,14 @@ impl Search {
         }
         let lead = rarest.map(|(_, lead)| lead).unwrap_or_default();
         let exact = words.len() == 1 && words.first() == Some(&lead);
-        Ok(Self { lead, exact, words })
+        let mut most = AT_MOST;
+        for word in &words {
+            // Whoever searches slipped, in all likelihood: that is worth one look at who is best known.
+            if !is_begun(reader, word)? {
+                most = AT_ONCE;
+            }
+        }
+        Ok(Self { lead, exact, most, words })
     }
 
     fn fits(&self, name: &str) -> bool {
@@ -56,6 +65,23 @@ impl Search {
             self.words.iter().all(|word| own.iter().any(|token| token.starts_with(word.as_str())))
         }
     }
+}
+
+/// Whether a word of a name begins like this, as far as that is noted: not of words so long that nobody
+/// corrects them. Up to the length of a prefix it is answered by looking there.
+fn is_begun(reader: &mut Reader<'_>, word: &str) -> Result<bool> {
+    if word.chars().count() <= LONGEST_PREFIX {
+        return Ok(true);
+    }
+    let end = format!("{word}{}", char::MAX);
+    let known: Option<String> = token_deletes::table
+        .filter(token_deletes::variant.ge(word))
+        .filter(token_deletes::variant.lt(end))
+        .filter(token_deletes::token.eq(token_deletes::variant))
+        .select(token_deletes::token)
+        .first(reader.conn)
+        .optional()?;
+    Ok(known.is_some())
 }
 
 /// How many words begin with these letters, counted so far.
@@ -78,7 +104,7 @@ pub(super) fn list(
     let search = Search::plan(reader, text)?;
     let at_once = if search.exact { limit } else { AT_ONCE };
     let (mut found, mut edge, mut read) = (Vec::new(), edge.clone(), 0);
-    while found.len() < limit && read < AT_MOST {
+    while found.len() < limit && read < search.most {
         let selected = artist_terms::table
             .inner_join(artist_cards::table.on(artist_cards::artist.eq(artist_terms::artist)))
             .filter(artist_terms::term.eq(search.lead.clone()))

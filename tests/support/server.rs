@@ -5,13 +5,13 @@ use std::io::{Read, Seek};
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
 use soundpost::artists::floor::Floor;
 use soundpost::artists::{contact_store, store};
 use soundpost::clock::Clock;
 use soundpost::db::{Db, DbUrl};
-use soundpost::ids::random_bytes;
 use soundpost::people::EmailAddress;
 use soundpost::people::store::ensure_contact;
 use soundpost::sealed::MasterKey;
@@ -26,10 +26,13 @@ use super::{Backend, postgres};
 const PATIENCE: Duration = Duration::from_secs(30);
 
 /// A port outside the range from which systems hand out ports by themselves, so that nobody gets it
-/// while a server that was killed is not yet back.
+/// while a server that was killed is not yet back. Each process begins to look at another, so that two
+/// tests that look at the same moment do not find the same.
 pub fn free_port() -> u16 {
+    static LOOKED_AT: AtomicU32 = AtomicU32::new(0);
     loop {
-        let port = 10_000 + u16::from_le_bytes(random_bytes()) % 20_000;
+        let step = LOOKED_AT.fetch_add(6_007, Ordering::Relaxed);
+        let port = 10_000 + (std::process::id().wrapping_add(step) % 20_000) as u16;
         if TcpListener::bind(("127.0.0.1", port)).is_ok() {
             return port;
         }
