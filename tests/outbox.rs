@@ -1,8 +1,9 @@
 //! The outbox: what becomes of a mail on its way, whoever fails.
 
 use diesel::connection::SimpleConnection;
+use diesel::prelude::*;
 use jiff::SignedDuration;
-use soundpost::db::{DbUrl, migrate};
+use soundpost::db::{DbUrl, migrate, schema};
 use soundpost::mail::Kind;
 use soundpost::mail::outbox::{self, Ending, State};
 use soundpost::mail::transport::Outcome;
@@ -139,6 +140,12 @@ on_both! {
         let sent = site.sent.take();
         assert_eq!(sent.len(), 1);
         assert_eq!(sent[0].to, "other@venue.example");
+        // It is not given up at once: the key that opens it may come back.
+        let states = site.db.read(|reader| {
+            let rows = schema::outbox::table.order(schema::outbox::id);
+            Ok(rows.select(schema::outbox::state).load::<State>(reader.conn)?)
+        });
+        assert_eq!(states.await.unwrap(), [State::Retry, State::Sent]);
     }
 
     async fn a_claim_that_was_given_to_another_is_not_renewed(site: Site) {

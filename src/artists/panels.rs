@@ -113,15 +113,8 @@ fn band_panel(query: &ListQuery) -> Panel<'_> {
 
 /// The orders on offer; none when there is only one.
 pub fn sorts(query: &ListQuery) -> Vec<Choice<'_>> {
-    let offer = match &query.filter {
-        Filter::None => Offer::Everything,
-        Filter::Genre(genre) => Offer::Genre(genre),
-        Filter::Country(country) => Offer::Country(country.code()),
-        Filter::Band(band) => Offer::Band(band_of(*band).slug),
-        Filter::Search(_) | Filter::Genres(..) | Filter::GenreInCountry(..) | Filter::City(..) => {
-            return Vec::new();
-        }
-    };
+    let offer = query.filter.offer().filter(|_| query.filter.is_sortable());
+    let Some(offer) = offer else { return Vec::new() };
     Sort::ALL
         .iter()
         .map(|(sort, _, label)| Choice {

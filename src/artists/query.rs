@@ -60,7 +60,20 @@ pub enum Filter {
 impl Filter {
     /// Whether the orders beside listeners are offered: with at most one filter.
     pub fn is_sortable(&self) -> bool {
-        matches!(self, Self::None | Self::Genre(_) | Self::Country(_) | Self::Band(_))
+        self.offer().is_some_and(Offer::is_sortable)
+    }
+
+    /// The same, where its words stand in an address as they are.
+    pub fn offer(&self) -> Option<Offer<'_>> {
+        Some(match self {
+            Self::None => Offer::Everything,
+            Self::Genre(genre) => Offer::Genre(genre),
+            Self::Genres(one, other) => Offer::Genres(one, other),
+            Self::Country(country) => Offer::Country(country.code()),
+            Self::GenreInCountry(genre, country) => Offer::GenreInCountry(genre, country.code()),
+            Self::Band(band) => Offer::Band(band_of(*band).slug),
+            Self::Search(_) | Self::City(..) => return None,
+        })
     }
 }
 
@@ -141,6 +154,10 @@ pub enum Offer<'a> {
 }
 
 impl<'a> Offer<'a> {
+    fn is_sortable(self) -> bool {
+        !matches!(self, Self::Genres(..) | Self::GenreInCountry(..))
+    }
+
     /// Where its list begins, in this order if the list is offered in it.
     pub fn url(self, sort: Sort) -> ListUrl<'a> {
         let [name, value, second, other] = match self {
@@ -151,11 +168,10 @@ impl<'a> Offer<'a> {
             Self::GenreInCountry(genre, country) => ["?genre=", genre, "&country=", country],
             Self::Band(band) => ["?listeners=", band, "", ""],
         };
-        let is_sortable = second.is_empty();
-        let order = match (sort.word(), name) {
+        let order = match (sort.word(), self) {
             ("", _) => ["", ""],
-            (word, "") => ["?sort=", word],
-            (word, _) if is_sortable => ["&sort=", word],
+            (word, Self::Everything) => ["?sort=", word],
+            (word, offer) if offer.is_sortable() => ["&sort=", word],
             _ => ["", ""],
         };
         ListUrl([LISTS, name, value, second, other, order[0], order[1]])
@@ -247,30 +263,19 @@ impl ListQuery {
     /// The address of this list, in its one canonical form.
     pub fn url(&self) -> String {
         let mut query = form_urlencoded::Serializer::new(String::new());
-        let plain = match &self.filter {
-            Filter::Search(text) => {
-                query.append_pair("q", text);
-                None
-            }
+        match &self.filter {
+            Filter::Search(text) => drop(query.append_pair("q", text)),
             Filter::City(_, city, country) => {
                 query.append_pair("country", country.code()).append_pair("city", city);
-                None
             }
-            Filter::None => Some(Offer::Everything),
-            Filter::Genre(genre) => Some(Offer::Genre(genre)),
-            Filter::Genres(one, other) => Some(Offer::Genres(one, other)),
-            Filter::Country(country) => Some(Offer::Country(country.code())),
-            Filter::GenreInCountry(genre, country) => {
-                Some(Offer::GenreInCountry(genre, country.code()))
-            }
-            Filter::Band(band) => Some(Offer::Band(band_of(*band).slug)),
-        };
+            _ => {}
+        }
         match &self.edge {
             Edge::Start => {}
             Edge::After(cursor) => drop(query.append_pair("after", &cursor.write())),
             Edge::Before(cursor) => drop(query.append_pair("before", &cursor.write())),
         }
-        let list = plain.map(|offer| offer.url(self.sort).to_string());
+        let list = self.filter.offer().map(|offer| offer.url(self.sort).to_string());
         match (list, query.finish()) {
             (Some(list), edge) if edge.is_empty() => list,
             (Some(list), edge) if list.contains('?') => format!("{list}&{edge}"),

@@ -7,7 +7,7 @@ use diesel::sql_types::{BigInt, Bool, Text};
 use super::index::read_spark;
 use super::query::{Cursor, Edge, Filter, Key, ListQuery, Sort};
 use super::store::split_genres;
-use super::word_store;
+use super::word_store::{self, Search};
 use crate::db::row_count::RowCount;
 use crate::db::schema::{artist_cards, artist_facets, artist_genres};
 use crate::db::{AnyBackend, Reader};
@@ -284,7 +284,10 @@ pub fn count(reader: &mut Reader<'_>, filter: &Filter) -> Result<Count> {
         }};
     }
     let counted: i64 = match filter {
-        Filter::Search(text) => return word_store::count(reader, text),
+        Filter::Search(text) => {
+            let search = Search::plan(reader, text)?;
+            return word_store::count(reader, &search);
+        }
         Filter::Genre(genre) => {
             let rows = artist_genres::table.filter(artist_genres::genre.eq(genre));
             count!(rows, artist_genres)
@@ -322,18 +325,23 @@ pub fn list_top(reader: &mut Reader<'_>, query: &ListQuery, limit: usize) -> Res
 
 /// A page of a list: its rows, the count, and where its neighbours begin.
 pub fn list_page(reader: &mut Reader<'_>, query: &ListQuery) -> Result<Page> {
-    let cards = match &query.filter {
-        Filter::Search(text) => word_store::list(reader, text, &query.edge, PAGE + 1)?,
-        _ => rows(reader, query, PAGE + 1)?,
+    let search = match &query.filter {
+        Filter::Search(text) => Some(Search::plan(reader, text)?),
+        _ => None,
     };
-    let whole = query.edge == Edge::Start && cards.len() <= PAGE;
-    let counted = match whole {
-        true => Count::Exactly(cards.len()),
-        false => match count(reader, &query.filter)? {
-            // Of what was compared fewer may fit than stand on this page.
-            Count::AtLeast(n) => Count::AtLeast(n.max(cards.len())),
-            exactly => exactly,
-        },
+    let cards = match &search {
+        Some(search) => word_store::list(reader, search, &query.edge, PAGE + 1)?,
+        None => rows(reader, query, PAGE + 1)?,
+    };
+    let counted = match &search {
+        _ if query.edge == Edge::Start && cards.len() <= PAGE => Count::Exactly(cards.len()),
+        Some(search) => word_store::count(reader, search)?,
+        None => count(reader, &query.filter)?,
+    };
+    let counted = match counted {
+        // Of what was compared fewer may fit than stand on this page.
+        Count::AtLeast(n) => Count::AtLeast(n.max(cards.len())),
+        exactly => exactly,
     };
     Ok(page(query, cards, counted))
 }

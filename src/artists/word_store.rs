@@ -21,7 +21,7 @@ const AT_ONCE: usize = 200;
 const AT_MOST: usize = 4_000;
 
 /// A search, and how it is gone about.
-struct Search {
+pub(super) struct Search {
     /// The first letters of the word that leads.
     lead: String,
     /// Whether every candidate fits: there is no other word, and the lead is the whole word.
@@ -33,7 +33,7 @@ struct Search {
 
 impl Search {
     /// The rarest word leads, so that as few candidates as can be are compared.
-    fn plan(reader: &mut Reader<'_>, text: &str) -> Result<Self> {
+    pub(super) fn plan(reader: &mut Reader<'_>, text: &str) -> Result<Self> {
         let mut words: Vec<String> = name_key(text).split(' ').map(ToOwned::to_owned).collect();
         words.sort_by_key(|word| Reverse(word.chars().count()));
         let leads = words.iter().map(|word| word.chars().take(LONGEST_PREFIX).collect::<String>());
@@ -97,11 +97,10 @@ fn count_candidates(reader: &mut Reader<'_>, lead: &str, most: usize) -> Result<
 /// So many acts from the edge on, in the order of walking.
 pub(super) fn list(
     reader: &mut Reader<'_>,
-    text: &str,
+    search: &Search,
     edge: &Edge,
     limit: usize,
 ) -> Result<Vec<Card>> {
-    let search = Search::plan(reader, text)?;
     let at_once = if search.exact { limit } else { AT_ONCE };
     let (mut found, mut edge, mut read) = (Vec::new(), edge.clone(), 0);
     while found.len() < limit && read < search.most {
@@ -132,8 +131,7 @@ pub(super) fn list(
 }
 
 /// How many acts fit. Where candidates have to be compared, so many of them are as are read at once.
-pub(super) fn count(reader: &mut Reader<'_>, text: &str) -> Result<Count> {
-    let search = Search::plan(reader, text)?;
+pub(super) fn count(reader: &mut Reader<'_>, search: &Search) -> Result<Count> {
     if search.exact {
         let counted = count_candidates(reader, &search.lead, MOST_COUNTED + 1)?;
         return Ok(Count::up_to_most(counted));

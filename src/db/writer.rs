@@ -258,7 +258,10 @@ impl Batch<'_> {
         self.take_next();
         let is_kept = match self.taken.as_mut_slice() {
             [job] => run_alone(conn, job, self.shared)?,
-            _ => self.run_all(conn)?,
+            _ => {
+                self.run_all(conn)?;
+                true
+            }
         };
         let done = Stopwatch::now();
         if is_kept {
@@ -269,7 +272,7 @@ impl Batch<'_> {
     }
 
     /// Runs each job in a savepoint, the first and the second, and those that come while they run.
-    fn run_all(&mut self, conn: &mut Conn) -> anyhow::Result<bool> {
+    fn run_all(&mut self, conn: &mut Conn) -> anyhow::Result<()> {
         let (begun, mut at) = (Stopwatch::now(), 0);
         while let Some(job) = self.taken.get_mut(at) {
             run_in_savepoint(conn, job, self.shared)?;
@@ -278,7 +281,7 @@ impl Batch<'_> {
                 self.take_next();
             }
         }
-        Ok(true)
+        Ok(())
     }
 }
 
