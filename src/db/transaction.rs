@@ -11,7 +11,7 @@ use super::writer::roll_back;
 use crate::error::{Error, Result};
 
 /// Waits for a row that another has locked no longer than SQLite waits for its file. It holds for this
-/// transaction alone, for a connection of a pooler is somebody else's after it.
+/// transaction alone.
 const BEGIN: &str = "BEGIN; SET LOCAL lock_timeout = '10s'";
 
 /// Runs a job and commits what it did; undoes it where it fails or panics.
