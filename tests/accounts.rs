@@ -286,7 +286,7 @@ on_both! {
         let reply = [("key", "k1"), ("message", "What time is the sound check?")];
         assert_eq!(act.post(&format!("{thread}/reply"), &reply).await.status, 303);
         assert!(jonas.get(&thread).await.text.contains("sound check"));
-        assert_eq!(jonas.post(&format!("{thread}/accept"), &[]).await.status, 404);
+        assert_eq!(jonas.post(&format!("{thread}/accept"), &[]).await.status, 409, "his own offer");
         let no = [("reason", "busy"), ("note", "Another time.")];
         assert_eq!(act.post(&format!("{thread}/decline"), &no).await.status, 303);
         assert!(jonas.get(&thread).await.text.contains("Declined"));

@@ -84,7 +84,15 @@ const TABLES: [(&str, &[&str]); 8] = [
     ),
     (
         "booking_requests",
-        &["booking_requests", "messages", "request_events", "revisions", "submissions"],
+        &[
+            "booking_requests",
+            "calendars",
+            "holds",
+            "messages",
+            "request_events",
+            "revisions",
+            "submissions",
+        ],
     ),
     ("db", &["data_keys", "installation", "page_versions"]),
     ("disclaimer", &["acceptances", "disclaimer_versions", "receipt_chain", "receipt_head"]),

@@ -15,6 +15,7 @@ mod gate;
 mod handovers;
 mod key_rotation;
 mod layering;
+mod life;
 mod lists;
 mod mail_transport;
 mod mail_trouble;

@@ -1,6 +1,8 @@
 //! The schema: alike on both databases, taken back and made again, and strict where a promise
 //! hangs on it.
 
+mod life_of_a_request;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -372,14 +374,18 @@ fn insert_request(id: usize, state: &str, more: &[(&str, &str)]) -> String {
 
 /// The columns that a row in this state must have, and no others.
 fn required(state: State) -> Vec<(&'static str, &'static str)> {
+    let agreed = [
+        ("acceptance", "1"),
+        ("artist_acceptance", "2"),
+        ("night", "'2027-03-13'"),
+        ("night_starts_at", "1"),
+        ("night_ends_at", "2"),
+    ];
     match state {
         State::Draft => vec![],
         State::Quarantined => vec![("acceptance", "1"), ("quarantined_from", "'sent'")],
-        State::Accepted => vec![
-            ("acceptance", "1"),
-            ("artist_acceptance", "2"),
-            ("accepted_night", "'Sat 13 Mar 2027'"),
-        ],
+        State::Accepted | State::Confirmed | State::Completed => agreed.to_vec(),
+        State::HalfConfirmed => [&agreed[..], &[("half_confirmed_by", "'artist'")]].concat(),
         _ => vec![("acceptance", "1")],
     }
 }

@@ -171,7 +171,7 @@ on_both! {
         let number = between(&thread, "<dt>Number</dt><dd>", "</dd>").to_owned();
         let page = staff.get(&format!("/staff/requests?number={number}")).await.location();
         let shown = staff.get(&page).await.text;
-        assert!(shown.contains("Night Ferry") && shown.contains("Confirmed and sent"), "{shown}");
+        assert!(shown.contains("Night Ferry") && shown.contains("Address confirmed, sent"), "{shown}");
         for word in ["Harbour", "Jonas", "Speicher", "warehouse", "EUR"] {
             assert!(!shown.contains(word), "{word} is theirs: {shown}");
         }

@@ -90,9 +90,9 @@ on_both! {
         ];
         assert_eq!(site.post(&url, &all[..3]).await.status, 422, "not ticked");
         assert_eq!(site.post(&url, &[all[0], ("night", "2027-03-14"), all[2], all[3]]).await.status, 422);
-        assert_eq!(site.post(&url, &[("revision", "0"), all[1], all[2], all[3]]).await.status, 409);
+        assert_eq!(site.post(&url, &[("revision", "0"), all[1], all[2], all[3]]).await.status, 422);
         assert_eq!(state(&site).await, State::Sent);
-        assert_eq!(site.post(&format!("{promoter}/accept"), &all).await.status, 404, "not the promoter's");
+        assert_eq!(site.post(&format!("{promoter}/accept"), &all).await.status, 409, "one's own offer");
         assert_eq!(site.post(&url, &all).await.status, 303);
         assert_eq!(state(&site).await, State::Accepted);
         let told = site.mails_of(Kind::RequestMoved).await;

@@ -81,7 +81,10 @@ def acts(request):
         card.cover = GIVEN["cover"]
     count = Card.objects.all()[:1001].count()
     shown = {"panels": GIVEN["panels"], "acts": cards[:24], "count": count}
-    return render(request, "list.html", shown)
+    page = render(request, "list.html", shown)
+    # Without it gunicorn sends the page in chunks, which the client here does not read.
+    page["Content-Length"] = str(len(page.content))
+    return page
 
 
 urlpatterns = [path("artists", acts)]

@@ -5,9 +5,9 @@ use std::collections::HashMap;
 
 use diesel::prelude::*;
 
-use super::State;
-use super::store::terms_place;
+use super::revision_store::terms_place;
 use super::terms::Terms;
+use super::{AGREED, OPEN, State};
 use crate::artists::{self, contact_store};
 use crate::clock::Instant;
 use crate::db::Reader;
@@ -141,7 +141,7 @@ pub fn list_event_names(
 pub struct Ending {
     /// How many requests are closed.
     pub open: i64,
-    /// How many were agreed in principle: they stay, and the other side is told.
+    /// How many were agreed on: they stay, and the other side is told.
     pub agreed: i64,
     /// The acts for which nobody is left to answer, by name.
     pub acts: Vec<String>,
@@ -151,36 +151,33 @@ pub struct Ending {
 
 /// What would end if a person left now.
 pub fn list_ending_with(reader: &mut Reader<'_>, person: ContactId) -> Result<Ending> {
-    const OPEN: [State; 2] = [State::Sent, State::Quarantined];
-    let by_promoter = |state: State| {
+    let open = || OPEN.iter().chain(&[State::Quarantined]).map(|state| state.as_str());
+    let agreed = || AGREED.iter().map(|state| state.as_str());
+    let by_promoter = |states: Vec<&'static str>| {
         booking_requests::table
             .filter(booking_requests::contact.eq(person.0))
             .filter(booking_requests::sent_at.is_not_null())
-            .filter(booking_requests::state.eq(state))
+            .filter(booking_requests::state.eq_any(states))
             .count()
     };
-    let by_artist = |artist: ArtistId, state: State| {
+    let by_artist = |artist: ArtistId, states: Vec<&'static str>| {
         booking_requests::table
             .filter(booking_requests::artist.eq(artist.0))
             .filter(booking_requests::sent_at.is_not_null())
-            .filter(booking_requests::state.eq(state))
+            .filter(booking_requests::state.eq_any(states))
             .count()
     };
     let mut ending = Ending::default();
-    for state in OPEN {
-        ending.open += by_promoter(state).get_result::<i64>(reader.conn)?;
-    }
-    ending.agreed += by_promoter(State::Accepted).get_result::<i64>(reader.conn)?;
+    ending.open += by_promoter(open().collect()).get_result::<i64>(reader.conn)?;
+    ending.agreed += by_promoter(agreed().collect()).get_result::<i64>(reader.conn)?;
     for artist in contact_store::list_artists_of_contact(reader, person)? {
         let name = artists::store::get_artist(reader, artist)?.facts.name;
         if contact_store::list_confirmed_contacts(reader, artist)? != [person] {
             ending.shared_acts.push(name);
             continue;
         }
-        for state in OPEN {
-            ending.open += by_artist(artist, state).get_result::<i64>(reader.conn)?;
-        }
-        ending.agreed += by_artist(artist, State::Accepted).get_result::<i64>(reader.conn)?;
+        ending.open += by_artist(artist, open().collect()).get_result::<i64>(reader.conn)?;
+        ending.agreed += by_artist(artist, agreed().collect()).get_result::<i64>(reader.conn)?;
         ending.acts.push(name);
     }
     Ok(ending)

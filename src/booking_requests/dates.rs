@@ -120,7 +120,7 @@ impl Night {
 
     /// "Sat 13 Mar 2027", the evening.
     pub fn evening(&self) -> String {
-        self.night.strftime("%a %-d %b %Y").to_string()
+        evening(self.night)
     }
 
     /// "Sat 13 Mar 2027, 02:00–05:00 CET (Sun 14 Mar)".
@@ -141,6 +141,11 @@ impl Night {
         }
         text
     }
+}
+
+/// "Sat 13 Mar 2027".
+pub fn evening(day: Date) -> String {
+    day.strftime("%a %-d %b %Y").to_string()
 }
 
 fn next(day: Date) -> Date {

@@ -1,7 +1,11 @@
 //! Reading single values of the request form: each reader says what is wrong at its field.
 
-use super::dates::{Fold, Night};
+use super::dates::{self, Fold, Night};
+use super::terms::Event;
+use crate::clock::Instant;
 use crate::moderation::screening::find_payment_data;
+use crate::places::Country;
+use crate::privacy::age::Age;
 use crate::text::tidy;
 
 /// What the form says beside the request itself.
@@ -121,6 +125,56 @@ pub(super) fn number(
             None
         }
     }
+}
+
+/// Addresses, one on each line.
+pub(super) fn link_list(text: &str, errors: &mut Errors) -> Vec<String> {
+    let links: Vec<String> = text
+        .split_whitespace()
+        .map(|link| web_address(link, "links", errors))
+        .filter(|link| !link.is_empty())
+        .collect();
+    if links.len() > 10 {
+        errors.at("links", "Ten links are enough");
+    }
+    links
+}
+
+/// Until when an answer is needed: a day that is to come, and not after the last night.
+pub(super) fn read_respond_by(
+    text: &str,
+    event: Option<&Event>,
+    now: Instant,
+    errors: &mut Errors,
+) -> Option<jiff::civil::Date> {
+    let text = text.trim();
+    if text.is_empty() {
+        return None;
+    }
+    let Ok(day) = text.parse::<jiff::civil::Date>() else {
+        errors.at("respond_by", "Choose a day of the calendar");
+        return None;
+    };
+    let zone = event.and_then(|event| dates::zone(&event.zone))?;
+    let last = event?.nights.iter().map(|night| night.night).max();
+    if day < dates::date_at(now, &zone) {
+        errors.at("respond_by", "This day has passed");
+    } else if last.is_some_and(|last| day > last) {
+        errors.at("respond_by", "This day is after the night itself");
+    }
+    Some(day)
+}
+
+/// The attestation of age, and the country that decides the minimum.
+pub(super) fn attested_age(country: &str, age: &str, errors: &mut Errors) -> Option<Age> {
+    if Country::from_code(country).is_none() {
+        errors.at("your_country", "Choose the country you live in");
+    }
+    let age = Age::parse(age);
+    if age.is_none() {
+        errors.at("age", "Say which of the three is true");
+    }
+    age
 }
 
 /// An http or https address with a real host; "speicher7.example" gets its https://.

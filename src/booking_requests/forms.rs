@@ -6,7 +6,8 @@ use validator::Validate;
 
 use super::dates::{self, Night, Problem};
 use super::form_values::{
-    Answer, Errors, chosen, number, optional, read_night, required, web_address,
+    Answer, Errors, attested_age, chosen, link_list, number, optional, read_night, read_respond_by,
+    required, web_address,
 };
 use super::requester::{Requester, Role};
 use super::terms::{
@@ -54,7 +55,7 @@ macro_rules! request_form {
             }
 
             /// The form as it is kept: what is screened is what is stored.
-            fn tidied(&self) -> Self {
+            pub(super) fn tidied(&self) -> Self {
                 Self {
                     $($name: match LINES.contains(&stringify!($name)) {
                         true => tidy(&self.$name),
@@ -128,20 +129,7 @@ impl RequestForm {
     }
 
     fn parse_tidy(&self, now: Instant) -> Result<Draft> {
-        let mut errors = Errors(Vec::new());
-        if let Err(too_long) = self.validate() {
-            let lengths = too_long.field_errors();
-            for (field, most) in LIMITS {
-                if lengths.contains_key(*field) {
-                    errors.at(field, format!("Shorten this to {most} characters"));
-                }
-            }
-        }
-        for (field, text) in self.texts() {
-            if find_payment_data(text).refuses() {
-                errors.at(field, crate::moderation::CARD_REFUSED);
-            }
-        }
+        let mut errors = self.screened();
         let event = self.event(now, &mut errors);
         let venue = self.venue(&mut errors);
         let performance = self.set(&mut errors);
@@ -159,9 +147,9 @@ impl RequestForm {
         if message.chars().count() < 10 {
             errors.at("message", "Write a few words: what the night is, and why this act");
         }
-        let links = self.link_list(&mut errors);
-        let respond_by = self.respond_by(event.as_ref(), now, &mut errors);
-        let age = self.attested_age(&mut errors);
+        let links = link_list(&self.links, &mut errors);
+        let respond_by = read_respond_by(&self.respond_by, event.as_ref(), now, &mut errors);
+        let age = attested_age(&self.your_country, &self.age, &mut errors);
         if self.privacy != "yes" {
             errors.at("privacy", "Say whether you accept the privacy policy");
         }
@@ -184,7 +172,26 @@ impl RequestForm {
         }
     }
 
-    fn event(&self, now: Instant, errors: &mut Errors) -> Option<Event> {
+    /// What is wrong with any text: too long, or a card number in it.
+    pub(super) fn screened(&self) -> Errors {
+        let mut errors = Errors(Vec::new());
+        if let Err(too_long) = self.validate() {
+            let lengths = too_long.field_errors();
+            for (field, most) in LIMITS {
+                if lengths.contains_key(*field) {
+                    errors.at(field, format!("Shorten this to {most} characters"));
+                }
+            }
+        }
+        for (field, text) in self.texts() {
+            if find_payment_data(text).refuses() {
+                errors.at(field, crate::moderation::CARD_REFUSED);
+            }
+        }
+        errors
+    }
+
+    pub(super) fn event(&self, now: Instant, errors: &mut Errors) -> Option<Event> {
         let name = required(&self.event_name, "event_name", "Give the event a name", errors);
         let kind = chosen(EventKind::parse, &self.event_kind, "event_kind", errors);
         let visibility = chosen(Visibility::parse, &self.visibility, "visibility", errors);
@@ -263,7 +270,7 @@ impl RequestForm {
         Some(Venue { name: name?, city: city?, country: country?, capacity, setting, link })
     }
 
-    fn set(&self, errors: &mut Errors) -> Option<Set> {
+    pub(super) fn set(&self, errors: &mut Errors) -> Option<Set> {
         let kind = chosen(Performance::parse, &self.performance, "performance", errors);
         let minutes = number(&self.set_length, "set_length", 5..=720, "minutes", errors);
         let recording = optional(Recording::parse, &self.recording, "recording", errors);
@@ -277,7 +284,7 @@ impl RequestForm {
         })
     }
 
-    fn offer(&self, errors: &mut Errors) -> Option<Offer> {
+    pub(super) fn offer(&self, errors: &mut Errors) -> Option<Offer> {
         let deal = chosen(Deal::parse, &self.deal, "deal", errors);
         let coin = currency(self.currency.trim());
         let mut money = |text: &str, field: &str| {
@@ -322,7 +329,7 @@ impl RequestForm {
         })
     }
 
-    fn logistics(&self, errors: &mut Errors) -> Option<Logistics> {
+    pub(super) fn logistics(&self, errors: &mut Errors) -> Option<Logistics> {
         let mut care = |text: &str, field: &str| optional(Care::parse, text, field, errors);
         Some(Logistics {
             travel: care(&self.travel, "travel"),
@@ -344,54 +351,5 @@ impl RequestForm {
             website,
             past_events: tidy(&self.past_events),
         })
-    }
-
-    fn link_list(&self, errors: &mut Errors) -> Vec<String> {
-        let links: Vec<String> = self
-            .links
-            .split_whitespace()
-            .map(|link| web_address(link, "links", errors))
-            .filter(|link| !link.is_empty())
-            .collect();
-        if links.len() > 10 {
-            errors.at("links", "Ten links are enough");
-        }
-        links
-    }
-
-    fn respond_by(
-        &self,
-        event: Option<&Event>,
-        now: Instant,
-        errors: &mut Errors,
-    ) -> Option<jiff::civil::Date> {
-        let text = self.respond_by.trim();
-        if text.is_empty() {
-            return None;
-        }
-        let Ok(day) = text.parse::<jiff::civil::Date>() else {
-            errors.at("respond_by", "Choose a day of the calendar");
-            return None;
-        };
-        let zone = event.and_then(|event| dates::zone(&event.zone))?;
-        let last = event?.nights.iter().map(|night| night.night).max();
-        if day < dates::date_at(now, &zone) {
-            errors.at("respond_by", "This day has passed");
-        } else if last.is_some_and(|last| day > last) {
-            errors.at("respond_by", "This day is after the night itself");
-        }
-        Some(day)
-    }
-
-    fn attested_age(&self, errors: &mut Errors) -> Option<Age> {
-        let country = Country::from_code(&self.your_country);
-        if country.is_none() {
-            errors.at("your_country", "Choose the country you live in");
-        }
-        let age = Age::parse(&self.age);
-        if age.is_none() {
-            errors.at("age", "Say which of the three is true");
-        }
-        age
     }
 }

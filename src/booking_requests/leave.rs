@@ -2,12 +2,12 @@
 //! told, and their words go. The terms stay for the other side, with a placeholder for the person.
 //! Also what leaving an artist's team alone means for its conversations.
 
-use super::letters::{self, Saying};
 use super::list_store;
+use super::move_letters::{self, Saying};
 use super::moved_mail::Moved;
 use super::store::{self, Request};
 use super::submit::purge_unconfirmed;
-use super::{Actor, Move, State, decide, respond, thread_store};
+use super::{Actor, Move, State, respond, thread_store};
 use crate::artists::{self, Listing, handover, removal};
 use crate::db::Tx;
 use crate::error::Result;
@@ -78,25 +78,15 @@ fn close(tx: &mut Tx<'_>, site: &Site, request: &Request, side: Side) -> Result<
         Side::Promoter => (Move::Withdraw, Moved::Withdrawn, State::Withdrawn),
         Side::Artist => (Move::Decline, Moved::Declined, State::Declined),
     };
-    let actor = Actor::from(side);
-    let tell = match decide(step, request.state, request.quarantined_from, actor) {
-        Some(to) => {
-            store::record_move(tx, request, step, to, actor, None)?;
-            Some(moved)
-        }
+    let tell = match request.state {
         // Held for review, for an answer that cannot come any more.
-        None if request.state == State::Quarantined => {
-            store::record_move(tx, request, step, ended, actor, None)?;
-            Some(moved)
+        state if state.is_open() || state == State::Quarantined => {
+            respond::make(tx, site, request, (step, ended), Actor::from(side), None)?;
+            moved
         }
-        // Agreed in principle: it stays as it was, but the other side should know.
-        None if request.state == State::Accepted => Some(Moved::Left),
-        None => None,
+        // Agreed on: it stays as it was, but the other side should know.
+        state if state.is_agreed() => Moved::Left,
+        _ => return Ok(()),
     };
-    match tell {
-        Some(moved) => {
-            letters::tell_of_move(tx, site, request, moved, side.other(), Saying::default())
-        }
-        None => Ok(()),
-    }
+    move_letters::tell_of_move(tx, site, request, tell, side.other(), Saying::default())
 }

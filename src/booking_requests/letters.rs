@@ -2,10 +2,7 @@
 //! the transaction of what it tells.
 
 use super::dates::Night;
-use super::mails::{
-    ConfirmRequest, FreshLink, LinkAgain, NewMessage, NewRequest, RequestSent, YouAccepted,
-};
-use super::moved_mail::{Moved, RequestMoved};
+use super::mails::{ConfirmRequest, FreshLink, LinkAgain, NewMessage, NewRequest, RequestSent};
 use super::parts::{DisclaimerView, TermGroup, TermRow};
 use super::receipts::{receipt_url, receipt_view};
 use super::store::Request;
@@ -70,7 +67,7 @@ fn terms_for_a_stranger(request: &Request) -> Result<Vec<TermGroup>> {
 }
 
 /// A fresh link to one side of a thread, absolute.
-fn thread_url(
+pub(super) fn thread_url(
     tx: &mut Tx<'_>,
     site: &Site,
     request: &Request,
@@ -82,7 +79,7 @@ fn thread_url(
 }
 
 /// The people of one side: the promoter, or everybody of the artist's team.
-fn people(tx: &mut Tx<'_>, request: &Request, side: Side) -> Result<Vec<Contact>> {
+pub(super) fn people(tx: &mut Tx<'_>, request: &Request, side: Side) -> Result<Vec<Contact>> {
     let ids = match side {
         Side::Promoter => match request.promoter() {
             Ok(promoter) => vec![promoter.id],
@@ -254,101 +251,6 @@ pub fn display_name(artist: &Artist, request: &Request, side: Side) -> String {
         Side::Promoter => request.requester.signature(),
         Side::Artist => artist.facts.name.clone(),
     }
-}
-
-/// What a mail about a move says beyond the move itself.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct Saying<'a> {
-    /// From the list, or the statement of reasons of a moderator.
-    pub reason: &'a str,
-    /// In the mover's own words.
-    pub note: &'a str,
-}
-
-/// Tells one side of a move. `request` is as it was before the move.
-pub fn tell_of_move(
-    tx: &mut Tx<'_>,
-    site: &Site,
-    request: &Request,
-    moved: Moved,
-    reader: Side,
-    saying: Saying<'_>,
-) -> Result<()> {
-    let artist = artists::store::get_artist(tx, request.artist)?;
-    let disclaimer = accepted_disclaimer(tx, request)?;
-    let counterpart = display_name(&artist, request, reader.other());
-    let by_a_side = matches!(moved, Moved::Accepted | Moved::Declined | Moved::Withdrawn);
-    let now = tx.now;
-    let mut readers = people(tx, request, reader)?;
-    if !moved.is_by_a_moderator() {
-        readers = those_who_want(tx, readers, Notice::Moved)?;
-    }
-    for to in &readers {
-        let thread_url = thread_url(tx, site, request, reader, to)?;
-        let content = RequestMoved {
-            site,
-            reader,
-            moved,
-            event_name: &request.revision.terms.event.name,
-            counterpart: &counterpart,
-            night: request.accepted_night.as_deref().unwrap_or_default(),
-            reason: saying.reason,
-            note: &words(saying.note),
-            reference: &reference(request.id.0),
-            thread_url: &thread_url,
-            disclaimer: &disclaimer,
-        }
-        .render()?;
-        outbox::enqueue(
-            tx,
-            site,
-            outbox::Mail {
-                kind: Kind::RequestMoved,
-                to,
-                from_name: by_a_side.then_some(counterpart.as_str()),
-                content,
-                dedupe_key: format!("moved:{}:{moved:?}:{}:{}", request.id, now.micros(), to.id),
-                request: Some(request.id),
-            },
-        )?;
-    }
-    Ok(())
-}
-
-/// To the artist's side: your own acceptance, with its receipt.
-pub fn tell_who_accepted(
-    tx: &mut Tx<'_>,
-    site: &Site,
-    artist: &Artist,
-    request: &Request,
-    to: &Contact,
-) -> Result<()> {
-    let acceptance = request.artist_acceptance.ok_or(Error::NotFound)?;
-    let version = disclaimer::store::get_accepted_version(tx, acceptance)?;
-    let thread_url = thread_url(tx, site, request, Side::Artist, to)?;
-    let content = YouAccepted {
-        site,
-        event_name: &request.revision.terms.event.name,
-        counterpart: &request.requester.signature(),
-        night: request.accepted_night.as_deref().unwrap_or_default(),
-        thread_url: &thread_url,
-        receipt: &receipt_view(tx, site, artist, request, Side::Artist)?,
-        receipt_url: &receipt_url(acceptance, &thread_url),
-        disclaimer: &disclaimer_view(&version),
-    }
-    .render()?;
-    outbox::enqueue(
-        tx,
-        site,
-        outbox::Mail {
-            kind: Kind::RequestMoved,
-            to,
-            from_name: None,
-            content,
-            dedupe_key: format!("you_accepted:{}:{}", request.id, to.id),
-            request: Some(request.id),
-        },
-    )
 }
 
 /// "Send my link again": one mail with a fresh link to each of the newest threads of an address.

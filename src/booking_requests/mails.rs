@@ -113,7 +113,8 @@ two_parts!(
     "booking_requests/mail/request_sent.html"
 );
 
-/// To who accepted: what that means, and the receipt for the disclaimer accepted with it.
+/// To who accepted or made a counter-offer: what that means, and the receipt for the disclaimer
+/// accepted with it.
 #[derive(Debug, Clone, Copy)]
 pub struct YouAccepted<'a> {
     /// Who sends it.
@@ -122,7 +123,7 @@ pub struct YouAccepted<'a> {
     pub event_name: &'a str,
     /// Who is on the other side.
     pub counterpart: &'a str,
-    /// The night agreed on ("Sat 13 Mar 2027").
+    /// The night agreed on ("Sat 13 Mar 2027"); empty for a counter-offer, which agrees to none yet.
     pub night: &'a str,
     /// The reader's side of the thread.
     pub thread_url: &'a str,
@@ -137,7 +138,10 @@ pub struct YouAccepted<'a> {
 impl YouAccepted<'_> {
     /// The subject line.
     pub fn subject(&self) -> String {
-        format!("You accepted in principle: {}", self.event_name)
+        match self.night {
+            "" => format!("Your counter-offer: {}", self.event_name),
+            _ => format!("You accepted in principle: {}", self.event_name),
+        }
     }
 }
 

@@ -1,31 +1,51 @@
 //! The booking request: its states, and every move there is. The table below is the rule; pages
-//! show it, `respond.rs` obeys it, and a test walks it.
+//! show it, whoever acts obeys it ([`situation::decide`]), and tests walk it.
 
+pub mod act_pages;
+pub mod act_views;
+pub mod answer;
+pub mod calendar_store;
+pub mod closing;
 pub mod confirm_pages;
+pub mod confirming;
+pub mod counter_form;
+pub mod counter_pages;
 pub mod dashboard_pages;
 pub mod dashboard_store;
 pub mod dates;
+pub mod differences;
 pub mod floor;
 pub mod form_choices;
 pub mod form_values;
 pub mod forms;
+pub mod hold_store;
+pub mod holding;
 pub mod leave;
 pub mod letters;
 pub mod list_store;
 pub mod mails;
+pub mod move_letters;
+pub mod move_store;
 pub mod moved_mail;
+mod moved_words;
 pub mod outline_store;
 pub mod pages;
 pub mod parts;
 pub mod party;
+pub mod reasons;
 pub mod receipt_pages;
 pub mod receipts;
 pub mod requester;
 pub mod respond;
+pub mod revision_store;
+pub mod situation;
+mod state_words;
 pub mod store;
 pub mod submission_store;
 pub mod submit;
 pub mod terms;
+#[cfg(test)]
+mod tests;
 pub mod thread;
 pub mod thread_pages;
 pub mod thread_store;
@@ -45,76 +65,32 @@ choices! {
         Unverified = "unverified", "Waiting for confirmation";
         /// With the artist.
         Sent = "sent", "Sent";
+        /// One side has proposed other terms.
+        Countered = "countered", "Counter-offer made";
+        /// The artist keeps a night for it.
+        OnHold = "on_hold", "On hold";
         /// Held back by a moderator.
         Quarantined = "quarantined", "Held for review";
-        /// The artist agrees in principle.
+        /// Both sides agree in principle.
         Accepted = "accepted", "Accepted in principle";
+        /// One side says that the agreement is made.
+        HalfConfirmed = "half_confirmed", "Confirmed by one side";
+        /// Both say so.
+        Confirmed = "confirmed", "Confirmed";
+        /// The night has been.
+        Completed = "completed", "Completed";
+        /// One side called it off.
+        Cancelled = "cancelled", "Cancelled";
         /// The artist said no.
         Declined = "declined", "Declined";
         /// The promoter took it back.
         Withdrawn = "withdrawn", "Withdrawn";
         /// Nobody answered in time.
         Expired = "expired", "Expired";
-        /// Accepted, and the night has passed.
+        /// Accepted, and the night has passed without a confirmation.
         Lapsed = "lapsed", "Night has passed";
         /// Taken down by a moderator.
         Removed = "removed", "Removed";
-    }
-}
-
-impl State {
-    /// What it means, for `/how-it-works` and the thread.
-    pub const fn meaning(self) -> &'static str {
-        match self {
-            Self::Draft => "You are writing it. Nothing of it is on the server yet.",
-            Self::Unverified => {
-                "You have sent the form and not yet confirmed your address. Nobody else can see \
-                 the request. Unconfirmed requests are deleted after seven days."
-            }
-            Self::Sent => "The artist has the request and can answer it.",
-            Self::Quarantined => {
-                "A moderator holds the request back. The promoter is told the reason and can \
-                 appeal."
-            }
-            Self::Accepted => {
-                "The artist agrees in principle to one night. This is not a contract: the two \
-                 sides make their own agreement elsewhere."
-            }
-            Self::Declined => "The artist said no.",
-            Self::Withdrawn => "The promoter took the request back.",
-            Self::Expired => {
-                "Nobody answered by the date the promoter named, or until 24 hours before the \
-                 last night began."
-            }
-            Self::Lapsed => "The accepted night has passed.",
-            Self::Removed => {
-                "A moderator took the request down. The reason is told, with a way to appeal."
-            }
-        }
-    }
-
-    /// How its badge looks: `sent`, `hold`, `yes`, `ended` or `stop`.
-    pub const fn class(self) -> &'static str {
-        match self {
-            Self::Sent => "sent",
-            Self::Draft | Self::Unverified | Self::Quarantined => "hold",
-            Self::Accepted => "yes",
-            Self::Declined | Self::Withdrawn | Self::Expired | Self::Lapsed => "ended",
-            Self::Removed => "stop",
-        }
-    }
-
-    /// Whether messages can still be written.
-    pub const fn is_talking(self) -> bool {
-        matches!(self, Self::Sent | Self::Accepted)
-    }
-
-    /// Whether its life is over.
-    pub const fn is_ended(self) -> bool {
-        matches!(
-            self,
-            Self::Declined | Self::Withdrawn | Self::Expired | Self::Lapsed | Self::Removed
-        )
     }
 }
 
@@ -125,7 +101,7 @@ choices! {
         Promoter = "promoter", "promoter";
         /// Who is asked.
         Artist = "artist", "artist";
-        /// The clock.
+        /// The clock, and what follows from another's move.
         System = "system", "system";
         /// Who keeps the site clean.
         Moderator = "moderator", "moderator";
@@ -147,9 +123,31 @@ choices! {
         /// The form is sent.
         Submit = "submit", "Submitted";
         /// The address is confirmed.
-        Confirm = "confirm", "Confirmed and sent";
+        Send = "send", "Address confirmed, sent";
         /// Agrees in principle.
         Accept = "accept", "Accepted in principle";
+        /// Proposes other terms.
+        Counter = "counter", "Counter-offer";
+        /// Keeps a night.
+        Hold = "hold", "Night held";
+        /// Lets a night go.
+        LetGo = "let_go", "Hold let go";
+        /// A hold's time is up, or its night went to another.
+        HoldLapse = "hold_lapse", "Hold lapsed";
+        /// A hold before it is gone.
+        MoveUp = "move_up", "Hold moved up";
+        /// Asks the hold before it to confirm or to go.
+        Challenge = "challenge", "Challenged the hold before";
+        /// Is asked so.
+        Challenged = "challenged", "Hold challenged";
+        /// Answers that it is ready.
+        Stand = "stand", "Ready to confirm";
+        /// Says that the agreement is made.
+        Confirm = "confirm", "Confirmed";
+        /// Calls it off.
+        Cancel = "cancel", "Cancelled";
+        /// The night has been.
+        Complete = "complete", "Completed";
         /// Says no.
         Decline = "decline", "Declined";
         /// Takes it back.
@@ -172,8 +170,31 @@ choices! {
 pub enum To {
     /// To this state.
     State(State),
+    /// Nowhere: it is recorded, and the request stays where it is.
+    Here,
+    /// To where the request is without a hold: sent, or countered once there was a counter-offer.
+    WithoutHold,
     /// To where the request was before it was held back.
     WhereItCameFrom,
+}
+
+/// What must be so before a move is possible, beyond state and actor.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Need {
+    /// It is the mover's turn: the other side made the current offer.
+    Turn,
+    /// A night is held.
+    Hold,
+    /// Another hold of the night stands before this one, and has not yet said that it is ready.
+    HoldBefore,
+    /// This hold is challenged.
+    Challenged,
+    /// The mover's side has not confirmed yet.
+    OwnWord,
+    /// The night has ended.
+    NightOver,
+    /// What the clock waits for has come: the end of the request's or of the hold's time.
+    Due,
 }
 
 /// One row of the table.
@@ -187,179 +208,103 @@ pub struct Rule {
     pub to: To,
     /// Who may make it.
     pub who: &'static [Actor],
+    /// What must be so as well.
+    pub needs: &'static [Need],
     /// On which conditions, in words for the page.
     pub guard: &'static str,
 }
 
+use Actor::{Artist, Moderator, Promoter, System};
 use State::{
-    Accepted, Declined, Draft, Expired, Lapsed, Quarantined, Removed, Sent, Unverified, Withdrawn,
+    Accepted, Cancelled, Completed, Confirmed, Countered, Declined, Draft, Expired, HalfConfirmed,
+    Lapsed, OnHold, Quarantined, Removed, Sent, Unverified, Withdrawn,
 };
 
-/// Every move there is. What does not stand here does not happen.
-pub const RULES: &[Rule] = &[
-    Rule {
-        step: Move::Submit,
-        from: &[Draft],
-        to: To::State(Unverified),
-        who: &[Actor::Promoter],
-        guard: "Every required field is valid, nothing is below what the artist asks, the current \
-                disclaimer is accepted, age and privacy policy are attested.",
-    },
-    Rule {
-        step: Move::Confirm,
-        from: &[Unverified],
-        to: To::State(Sent),
-        who: &[Actor::Promoter],
-        guard: "By the button behind the link in the mail, within seven days. Checked again at \
-                that moment: the artist is bookable, nothing is below what the artist asks, the \
-                nights are still ahead, and the accepted disclaimer is the current one (or the \
-                new one is accepted there).",
-    },
-    Rule {
-        step: Move::Accept,
-        from: &[Sent],
-        to: To::State(Accepted),
-        who: &[Actor::Artist],
-        guard: "Names one night and the terms as they stand. The artist’s side accepts the \
-                disclaimer too, once per request.",
-    },
-    Rule {
-        step: Move::Decline,
-        from: &[Sent],
-        to: To::State(Declined),
-        who: &[Actor::Artist],
-        guard: "With a reason from a list, if the artist likes to give one.",
-    },
-    Rule {
-        step: Move::Withdraw,
-        from: &[Sent],
-        to: To::State(Withdrawn),
-        who: &[Actor::Promoter],
-        guard: "At any time before an answer.",
-    },
-    Rule {
-        step: Move::Expire,
-        from: &[Sent],
-        to: To::State(Expired),
-        who: &[Actor::System],
-        guard: "At the end of the day named in “respond by”, at the latest 24 hours before the \
-                last night begins. Both sides are told.",
-    },
-    Rule {
-        step: Move::Lapse,
-        from: &[Accepted],
-        to: To::State(Lapsed),
-        who: &[Actor::System],
-        guard: "The accepted night has passed. Both sides are told.",
-    },
-    Rule {
-        step: Move::Quarantine,
-        from: &[Unverified, Sent],
-        to: To::State(Quarantined),
-        who: &[Actor::Moderator],
-        guard: "With a reason that is recorded and told to the promoter.",
-    },
-    Rule {
-        step: Move::Release,
-        from: &[Quarantined],
-        to: To::WhereItCameFrom,
-        who: &[Actor::Moderator],
-        guard: "Back to where it came from; the address still has to be confirmed if it was not.",
-    },
-    Rule {
-        step: Move::Remove,
-        from: &[Unverified, Sent, Quarantined, Accepted],
-        to: To::State(Removed),
-        who: &[Actor::Moderator],
-        guard: "With a statement of reasons to both who know of it, and a way to appeal.",
-    },
-];
+/// Where both sides can still answer.
+pub const OPEN: &[State] = &[Sent, Countered, OnHold];
 
-/// The row for a move.
-pub fn rule(step: Move) -> &'static Rule {
-    let found = RULES.iter().find(|rule| rule.step == step);
-    // The match in the test below keeps the table complete.
-    found.unwrap_or(&RULES[0])
-}
+/// Where both sides have agreed, in principle or more, and the night is still to come.
+pub const AGREED: &[State] = &[Accepted, HalfConfirmed, Confirmed];
 
-/// Whether `actor` may make `step` now, and where it leads.
-pub fn decide(
+const fn rule(
     step: Move,
-    state: State,
-    quarantined_from: Option<State>,
-    actor: Actor,
-) -> Option<State> {
-    let rule = rule(step);
-    if rule.step != step || !rule.from.contains(&state) || !rule.who.contains(&actor) {
-        return None;
-    }
-    match rule.to {
-        To::State(to) => Some(to),
-        To::WhereItCameFrom => quarantined_from,
-    }
+    who: &'static [Actor],
+    from: &'static [State],
+    to: To,
+    needs: &'static [Need],
+    guard: &'static str,
+) -> Rule {
+    Rule { step, from, to, who, needs, guard }
 }
 
-/// The moves that `actor` may make in this state, in the order of the table.
-pub fn moves_of(actor: Actor, state: State) -> Vec<Move> {
-    RULES
-        .iter()
-        .filter(|rule| rule.from.contains(&state) && rule.who.contains(&actor))
-        .map(|rule| rule.step)
-        .collect()
-}
-
-choices! {
-    /// Why an artist declines: a list, so that nobody has to find words.
-    DeclineReason {
-        /// Nothing said.
-        Other = "other", "No reason given";
-        /// The calendar.
-        Busy = "busy", "Not free that night";
-        /// The place.
-        TooFar = "too_far", "Too far from other dates";
-        /// The money.
-        Fee = "fee", "The offer does not fit";
-        /// The event.
-        NoFit = "no_fit", "Not the right event for the act";
-        /// Too soon.
-        Notice = "notice", "Too little notice";
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use proptest::prelude::*;
-
-    #[test]
-    fn every_move_has_exactly_one_row_and_every_state_but_draft_is_reached() {
-        for step in Move::ALL {
-            assert_eq!(RULES.iter().filter(|rule| rule.step == *step).count(), 1, "{step:?}");
-        }
-        for state in State::ALL {
-            let reached = RULES.iter().any(|rule| rule.to == To::State(*state));
-            assert_eq!(reached, *state != Draft, "{state:?}");
-            let left = RULES.iter().any(|rule| rule.from.contains(state));
-            assert_eq!(left, !state.is_ended(), "{state:?}");
-        }
-    }
-
-    proptest! {
-        /// However the moves fall, an ended request stays ended, nobody but a promoter's own
-        /// confirmation sends it, and release never skips that confirmation.
-        #[test]
-        fn random_walks_obey_the_table(steps in prop::collection::vec((0..10usize, 0..4usize), 0..40)) {
-            let (mut state, mut from, mut confirmed) = (Unverified, None, false);
-            for (step, actor) in steps {
-                let (step, actor) = (Move::ALL[step], Actor::ALL[actor]);
-                let Some(next) = decide(step, state, from, actor) else { continue };
-                prop_assert!(!state.is_ended());
-                confirmed |= step == Move::Confirm;
-                from = (next == Quarantined).then_some(state);
-                state = next;
-                prop_assert!(!matches!(state, Sent | Accepted) || confirmed);
-                prop_assert!(state != Draft);
-            }
-        }
-    }
-}
+/// Every move there is. What does not stand here does not happen.
+#[rustfmt::skip]
+pub const RULES: &[Rule] = &[
+    rule(Move::Submit, &[Promoter], &[Draft], To::State(Unverified), &[],
+        "Every required field is valid, nothing is below what the artist asks, the current \
+         disclaimer is accepted, age and privacy policy are attested."),
+    rule(Move::Send, &[Promoter], &[Unverified], To::State(Sent), &[],
+        "By the button behind the link in the mail, within seven days. Checked again at that \
+         moment: the artist is bookable, nothing is below what the artist asks, the nights are \
+         still ahead, and the accepted disclaimer is the current one (or the new one is accepted \
+         there)."),
+    rule(Move::Accept, &[Artist, Promoter], OPEN, To::State(Accepted), &[Need::Turn],
+        "By the side that got the current offer. Names exactly these terms and one night. The \
+         artist’s side accepts the disclaimer too, once per request."),
+    rule(Move::Counter, &[Artist, Promoter], OPEN, To::State(Countered), &[Need::Turn],
+        "By the side whose turn it is. The terms before are kept as they were; a hold stays. The \
+         artist’s side accepts the disclaimer with its first counter-offer, as with a yes."),
+    rule(Move::Hold, &[Artist], OPEN, To::State(OnHold), &[],
+        "Names one night and the day until which it is kept, at the latest the day on which the \
+         request closes. Holds of the same night are ranked in the order in which they were \
+         placed."),
+    rule(Move::LetGo, &[Artist], &[OnHold, Countered], To::WithoutHold, &[Need::Hold],
+        "The promoter is told; holds behind it move up."),
+    rule(Move::LetGo, &[Promoter], &[OnHold, Countered], To::WithoutHold,
+        &[Need::Hold, Need::Challenged],
+        "When the hold is challenged. The request itself stays open."),
+    rule(Move::HoldLapse, &[System], &[OnHold, Countered], To::WithoutHold, &[Need::Hold, Need::Due],
+        "The hold’s day has passed, a challenge was not answered within 48 hours, or the night was \
+         confirmed for another request. Both sides are told; holds behind it move up."),
+    rule(Move::MoveUp, &[System], &[OnHold, Countered], To::Here, &[Need::Hold],
+        "A hold before it is gone. The promoter is told."),
+    rule(Move::Challenge, &[Promoter], &[OnHold, Countered], To::Here,
+        &[Need::Hold, Need::HoldBefore],
+        "By the promoter of a hold with another before it. That one has 48 hours to say that it is \
+         ready, or it lapses. Neither learns who the other is."),
+    rule(Move::Challenged, &[System], &[OnHold, Countered], To::Here, &[Need::Hold],
+        "The promoter of the hold behind it has challenged it. The promoter and the artist are \
+         told."),
+    rule(Move::Stand, &[Promoter], &[OnHold, Countered], To::Here, &[Need::Hold, Need::Challenged],
+        "The hold keeps its place until the day that was named. The artist knows that both are \
+         ready, and decides."),
+    rule(Move::Confirm, &[Artist, Promoter], &[Accepted], To::State(HalfConfirmed), &[],
+        "States that the two sides have made their own agreement elsewhere. The artist’s side is \
+         warned when the night overlaps with another confirmed one, and says that it plays both, or \
+         does not confirm."),
+    rule(Move::Confirm, &[Artist, Promoter], &[HalfConfirmed], To::State(Confirmed), &[Need::OwnWord],
+        "By the other side, with the same statement. Holds of other requests for the night lapse."),
+    rule(Move::Cancel, &[Artist, Promoter], AGREED, To::State(Cancelled), &[],
+        "With a reason. What the two sides agreed elsewhere is between them."),
+    rule(Move::Complete, &[Artist, Promoter, System], &[Confirmed], To::State(Completed),
+        &[Need::NightOver],
+        "When the night is over; by itself a day later."),
+    rule(Move::Decline, &[Artist], OPEN, To::State(Declined), &[],
+        "With a reason from a list, if the artist likes to give one."),
+    rule(Move::Withdraw, &[Promoter], OPEN, To::State(Withdrawn), &[],
+        "At any time before an agreement."),
+    rule(Move::Expire, &[System], OPEN, To::State(Expired), &[Need::Due],
+        "At the end of the day named in “respond by”, at the latest 24 hours before the last night \
+         begins. Both sides are told."),
+    rule(Move::Lapse, &[System], &[Accepted, HalfConfirmed], To::State(Lapsed), &[Need::NightOver],
+        "The accepted night has passed without a confirmation by both. Both sides are told."),
+    rule(Move::Quarantine, &[Moderator], &[Unverified, Sent, Countered, OnHold],
+        To::State(Quarantined), &[],
+        "With a reason that is recorded and told to the promoter. A hold is let go."),
+    rule(Move::Release, &[Moderator], &[Quarantined], To::WhereItCameFrom, &[],
+        "Back to where it came from; the address still has to be confirmed if it was not."),
+    rule(Move::Remove, &[Moderator],
+        &[Unverified, Sent, Countered, OnHold, Quarantined, Accepted, HalfConfirmed, Confirmed],
+        To::State(Removed), &[],
+        "With a statement of reasons to both who know of it, and a way to appeal."),
+];

@@ -4,7 +4,6 @@ use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
 use serde::Deserialize;
 
-use super::dates::Fold;
 use super::floor::shortfalls;
 use super::form_values::Answer;
 use super::forms::RequestForm;
@@ -25,7 +24,7 @@ use crate::moderation::screening::find_payment_data;
 use crate::people::EmailAddress;
 use crate::privacy::policies;
 use crate::web::cookies::{self, Named};
-use crate::web::form_state::{Choice, FormState};
+use crate::web::form_state::FormState;
 use crate::web::limits::{anonymised, client};
 use crate::web::page::{Page, private, see_other};
 use crate::web::posted::Posted;
@@ -56,18 +55,7 @@ fn form_page(
     disclaimer: DisclaimerView,
     below_floor: bool,
 ) -> Result<HttpResponse> {
-    let ask_fold = ["clash1", "clash2", "clash3"]
-        .into_iter()
-        .filter(|name| !form.error(name).is_empty() || !form.value(name).is_empty())
-        .map(|name| FoldQuestion {
-            name: name.to_owned(),
-            legend: "This time comes twice in that night. Which one is meant?".to_owned(),
-            options: Fold::ALL
-                .iter()
-                .map(|fold| Choice { value: fold.as_str().into(), label: fold.label().into() })
-                .collect(),
-        })
-        .collect();
+    let ask_fold = FoldQuestion::of(&form);
     let title = format!("Booking request to {}", artist.facts.name);
     let lines = artist.facts.floor.lines();
     private(

@@ -1,18 +1,22 @@
-//! What the two sides do with a request that was sent: write, accept, decline, withdraw; and what
-//! a moderator and the clock do with it.
+//! What the two sides write to each other about a request that was sent, what a moderator decides
+//! about it, and the ways back to it. The moves of the two sides are in `answer`, `holding` and
+//! `confirming`, those of the clock in `closing`.
 
 use jiff::SignedDuration;
 
-use super::letters::{self, Saying};
+use super::letters;
 use super::list_store;
+use super::move_letters::{self, Saying};
+use super::move_store::record_move;
 use super::moved_mail::Moved;
 use super::party::{self, Party};
-use super::store::{self, Request};
+use super::situation::{Refusal, decide};
+use super::store::{self, AgreedNight, Request};
 use super::submission_store::{self, Submitted};
-use super::{Actor, DeclineReason, Move, State, decide, rule, thread_store};
+use super::{Actor, Move, State, holding, thread_store};
 use crate::artists;
+use crate::clock::Instant;
 use crate::db::Tx;
-use crate::disclaimer::{self, Claim};
 use crate::error::{Error, Result};
 use crate::ids::RequestId;
 use crate::mail::{Site, outbox};
@@ -21,7 +25,7 @@ use crate::moderation::screening::find_payment_data;
 use crate::people::EmailAddress;
 use crate::people::link_store;
 use crate::people::links::{Purpose, Side};
-use crate::people::store::{find_contact, get_contact};
+use crate::people::store::find_contact;
 use crate::sealed::blind_index;
 use crate::text::tidy;
 
@@ -42,7 +46,7 @@ pub fn read_message(field: &str, text: &str) -> Result<String> {
     Ok(text)
 }
 
-fn check_words(field: &str, text: &str, longest: usize) -> Result<()> {
+pub(super) fn check_words(field: &str, text: &str, longest: usize) -> Result<()> {
     if text.chars().count() > longest {
         return Err(Error::field(field, format!("Shorten this to {longest} characters")));
     }
@@ -94,99 +98,40 @@ pub fn reply(tx: &mut Tx<'_>, site: &Site, party: &Party, key: &str, text: &str)
     letters::tell_of_message(tx, site, &artist, &request, party.side, text, id.0)
 }
 
-/// Decides a move of one side, or says what happened meanwhile.
-fn step(request: &Request, step: Move, actor: Actor) -> Result<State> {
-    if !rule(step).who.contains(&actor) {
-        return Err(Error::NotFound);
-    }
-    decide(step, request.state, request.quarantined_from, actor).ok_or_else(|| {
-        Error::Conflict(format!(
-            "This is not possible any more: the request is {} now.",
-            request.state.label().to_lowercase()
-        ))
+/// Where a move leads now, or what happened meanwhile. What is never this actor's move is not there.
+pub(super) fn require(request: &Request, step: Move, actor: Actor, now: Instant) -> Result<State> {
+    decide(step, &request.situation(now), actor).map_err(|refusal| match refusal {
+        Refusal::NotYours => Error::NotFound,
+        other => Error::Conflict(other.message()),
     })
 }
 
-/// What an acceptance names.
-#[derive(Debug, Clone)]
-pub struct Agreement {
-    /// The hash of the terms that were shown.
-    pub revision: String,
-    /// The night, as it stands in the terms (`2027-03-13`).
-    pub night: String,
-    /// What the form claims about the disclaimer.
-    pub claim: Claim,
-    /// From where, anonymised.
-    pub anonymous_address: String,
-}
-
-/// The artist agrees in principle to one night of the terms that were shown, and accepts the
-/// disclaimer for its own side.
-pub fn accept(tx: &mut Tx<'_>, site: &Site, party: &Party, agreement: &Agreement) -> Result<()> {
-    let request = party::lock(tx, party)?;
-    let to = step(&request, Move::Accept, party.side.into())?;
-    if agreement.revision != request.revision.sha256 {
-        return Err(Error::Conflict(
-            "The terms have changed since you opened the page. Read them again first.".into(),
-        ));
-    }
+/// One of the nights that the current terms propose, by its date; one that has begun is none.
+pub(super) fn find_night(request: &Request, night: &str, now: Instant) -> Result<AgreedNight> {
     let zone = request.revision.terms.zone()?;
     let nights = &request.revision.terms.event.nights;
     let night = nights
         .iter()
-        .find(|night| night.night.to_string() == agreement.night)
+        .find(|known| known.night.to_string() == night)
         .ok_or_else(|| Error::field("night", "Choose the night"))?;
-    if night.starts_at(&zone) <= tx.now {
+    let (starts_at, ends_at) = (night.starts_at(&zone), night.ends_at(&zone));
+    if starts_at <= now {
         return Err(Error::field("night", "This night has passed"));
     }
-    let now = tx.now;
-    let current = disclaimer::store::get_current(tx, now)?;
-    let acceptance = disclaimer::accept(&current, &agreement.claim, &agreement.anonymous_address)
-        .map_err(|why| Error::field("disclaimer_accepted", why.message()))?;
-    let contact = get_contact(tx, party.contact)?;
-    let acceptance = disclaimer::store::insert_acceptance(
-        tx,
-        &acceptance,
-        request.id,
-        Side::Artist,
-        &request.revision.sha256,
-        &contact.key,
-    )?;
-    disclaimer::store::append_to_chain(tx, acceptance)?;
-    let shown = night.evening();
-    store::mark_accepted(tx, request.id, &shown, &request.revision.sha256, acceptance)?;
-    store::record_move(tx, &request, Move::Accept, to, Actor::Artist, Some(&shown))?;
-    store::set_lapse(tx, request.id, night.ends_at(&zone))?;
-    let request = store::get_request(tx, request.id)?;
-    let artist = artists::store::get_artist(tx, request.artist)?;
-    letters::tell_of_move(tx, site, &request, Moved::Accepted, Side::Promoter, Saying::default())?;
-    letters::tell_who_accepted(tx, site, &artist, &request, &contact)
+    Ok(AgreedNight { date: night.night, starts_at, ends_at })
 }
 
-/// The artist says no.
-pub fn decline(
+/// Records a move. A night that was kept for a request that is over, or held back, is kept no longer.
+pub(super) fn make(
     tx: &mut Tx<'_>,
     site: &Site,
-    party: &Party,
-    reason: Option<DeclineReason>,
-    note: &str,
+    request: &Request,
+    (step, to): (Move, State),
+    actor: Actor,
+    note: Option<&str>,
 ) -> Result<()> {
-    check_words("note", note, 1_000)?;
-    let request = party::lock(tx, party)?;
-    let to = step(&request, Move::Decline, party.side.into())?;
-    let reason = reason.map_or("", DeclineReason::label);
-    let both = [reason, note].into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>();
-    store::record_move(tx, &request, Move::Decline, to, Actor::Artist, Some(&both.join(". ")))?;
-    let saying = Saying { reason, note };
-    letters::tell_of_move(tx, site, &request, Moved::Declined, Side::Promoter, saying)
-}
-
-/// The promoter takes the request back.
-pub fn withdraw(tx: &mut Tx<'_>, site: &Site, party: &Party) -> Result<()> {
-    let request = party::lock(tx, party)?;
-    let to = step(&request, Move::Withdraw, party.side.into())?;
-    store::record_move(tx, &request, Move::Withdraw, to, Actor::Promoter, None)?;
-    letters::tell_of_move(tx, site, &request, Moved::Withdrawn, Side::Artist, Saying::default())
+    record_move(tx, request, step, to, actor, note)?;
+    if to.may_have_hold() { Ok(()) } else { holding::give_up(tx, site, request) }
 }
 
 /// What a moderator does, with the statement of reasons that the people concerned read.
@@ -202,37 +147,17 @@ pub fn moderate(
         return Err(Error::BadRequest("say the reason in a sentence: people will read it".into()));
     }
     let request = store::lock_request(tx, id)?;
-    let to = step(&request, decision, Actor::Moderator)?;
+    let to = require(&request, decision, Actor::Moderator, tx.now)?;
     let moved = Moved::by(decision)
         .filter(|_| matches!(decision, Move::Quarantine | Move::Release | Move::Remove))
         .ok_or_else(|| Error::BadRequest("this is no decision of a moderator".into()))?;
-    store::record_move(tx, &request, decision, to, Actor::Moderator, Some(&reason))?;
-    let saying = Saying { reason: &reason, note: "" };
-    letters::tell_of_move(tx, site, &request, moved, Side::Promoter, saying)?;
+    make(tx, site, &request, (decision, to), Actor::Moderator, Some(&reason))?;
+    let saying = Saying { reason: &reason, ..Saying::default() };
+    move_letters::tell_of_move(tx, site, &request, moved, Side::Promoter, saying)?;
     if request.sent_at.is_some() {
-        letters::tell_of_move(tx, site, &request, moved, Side::Artist, saying)?;
+        move_letters::tell_of_move(tx, site, &request, moved, Side::Artist, saying)?;
     }
     Ok(to)
-}
-
-/// What the clock does: closes a request whose time is over. Doing it again does nothing.
-pub fn close_by_time(tx: &mut Tx<'_>, site: &Site, id: RequestId) -> Result<()> {
-    let request = store::lock_request(tx, id)?;
-    let decision = match request.state {
-        State::Sent => Move::Expire,
-        State::Accepted => Move::Lapse,
-        _ => return Ok(()),
-    };
-    if request.expires_at > tx.now {
-        return Ok(());
-    }
-    let to = step(&request, decision, Actor::System)?;
-    store::record_move(tx, &request, decision, to, Actor::System, None)?;
-    let moved = if decision == Move::Expire { Moved::Expired } else { Moved::Lapsed };
-    for side in Side::ALL {
-        letters::tell_of_move(tx, site, &request, moved, *side, Saying::default())?;
-    }
-    Ok(())
 }
 
 /// "Send my link again": neutral, whoever asks. An address that has threads here gets one mail.

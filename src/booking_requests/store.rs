@@ -2,16 +2,22 @@
 
 use diesel::prelude::*;
 
+use jiff::civil::Date;
+
+use super::dates;
+use super::hold_store::{self, Hold};
 use super::requester::Requester;
+use super::revision_store::{self, Revision};
+use super::situation::Situation;
 use super::terms::Terms;
-use super::{Actor, Move, State, submission_store, thread_store};
+use super::{State, submission_store};
 use crate::clock::Instant;
 use crate::db::key_store::{delete_key, get_key};
-use crate::db::schema::{booking_requests, revisions};
+use crate::db::schema::booking_requests;
 use crate::db::{Reader, Tx};
 use crate::disclaimer;
 use crate::error::{Error, Result};
-use crate::ids::{AcceptanceId, ArtistId, ContactId, KeyId, RequestId, RevisionId};
+use crate::ids::{AcceptanceId, ArtistId, ContactId, KeyId, RequestId};
 use crate::people::links::Side;
 use crate::people::store::{Contact, get_contact};
 use crate::sealed::{DataKey, Place, Sealed};
@@ -35,8 +41,12 @@ pub struct Request {
     pub acceptance: AcceptanceId,
     /// The artist's.
     pub artist_acceptance: Option<AcceptanceId>,
-    /// The night that was accepted.
-    pub accepted_night: Option<String>,
+    /// The night that both sides agreed on.
+    pub night: Option<AgreedNight>,
+    /// The night that the artist keeps for it.
+    pub hold: Option<Hold>,
+    /// Which side confirmed first.
+    pub half_confirmed_by: Option<Side>,
     /// Who asks, in their own words.
     pub requester: Requester,
     /// The terms as they stand.
@@ -56,17 +66,41 @@ impl Request {
     pub fn promoter(&self) -> Result<&Contact> {
         self.promoter.as_ref().ok_or(Error::NotFound)
     }
+
+    /// Where it stands, as the table of moves asks.
+    pub fn situation(&self, now: Instant) -> Situation {
+        Situation {
+            state: self.state,
+            quarantined_from: self.quarantined_from,
+            offered_by: self.revision.by,
+            is_countered: self.revision.n > 1,
+            hold: self.hold.as_ref().map(Hold::as_held),
+            half_confirmed_by: self.half_confirmed_by,
+            night_ends_at: self.night.map(|night| night.ends_at),
+            expires_at: self.expires_at,
+            now,
+        }
+    }
+
+    /// The agreed night, or else the held one, as people read it ("Sat 13 Mar 2027"); empty when
+    /// there is neither.
+    pub fn night_shown(&self) -> String {
+        let agreed = self.night.map(|night| night.date);
+        let night = agreed.or(self.hold.as_ref().map(|hold| hold.night));
+        night.map(dates::evening).unwrap_or_default()
+    }
 }
 
-/// The terms as of one offer.
-#[derive(Debug, Clone)]
-pub struct Revision {
-    /// 1, 2, 3 …
-    pub n: i64,
-    /// What is proposed.
-    pub terms: Terms,
-    /// The hash by which it is accepted.
-    pub sha256: String,
+/// A night that both sides agreed on. Its instants follow from the terms; they are kept for looking
+/// for others at the same time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct AgreedNight {
+    /// The evening.
+    pub date: Date,
+    /// When the set starts.
+    pub starts_at: Instant,
+    /// When it ends.
+    pub ends_at: Instant,
 }
 
 /// A request to be stored: built by `submit` alone, with its acceptance.
@@ -95,11 +129,6 @@ pub struct NewRequest<'a> {
 
 const fn place(table: &'static str, column: &'static str, row: i64) -> Place {
     Place { table, column, row }
-}
-
-/// Where the terms of a revision are sealed.
-pub(super) const fn terms_place(revision: i64) -> Place {
-    place("revisions", "terms", revision)
 }
 
 /// Stores a request that waits for its confirmation, with its first revision.
@@ -132,19 +161,13 @@ pub fn insert_request(tx: &mut Tx<'_>, new: &NewRequest<'_>) -> Result<()> {
             booking_requests::version.eq(1),
         ))
         .execute(tx.conn)?;
-    let revision: RevisionId = tx.ids.next();
-    diesel::insert_into(revisions::table)
-        .values((
-            revisions::id.eq(revision.0),
-            revisions::request.eq(new.id.0),
-            revisions::n.eq(1),
-            revisions::side.eq(Side::Promoter),
-            revisions::terms.eq(Sealed::seal(new.key, terms_place(revision.0), new.terms)?),
-            revisions::sha256.eq(new.terms_sha256),
-            revisions::created_at.eq(tx.now.micros()),
-        ))
-        .execute(tx.conn)?;
-    Ok(())
+    let offer = revision_store::Offer {
+        n: 1,
+        by: Side::Promoter,
+        terms: new.terms,
+        sha256: new.terms_sha256,
+    };
+    revision_store::insert_revision(tx, new.id, new.key, &offer)
 }
 
 #[derive(Queryable, Selectable)]
@@ -157,12 +180,25 @@ struct Row {
     quarantined_from: Option<String>,
     acceptance: Option<i64>,
     artist_acceptance: Option<i64>,
-    accepted_night: Option<String>,
     requester: Sealed<Requester>,
     expires_at: i64,
     address_corrected: i64,
     created_at: i64,
     sent_at: Option<i64>,
+    night: Option<String>,
+    night_starts_at: Option<i64>,
+    night_ends_at: Option<i64>,
+    half_confirmed_by: Option<Side>,
+}
+
+impl Row {
+    fn agreed_night(&self) -> Option<AgreedNight> {
+        Some(AgreedNight {
+            date: self.night.as_deref()?.parse().ok()?,
+            starts_at: Instant::from_micros(self.night_starts_at?),
+            ends_at: Instant::from_micros(self.night_ends_at?),
+        })
+    }
 }
 
 /// A request, whole.
@@ -182,7 +218,13 @@ pub fn get_request(reader: &mut Reader<'_>, id: RequestId) -> Result<Request> {
         None => None,
     };
     let key = get_key(reader, KeyId(row.key_id))?;
-    let revision = get_revision(reader, id, &key)?;
+    let revision = revision_store::get_newest(reader, id, &key)?;
+    // Nothing else can have one, and most of what is read is read when a request is new.
+    let hold = match row.state.may_have_hold() {
+        true => hold_store::find_hold(reader, id)?,
+        false => None,
+    };
+    let night = row.agreed_night();
     let requester = match &promoter {
         Some(promoter) => {
             row.requester.open(&promoter.key, place("booking_requests", "requester", id.0))?
@@ -198,7 +240,9 @@ pub fn get_request(reader: &mut Reader<'_>, id: RequestId) -> Result<Request> {
         quarantined_from: row.quarantined_from.as_deref().and_then(State::parse),
         acceptance: AcceptanceId(row.acceptance.ok_or(Error::NotFound)?),
         artist_acceptance: row.artist_acceptance.map(AcceptanceId),
-        accepted_night: row.accepted_night,
+        night,
+        hold,
+        half_confirmed_by: row.half_confirmed_by,
         requester,
         revision,
         expires_at: Instant::from_micros(row.expires_at),
@@ -206,15 +250,6 @@ pub fn get_request(reader: &mut Reader<'_>, id: RequestId) -> Result<Request> {
         created_at: Instant::from_micros(row.created_at),
         sent_at: row.sent_at.map(Instant::from_micros),
     })
-}
-
-fn get_revision(reader: &mut Reader<'_>, id: RequestId, key: &DataKey) -> Result<Revision> {
-    let (row, n, terms, sha256): (i64, i64, Sealed<Terms>, String) = revisions::table
-        .filter(revisions::request.eq(id.0))
-        .order(revisions::n.desc())
-        .select((revisions::id, revisions::n, revisions::terms, revisions::sha256))
-        .first(reader.conn)?;
-    Ok(Revision { n, terms: terms.open(key, terms_place(row))?, sha256 })
 }
 
 /// Who asks and who is asked.
@@ -255,66 +290,10 @@ pub fn lock_request(tx: &mut Tx<'_>, id: RequestId) -> Result<Request> {
     get_request(tx, id)
 }
 
-/// Records a move: the new state, and the event with who made it and when.
-pub fn record_move(
-    tx: &mut Tx<'_>,
-    request: &Request,
-    step: Move,
-    to: State,
-    actor: Actor,
-    note: Option<&str>,
-) -> Result<()> {
-    let from = (to == State::Quarantined).then_some(request.state.as_str());
-    let closed = to.is_ended().then_some(tx.now.micros());
-    diesel::update(booking_requests::table.find(request.id.0))
-        .set((
-            booking_requests::state.eq(to),
-            booking_requests::quarantined_from.eq(from),
-            booking_requests::closed_at.eq(closed),
-        ))
-        .execute(tx.conn)?;
-    thread_store::insert_event(tx, request.id, &request.key, step, to, actor, note)
-}
-
-/// Notes that a request was sent, and when.
-pub fn mark_sent(tx: &mut Tx<'_>, id: RequestId) -> Result<()> {
-    diesel::update(booking_requests::table.find(id.0))
-        .set(booking_requests::sent_at.eq(Some(tx.now.micros())))
-        .execute(tx.conn)?;
-    Ok(())
-}
-
 /// Replaces the acceptance of a request that is not yet sent by that of a newer text.
 pub fn replace_acceptance(tx: &mut Tx<'_>, id: RequestId, acceptance: AcceptanceId) -> Result<()> {
     diesel::update(booking_requests::table.find(id.0))
         .set(booking_requests::acceptance.eq(Some(acceptance.0)))
-        .execute(tx.conn)?;
-    Ok(())
-}
-
-/// Notes which night and which terms the artist accepted, with the artist's own acceptance of the
-/// disclaimer.
-pub fn mark_accepted(
-    tx: &mut Tx<'_>,
-    id: RequestId,
-    night: &str,
-    terms_sha256: &str,
-    acceptance: AcceptanceId,
-) -> Result<()> {
-    diesel::update(booking_requests::table.find(id.0))
-        .set((
-            booking_requests::accepted_night.eq(Some(night)),
-            booking_requests::accepted_sha256.eq(Some(terms_sha256)),
-            booking_requests::artist_acceptance.eq(Some(acceptance.0)),
-        ))
-        .execute(tx.conn)?;
-    Ok(())
-}
-
-/// From now on the clock watches for the end of the accepted night.
-pub fn set_lapse(tx: &mut Tx<'_>, id: RequestId, at: Instant) -> Result<()> {
-    diesel::update(booking_requests::table.find(id.0))
-        .set(booking_requests::expires_at.eq(at.micros()))
         .execute(tx.conn)?;
     Ok(())
 }

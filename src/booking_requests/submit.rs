@@ -18,10 +18,11 @@ use crate::sealed::blind_index;
 
 use super::floor::shortfalls;
 use super::forms::Draft;
+use super::situation::decide;
 use super::store::{self, NewRequest, Request};
 use super::submission_store::{self, Submitted};
 use super::terms::Terms;
-use super::{Actor, Move, State, decide, letters, thread_store};
+use super::{Actor, Move, State, letters, move_store, thread_store};
 
 /// How long an unconfirmed request is kept, in hours.
 pub const UNCONFIRMED_HOURS: i64 = 7 * 24;
@@ -283,7 +284,7 @@ pub fn confirm(
                 .into(),
         ));
     }
-    let to = decide(Move::Confirm, request.state, None, Actor::Promoter).ok_or_else(|| {
+    let to = decide(Move::Send, &request.situation(tx.now), Actor::Promoter).map_err(|_| {
         Error::Conflict(match request.state {
             State::Quarantined => "A moderator holds this request back. You were sent a mail with \
                                    the reason and the way to object."
@@ -328,8 +329,8 @@ pub fn confirm(
     };
     mark_verified(tx, request.promoter()?.id)?;
     disclaimer::store::append_to_chain(tx, acceptance)?;
-    store::mark_sent(tx, request.id)?;
-    store::record_move(tx, &request, Move::Confirm, to, Actor::Promoter, None)?;
+    move_store::mark_sent(tx, request.id)?;
+    move_store::record_move(tx, &request, Move::Send, to, Actor::Promoter, None)?;
     link_store::mark_used(tx, link)?;
     let request = store::get_request(tx, request.id)?;
     letters::deliver(tx, site, &artist, &request)?;

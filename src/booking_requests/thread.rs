@@ -1,14 +1,20 @@
 //! The thread of a request as one of its two sides sees it: read whole in one look at the
 //! database, then laid out for the page.
 
+use super::dates::evening;
+use super::differences;
+use super::holding::shows_hold;
 use super::letters::{accepted_disclaimer, disclaimer_view, display_name, numbered_terms};
 use super::parts::{DisclaimerView, EventView, MessageView, MoveView, StateView, TermGroup};
 use super::party::{self, Door, Party};
 use super::receipts::{acceptance_of, receipt_url};
+use super::revision_store::{self, Revision};
+use super::situation::{Situation, moves_of};
 use super::store::{self, Request};
 use super::thread_store::{self, Event, Message};
+use super::views::OfferView;
 use super::words::{warnings, words};
-use super::{Actor, Move, State, moves_of};
+use super::{Actor, Move, State};
 use crate::artists::{self, Artist};
 use crate::clock::Instant;
 use crate::db::Reader;
@@ -23,6 +29,8 @@ pub struct Look {
     pub party: Party,
     /// The request.
     pub request: Request,
+    /// Where it stands now.
+    pub situation: Situation,
     /// The artist.
     pub artist: Artist,
     /// Oldest first.
@@ -35,6 +43,8 @@ pub struct Look {
     pub current: DisclaimerView,
     /// All terms as both sides read them.
     pub terms: Vec<TermGroup>,
+    /// Every offer, oldest first.
+    pub offers: Vec<Revision>,
     /// Whether nobody is left on the other side.
     pub is_alone: bool,
     /// Whether the reader's side has a receipt that can still be read.
@@ -69,6 +79,11 @@ pub fn look(reader: &mut Reader<'_>, door: &Door, purpose: Purpose, now: Instant
         accepted: accepted_disclaimer(reader, &request)?,
         current: disclaimer_view(&disclaimer::store::get_current(reader, now)?),
         terms: numbered_terms(&request)?,
+        offers: match request.revision.n {
+            1 => Vec::new(),
+            _ => revision_store::list_revisions(reader, request.id, &request.key)?,
+        },
+        situation: request.situation(now),
         party,
         request,
         artist,
@@ -99,29 +114,86 @@ impl Look {
     /// Where the request stands, in words for who reads.
     pub fn state(&self) -> StateView {
         let state = self.request.state;
+        let closes = || format!("It closes by itself on {}.", self.request.expires_at.display());
+        let night = self.request.night_shown();
         StateView {
             class: state.class().to_owned(),
             label: state.label().to_owned(),
             explanation: match state {
+                State::Sent | State::Countered | State::OnHold => closes(),
                 State::Accepted => format!(
-                    "The night is {}.",
-                    self.request.accepted_night.as_deref().unwrap_or("named in the terms")
+                    "The night is {night}. Once you have made your own agreement, each of you \
+                     confirms it here."
                 ),
-                State::Sent => {
-                    format!("It closes by itself on {}.", self.request.expires_at.display())
-                }
+                State::HalfConfirmed => match self.request.half_confirmed_by {
+                    Some(side) if side == self.side() => format!(
+                        "The night is {night}. Your side has confirmed it; {} has still to do so.",
+                        self.counterpart()
+                    ),
+                    _ => format!(
+                        "The night is {night}. {} has confirmed it; your side has still to do so.",
+                        self.counterpart()
+                    ),
+                },
+                State::Confirmed => format!(
+                    "The night is {night}. Both of you say that you have made your own agreement."
+                ),
                 state => state.meaning().to_owned(),
             },
         }
     }
 
+    /// Which night is kept for the request, and until when; empty while none is.
+    pub fn hold(&self) -> String {
+        let Some(hold) = self.request.hold.filter(|_| shows_hold(self.request.state)) else {
+            return String::new();
+        };
+        let (night, until) = (evening(hold.night), hold.expires_at.display());
+        let kept = match self.side() {
+            Side::Artist => format!("You keep {night} for this request until {until}"),
+            Side::Promoter => format!("{} keeps {night} for you until {until}", self.counterpart()),
+        };
+        let rank = hold.rank_shown();
+        let challenged = match (hold.challenger, self.side()) {
+            (None, _) => "",
+            (Some(_), Side::Promoter) => {
+                " Another promoter is ready to confirm that night: say by then that you are, too, \
+                 or the hold lapses."
+            }
+            (Some(_), Side::Artist) => {
+                " The promoter of a later hold has challenged it: without an answer by then it \
+                 lapses."
+            }
+        };
+        format!("{kept}. It is the {rank} of that night.{challenged}")
+    }
+
     /// Whose turn it is.
     pub fn turn(&self) -> String {
-        match (self.request.state, self.side()) {
-            (State::Sent, Side::Artist) => "It is your turn".into(),
-            (State::Sent, Side::Promoter) => format!("It is {}’s turn", self.counterpart()),
-            _ => String::new(),
+        let turn = match self.request.state {
+            State::HalfConfirmed => self.request.half_confirmed_by.map(Side::other),
+            _ => self.situation.turn(),
+        };
+        match turn {
+            Some(side) if side == self.side() => "It is your turn".into(),
+            Some(_) => format!("It is {}’s turn", self.counterpart()),
+            None => String::new(),
         }
+    }
+
+    /// The counter-offers, newest first, each with what it changed.
+    pub fn offer_views(&self) -> Result<Vec<OfferView>> {
+        let mut views = Vec::new();
+        for pair in self.offers.windows(2).rev() {
+            let [before, offer] = pair else { continue };
+            views.push(OfferView {
+                title: format!("Revision {}", offer.n),
+                author: display_name(&self.artist, &self.request, offer.by),
+                when: offer.created_at.display(),
+                changes: differences::between(&before.terms, &offer.terms)?,
+            });
+        }
+        Ok(views)
     }
 
     /// Why no more can be written; empty while it can.
@@ -164,19 +236,33 @@ impl Look {
 
     /// What the reader may do now, and nothing else.
     pub fn move_views(&self, base: &str) -> Vec<MoveView> {
-        moves_of(Actor::from(self.side()), self.request.state)
+        moves_of(Actor::from(self.side()), &self.situation)
             .into_iter()
             .filter_map(|step| {
-                let (label, primary) = match step {
-                    Move::Accept => ("Accept in principle", true),
-                    Move::Decline => ("Decline", false),
-                    Move::Withdraw => ("Withdraw the request", false),
-                    _ => return None,
-                };
+                let (label, primary) = self.button(step)?;
                 let url = format!("{base}/{}", step.as_str());
                 Some(MoveView { label: label.to_owned(), url, primary })
             })
             .collect()
+    }
+
+    /// What the button of a move says, and whether it is the answer that the other side hopes for.
+    fn button(&self, step: Move) -> Option<(&'static str, bool)> {
+        Some(match step {
+            Move::Accept => ("Accept in principle", true),
+            Move::Counter => ("Propose other terms", false),
+            Move::Hold if self.request.hold.is_some() => ("Change the hold", false),
+            Move::Hold => ("Keep a night", false),
+            Move::LetGo => ("Let the hold go", false),
+            Move::Challenge => ("Challenge the hold before yours", false),
+            Move::Stand => ("Ready to confirm", true),
+            Move::Confirm => ("Confirm the night", true),
+            Move::Complete => ("Mark as completed", true),
+            Move::Cancel => ("Call the night off", false),
+            Move::Decline => ("Decline", false),
+            Move::Withdraw => ("Withdraw the request", false),
+            _ => return None,
+        })
     }
 
     /// The timeline, newest first.
@@ -201,7 +287,7 @@ impl Look {
 
     fn what(&self, event: &Event) -> String {
         let what = match event.step {
-            Move::Confirm => {
+            Move::Send => {
                 format!("Sent, disclaimer version {} accepted", self.accepted.number)
             }
             step => step.label().to_owned(),

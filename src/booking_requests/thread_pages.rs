@@ -1,5 +1,5 @@
 //! The pages of a thread, for whoever holds a link to one of its two sides, or is signed in as one of
-//! its people: reading, writing, the moves.
+//! its people: the way in, reading and writing. The moves have pages of their own.
 
 use std::future::{Ready, ready};
 
@@ -9,20 +9,17 @@ use actix_web::{FromRequest, HttpMessage, HttpRequest, HttpResponse, web};
 
 use super::pages::link_expired;
 use super::party::{Door, Party, enter};
-use super::respond::{self, Agreement};
+use super::respond;
 use super::thread::{Look, look};
-use super::views::{Act, ActPage, Thread};
-use super::{Actor, DeclineReason, Move, moves_of};
+use super::views::Thread;
 use crate::accounts::session::Who;
 use crate::app::App;
-use crate::db::Tx;
-use crate::disclaimer::Claim;
+use crate::db::{Reader, Tx};
 use crate::error::{Error, Result};
 use crate::ids::Token;
 use crate::mail::Site;
 use crate::people::links::Purpose;
-use crate::web::form_state::{Choice, FormState};
-use crate::web::limits::{anonymised, client};
+use crate::web::form_state::FormState;
 use crate::web::page::{Page, private, see_other};
 use crate::web::posted::Posted;
 
@@ -53,7 +50,36 @@ impl FromRequest for Entrance {
 }
 
 impl Entrance {
-    fn page(&self, app: &App, title: &str) -> Page {
+    /// What the addresses of the thread begin with.
+    pub(super) fn base(&self) -> String {
+        self.door.base()
+    }
+
+    /// The thread; none where the way in leads nowhere.
+    pub(super) async fn look(&self, app: &App) -> Result<Option<Look>> {
+        match self.read(app, |_, look| Ok(look)).await {
+            Ok(look) => Ok(Some(look)),
+            Err(Error::NotFound) => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// The thread, and what else belongs to it, in the same look at the database.
+    pub(super) async fn read<T: Send + 'static>(
+        &self,
+        app: &App,
+        more: impl Fn(&mut Reader<'_>, Look) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        let (now, door) = (app.db.now(), self.door.clone());
+        app.db
+            .read(move |reader| {
+                let look = look(reader, &door, Purpose::Thread, now)?;
+                more(reader, look)
+            })
+            .await
+    }
+
+    pub(super) fn page(&self, app: &App, title: &str) -> Page {
         match &self.who {
             Some(who) => Page::member(app, who, title).in_section("requests"),
             None => Page::private(app, title),
@@ -61,7 +87,7 @@ impl Entrance {
     }
 
     /// A link that opens nothing says how to get another; a member is told that nothing is here.
-    fn nothing_here(&self, app: &App) -> Result<HttpResponse> {
+    pub(super) fn nothing_here(&self, app: &App) -> Result<HttpResponse> {
         match self.door {
             Door::Link(_) => link_expired(app),
             Door::Account(..) => Err(Error::NotFound),
@@ -69,18 +95,13 @@ impl Entrance {
     }
 }
 
-async fn read_thread(app: &App, door: &Door) -> Result<Look> {
-    let (now, door) = (app.db.now(), door.clone());
-    app.db.read(move |reader| look(reader, &door, Purpose::Thread, now)).await
-}
-
-/// Acts for one side, and shows the thread again.
-async fn act_by(
+/// Acts for one side.
+pub(super) async fn act_by(
     app: &App,
-    door: &Door,
+    entrance: &Entrance,
     act: impl Fn(&mut Tx<'_>, &Site, &Party) -> Result<()> + Send + 'static,
 ) -> Result<()> {
-    let (site, door) = (app.site.clone(), door.clone());
+    let (site, door) = (app.site.clone(), entrance.door.clone());
     app.db
         .write(move |tx| {
             let now = tx.now;
@@ -104,11 +125,7 @@ async fn thread_page(
     status: StatusCode,
     form: FormState,
 ) -> Result<HttpResponse> {
-    let look = match read_thread(app, &entrance.door).await {
-        Ok(look) => look,
-        Err(Error::NotFound) => return entrance.nothing_here(app),
-        Err(error) => return Err(error),
-    };
+    let Some(look) = entrance.look(app).await? else { return entrance.nothing_here(app) };
     let base = entrance.door.base();
     let is_held = look.is_held_from_reader();
     private(
@@ -125,6 +142,8 @@ async fn thread_page(
             messages: if is_held { Vec::new() } else { look.message_views() },
             closed: look.closed(),
             moves: look.move_views(&base),
+            hold: look.hold(),
+            offers: if is_held { Vec::new() } else { look.offer_views()? },
             terms_title: format!("Terms, revision {}", look.request.revision.n),
             timeline: look.event_views(),
             receipt_url: look.receipt_url(&base),
@@ -144,7 +163,7 @@ pub async fn reply(
     let key = posted.fields.value("key").to_owned();
     let written = match respond::read_message("message", posted.fields.value("message")) {
         Ok(text) => {
-            act_by(&app, &entrance.door, move |tx, site, party| {
+            act_by(&app, &entrance, move |tx, site, party| {
                 respond::reply(tx, site, party, &key, &text)
             })
             .await
@@ -157,134 +176,6 @@ pub async fn reply(
             let mut form = FormState::again(&posted.fields, errors);
             form.set("key", Token::draw().reveal());
             thread_page(&app, &entrance, StatusCode::UNPROCESSABLE_ENTITY, form).await
-        }
-        Err(Error::NotFound) => entrance.nothing_here(&app),
-        Err(error) => Err(error),
-    }
-}
-
-fn page_of(look: &Look, step: Move) -> Option<Act> {
-    let choice = |value: &str, label: &str| Choice { value: value.into(), label: label.into() };
-    match step {
-        Move::Accept => {
-            let zone = look.request.revision.terms.zone().ok()?;
-            let nights = look.request.revision.terms.event.nights.iter();
-            Some(Act::Accept {
-                revision: look.request.revision.sha256.clone(),
-                nights: nights
-                    .map(|night| choice(&night.night.to_string(), &night.display(&zone)))
-                    .collect(),
-                consent: look.request.artist_acceptance.is_none(),
-            })
-        }
-        Move::Decline => Some(Act::Decline {
-            reasons: DeclineReason::ALL
-                .iter()
-                .map(|reason| choice(reason.as_str(), reason.label()))
-                .collect(),
-        }),
-        Move::Withdraw => Some(Act::Withdraw),
-        _ => None,
-    }
-}
-
-fn step_of(request: &HttpRequest) -> Result<Move> {
-    request.match_info().get("move").and_then(Move::parse).ok_or(Error::NotFound)
-}
-
-/// GET `…/{move}`: asks before anything is done.
-pub async fn act_form(
-    app: web::Data<App>,
-    http: HttpRequest,
-    entrance: Entrance,
-) -> Result<HttpResponse> {
-    let step = step_of(&http)?;
-    act_page(&app, &entrance, step, StatusCode::OK, FormState::default()).await
-}
-
-async fn act_page(
-    app: &App,
-    entrance: &Entrance,
-    step: Move,
-    status: StatusCode,
-    mut form: FormState,
-) -> Result<HttpResponse> {
-    let look = match read_thread(app, &entrance.door).await {
-        Ok(look) => look,
-        Err(Error::NotFound) => return entrance.nothing_here(app),
-        Err(error) => return Err(error),
-    };
-    let actor = Actor::from(look.side());
-    let act = page_of(&look, step).filter(|_| super::rule(step).who.contains(&actor));
-    let act = act.ok_or(Error::NotFound)?;
-    if !moves_of(actor, look.request.state).contains(&step) {
-        return Err(Error::Conflict(format!(
-            "This is not possible any more: the request is {} now.",
-            look.request.state.label().to_lowercase()
-        )));
-    }
-    if let Act::Accept { nights, .. } = &act
-        && let [only] = nights.as_slice()
-    {
-        form.set("night", only.value.clone());
-    }
-    let base = entrance.door.base();
-    private(
-        status,
-        &ActPage {
-            page: entrance.page(app, &look.event_name()),
-            form,
-            action_url: format!("{base}/{}", step.as_str()),
-            base,
-            counterpart: look.counterpart(),
-            event_name: look.event_name(),
-            act,
-            terms: look.terms,
-            disclaimer: look.current,
-        },
-    )
-}
-
-/// POST `…/{move}`
-pub async fn act(
-    app: web::Data<App>,
-    http: HttpRequest,
-    entrance: Entrance,
-    posted: Posted,
-) -> Result<HttpResponse> {
-    let step = step_of(&http)?;
-    let door = &entrance.door;
-    let value = |name: &str| posted.fields.value(name).to_owned();
-    let done = match step {
-        Move::Accept => {
-            let agreement = Agreement {
-                revision: value("revision"),
-                night: value("night"),
-                claim: Claim {
-                    shown_sha256: value("disclaimer_hash"),
-                    ticked: value("disclaimer_accepted") == "yes",
-                },
-                anonymous_address: anonymised(client(&http, &app.config)),
-            };
-            act_by(&app, door, move |tx, site, party| respond::accept(tx, site, party, &agreement))
-                .await
-        }
-        Move::Decline => {
-            let reason = DeclineReason::parse(&value("reason"));
-            let note = crate::text::tidy(&value("note"));
-            act_by(&app, door, move |tx, site, party| {
-                respond::decline(tx, site, party, reason, &note)
-            })
-            .await
-        }
-        Move::Withdraw => act_by(&app, door, respond::withdraw).await,
-        _ => return Err(Error::NotFound),
-    };
-    match done {
-        Ok(()) => Ok(see_other(&door.base())),
-        Err(Error::Invalid(errors)) => {
-            let form = FormState::again(&posted.fields, errors);
-            act_page(&app, &entrance, step, StatusCode::UNPROCESSABLE_ENTITY, form).await
         }
         Err(Error::NotFound) => entrance.nothing_here(&app),
         Err(error) => Err(error),

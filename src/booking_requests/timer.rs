@@ -1,4 +1,4 @@
-//! What happens by itself: requests expire, unconfirmed ones are deleted, claimed pages pass on, and
+//! What happens by itself: requests expire, holds lapse, unconfirmed ones are deleted, claimed pages pass on, and
 //! what has been kept long enough goes.
 
 use std::sync::Arc;
@@ -6,8 +6,9 @@ use std::time::Duration;
 
 use jiff::SignedDuration;
 
+use super::situation::BY_TIME;
 use super::submit::{UNCONFIRMED_HOURS, forget_unused, purge_unconfirmed};
-use super::{State, list_store, respond, submission_store};
+use super::{closing, hold_store, holding, list_store, submission_store};
 use crate::accounts::providers::pending_store;
 use crate::accounts::{account_store, address_store, ceremony_store, session_store, sign_in_store};
 use crate::artists::{contact_store, double_store, handover, handover_store};
@@ -40,12 +41,17 @@ pub async fn work(db: Db, site: Arc<Site>, bell: Bell) {
 /// cannot be closed keeps no other open.
 pub async fn round(db: &Db, site: &Arc<Site>) -> Result<()> {
     let now = db.now();
-    for state in [State::Sent, State::Accepted] {
-        for id in db.read(move |reader| list_store::list_expired(reader, state, now)).await? {
+    for state in BY_TIME.iter().flat_map(|(_, states)| *states) {
+        for id in db.read(move |reader| list_store::list_expired(reader, *state, now)).await? {
             let site = site.clone();
-            let closed = db.write(move |tx| respond::close_by_time(tx, &site, id)).await;
+            let closed = db.write(move |tx| closing::close_by_time(tx, &site, id)).await;
             report(closed, id.0);
         }
+    }
+    for id in db.read(move |reader| hold_store::list_due(reader, now)).await? {
+        let site = site.clone();
+        let lapsed = db.write(move |tx| holding::lapse(tx, &site, id)).await;
+        report(lapsed, id.0);
     }
     let limit = now.minus(SignedDuration::from_hours(UNCONFIRMED_HOURS));
     for id in db.read(move |reader| list_store::list_unsent_before(reader, limit)).await? {

@@ -3,10 +3,13 @@
 //! of it.
 //!
 //! Every page here carries a [`DisclaimerView`] that is no option, except those that show no
-//! request's terms: [`Dashboard`], [`EndedKindly`] and [`LinkExpired`].
+//! request's terms: [`Dashboard`], [`EndedKindly`] and [`LinkExpired`]. Those that ask before a move
+//! is made are in `act_views`.
 
 use askama::Template;
 
+use super::dates::Fold;
+use super::differences::TermChange;
 use super::form_choices::FormChoices;
 pub use super::parts::*;
 use crate::web::form_state::{Choice, FormState};
@@ -21,6 +24,31 @@ pub struct FoldQuestion {
     pub legend: String,
     /// "the first, CEST", "the second, CET".
     pub options: Vec<Choice>,
+}
+
+impl FoldQuestion {
+    /// The questions of a form: where one is open, or was answered.
+    pub fn of(form: &FormState) -> Vec<Self> {
+        ["clash1", "clash2", "clash3"]
+            .into_iter()
+            .filter(|name| !form.error(name).is_empty() || !form.value(name).is_empty())
+            .map(|name| Self {
+                name: name.to_owned(),
+                legend: "This time comes twice in that night. Which one is meant?".to_owned(),
+                options: Fold::ALL
+                    .iter()
+                    .map(|fold| Choice { value: fold.as_str().into(), label: fold.label().into() })
+                    .collect(),
+            })
+            .collect()
+    }
+}
+
+/// Whether something was entered at the second or third date of a form, or is wrong there.
+pub(super) fn more_dates_in_use(form: &FormState) -> bool {
+    ["night2", "start2", "end2", "night3", "start3", "end3"]
+        .iter()
+        .any(|name| !form.value(name).is_empty() || !form.error(name).is_empty())
 }
 
 /// A value of the request form that the preview keeps.
@@ -59,9 +87,7 @@ pub struct FormPage<'a> {
 impl FormPage<'_> {
     /// Whether the second and third date stand open: something was entered there, or is wrong.
     pub fn more_dates_in_use(&self) -> bool {
-        ["night2", "start2", "end2", "night3", "start3", "end3"]
-            .iter()
-            .any(|name| !self.form.value(name).is_empty() || !self.form.error(name).is_empty())
+        more_dates_in_use(&self.form)
     }
 
     /// The question the privacy answer belongs to, which names the version.
@@ -179,6 +205,19 @@ pub struct Confirmed {
     pub disclaimer: DisclaimerView,
 }
 
+/// A counter-offer of a thread.
+#[derive(Debug)]
+pub struct OfferView {
+    /// "Revision 2"
+    pub title: String,
+    /// Who made it.
+    pub author: String,
+    /// "Sat 21 Nov 2026, 14:02 UTC"
+    pub when: String,
+    /// What it changed in the one before.
+    pub changes: Vec<TermChange>,
+}
+
 /// The thread of a request, for either side.
 #[derive(Debug, Template)]
 #[template(path = "booking_requests/thread.html")]
@@ -207,6 +246,10 @@ pub struct Thread {
     pub closed: String,
     /// What the reader may do now, and nothing else.
     pub moves: Vec<MoveView>,
+    /// Which night is kept, and until when; empty while none is.
+    pub hold: String,
+    /// The counter-offers, newest first, each with what it changed.
+    pub offers: Vec<OfferView>,
     /// "Terms, revision 1"
     pub terms_title: String,
     /// All terms.
@@ -216,51 +259,6 @@ pub struct Thread {
     /// The reader's receipt; empty when the reader's side has accepted nothing yet.
     pub receipt_url: String,
     /// The version that holds for the reader.
-    pub disclaimer: DisclaimerView,
-}
-
-/// A move, on the page that asks before it is done.
-#[derive(Debug, Clone)]
-pub enum Act {
-    /// Agreement in principle to one revision, on one night.
-    Accept {
-        /// The hash of the revision shown.
-        revision: String,
-        /// The nights the request proposes; one is chosen.
-        nights: Vec<Choice>,
-        /// Whether the reader's side accepts the disclaimer with it: once per request.
-        consent: bool,
-    },
-    /// The artist says no.
-    Decline {
-        /// Reasons to choose from, none required.
-        reasons: Vec<Choice>,
-    },
-    /// The promoter takes the request back.
-    Withdraw,
-}
-
-/// `/t/{token}/accept`, `…/decline`, `…/withdraw`
-#[derive(Debug, Template)]
-#[template(path = "booking_requests/act.html")]
-pub struct ActPage {
-    /// What every page says.
-    pub page: Page,
-    /// What was entered, and what needs another look. Holds `key`.
-    pub form: FormState,
-    /// The thread this belongs to (`/t/{token}`).
-    pub base: String,
-    /// Where the button posts.
-    pub action_url: String,
-    /// Who is on the other side.
-    pub counterpart: String,
-    /// "Harbour Night"
-    pub event_name: String,
-    /// Which move.
-    pub act: Act,
-    /// All terms.
-    pub terms: Vec<TermGroup>,
-    /// The version in force.
     pub disclaimer: DisclaimerView,
 }
 

@@ -277,6 +277,12 @@ struct Count {
     n: i64,
 }
 
+/// How many rows of SQLite point to a row that is not there.
+pub fn count_dangling(conn: &mut SqliteConnection) -> Result<i64> {
+    let query = sql_query("SELECT count(*) AS n FROM pragma_foreign_key_check");
+    Ok(query.get_result::<Count>(conn)?.n)
+}
+
 /// How many tables are called like this (`%`: any at all).
 pub fn count_tables(conn: &mut Conn, like: &str) -> Result<i64> {
     let found: Count = match conn {

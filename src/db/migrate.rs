@@ -1,6 +1,8 @@
 //! Bringing the schema up, and refusing to work on another one.
 
 use anyhow::{Context, anyhow};
+use diesel::SqliteConnection;
+use diesel::connection::SimpleConnection;
 use diesel::migration::{Migration, MigrationSource, MigrationVersion};
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
@@ -62,18 +64,40 @@ pub fn migrate(conn: &mut Conn) -> Result<Vec<String>> {
         Ok(applied.iter().map(ToString::to_string).collect())
     }
     match conn {
-        Conn::Sqlite(conn) => apply(conn, SQLITE),
+        Conn::Sqlite(conn) => without_foreign_keys(conn, |conn| apply(conn, SQLITE)),
         Conn::Postgres(conn) => apply(conn, POSTGRES),
     }
+}
+
+/// Changes tables of SQLite as its documentation asks for where a table is made anew
+/// (lang_altertable, section 7): while foreign keys act, dropping the old one would delete the rows
+/// that point to it. Afterwards all of them must still point to something.
+fn without_foreign_keys<T>(
+    conn: &mut SqliteConnection,
+    change: impl FnOnce(&mut SqliteConnection) -> Result<T>,
+) -> Result<T> {
+    conn.batch_execute("PRAGMA foreign_keys = OFF")?;
+    let changed = change(conn);
+    conn.batch_execute("PRAGMA foreign_keys = ON")?;
+    let dangling = dialect::count_dangling(conn)?;
+    if dangling > 0 {
+        return Err(Error::unexpected(format!(
+            "after the migration {dangling} row(s) point to nothing: go back to the backup"
+        )));
+    }
+    changed
 }
 
 /// Takes everything back; for the test that goes up, down and up.
 pub fn revert_all(conn: &mut Conn) -> Result<()> {
     match conn {
-        Conn::Sqlite(conn) => conn.revert_all_migrations(SQLITE).map(drop),
-        Conn::Postgres(conn) => conn.revert_all_migrations(POSTGRES).map(drop),
+        Conn::Sqlite(conn) => without_foreign_keys(conn, |conn| {
+            conn.revert_all_migrations(SQLITE).map(drop).map_err(|error| anyhow!(error).into())
+        }),
+        Conn::Postgres(conn) => {
+            conn.revert_all_migrations(POSTGRES).map(drop).map_err(|error| anyhow!(error).into())
+        }
     }
-    .map_err(|error| anyhow!(error).into())
 }
 
 /// Compares the database's schema with this program's.

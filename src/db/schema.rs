@@ -191,7 +191,6 @@ diesel::table! {
         quarantined_from -> Nullable<Text>,
         acceptance -> Nullable<BigInt>,
         artist_acceptance -> Nullable<BigInt>,
-        accepted_night -> Nullable<Text>,
         accepted_sha256 -> Nullable<Text>,
         requester -> Binary,
         event_city -> Text,
@@ -205,6 +204,33 @@ diesel::table! {
         created_at -> BigInt,
         sent_at -> Nullable<BigInt>,
         closed_at -> Nullable<BigInt>,
+        version -> BigInt,
+        night -> Nullable<Text>,
+        night_starts_at -> Nullable<BigInt>,
+        night_ends_at -> Nullable<BigInt>,
+        half_confirmed_by -> Nullable<Text>,
+        turn -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    holds (request) {
+        request -> BigInt,
+        artist -> BigInt,
+        night -> Text,
+        placed_at -> BigInt,
+        promised_until -> BigInt,
+        expires_at -> BigInt,
+        challenger -> Nullable<BigInt>,
+        stood_at -> Nullable<BigInt>,
+        taken -> BigInt,
+    }
+}
+
+diesel::table! {
+    calendars (artist) {
+        artist -> BigInt,
+        travel_minutes -> BigInt,
         version -> BigInt,
     }
 }
@@ -562,6 +588,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     receipt_chain,
     receipt_head,
     booking_requests,
+    calendars,
+    holds,
     revisions,
     messages,
     request_events,

@@ -12,7 +12,8 @@ use crate::app::App;
 use crate::artists::store::{get_artist, list_names};
 use crate::booking_requests::outline_store::{self, Outline};
 use crate::booking_requests::parts::StateView;
-use crate::booking_requests::{Actor, Move, State, moves_of, respond};
+use crate::booking_requests::situation::decisions_in;
+use crate::booking_requests::{Move, State, respond};
 use crate::error::{Error, Result};
 use crate::ids::{RequestId, parse_reference, reference};
 use crate::web::form_state::{Choice, FormState};
@@ -145,7 +146,7 @@ fn state_view(state: State) -> StateView {
 
 /// What can be done to a request where it is now.
 fn choices(outline: &Outline) -> Vec<Choice> {
-    let possible = moves_of(Actor::Moderator, outline.state);
+    let possible = decisions_in(outline.state);
     DECISIONS
         .iter()
         .filter(|(step, _)| possible.contains(step))

@@ -58,9 +58,12 @@ fn move_row(rule: &Rule) -> MoveRow {
     let from: Vec<&str> = rule.from.iter().map(|state| state.label()).collect();
     let who: Vec<&str> = rule.who.iter().map(|actor| actor.label()).collect();
     MoveRow {
+        what: rule.step.label(),
         from: from.join(", "),
         to: match rule.to {
             To::State(state) => state.label(),
+            To::Here => "Where it is",
+            To::WithoutHold => "Sent or countered",
             To::WhereItCameFrom => "Where it came from",
         },
         who: who.join(" or "),
@@ -326,7 +329,7 @@ pub async fn link_again_sent(app: web::Data<App>) -> Result<HttpResponse> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::booking_requests::{Move, rule};
+    use crate::booking_requests::Move;
     use crate::sealed::MasterKey;
 
     fn config(database: &str, mail: &str) -> Config {
@@ -363,8 +366,9 @@ mod tests {
 
     #[test]
     fn a_move_is_written_out_as_its_rule_says() {
+        let rule = |step| RULES.iter().find(|rule| rule.step == step).unwrap();
         let row = move_row(rule(Move::Quarantine));
-        assert_eq!(row.from, "Waiting for confirmation, Sent");
+        assert_eq!(row.from, "Waiting for confirmation, Sent, Counter-offer made, On hold");
         assert_eq!((row.to, row.who.as_str()), ("Held for review", "moderator"));
         assert_eq!(move_row(rule(Move::Release)).to, "Where it came from");
     }

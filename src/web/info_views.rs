@@ -23,6 +23,8 @@ pub struct StateRow {
 /// A move from one state to the next, as a line of the table.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MoveRow {
+    /// "Accepted in principle"
+    pub what: &'static str,
     /// "Waiting for confirmation, Sent"
     pub from: String,
     /// "Held for review"

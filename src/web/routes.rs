@@ -16,8 +16,9 @@ use crate::artists::{
     profile_pages as profile,
 };
 use crate::booking_requests::{
-    confirm_pages as confirm, dashboard_pages as requests_of, pages as requests,
-    receipt_pages as receipts, thread_pages as threads,
+    act_pages as acts, confirm_pages as confirm, counter_pages as counters,
+    dashboard_pages as requests_of, pages as requests, receipt_pages as receipts,
+    thread_pages as threads,
 };
 use crate::error::Error;
 use crate::moderation::{
@@ -75,7 +76,8 @@ pub fn routes(config: &mut web::ServiceConfig) {
         .service(web::resource("/t/{token}").route(get().to(threads::thread)))
         .service(web::resource("/t/{token}/sent").route(get().to(confirm::sent)))
         .service(web::resource("/t/{token}/reply").route(post().to(threads::reply)))
-        .service(web::resource("/t/{token}/{move:accept|decline|withdraw}").route(get().to(threads::act_form)).route(post().to(threads::act)))
+        .service(web::resource("/t/{token}/counter").route(get().to(counters::counter_form)).route(post().to(counters::counter)))
+        .service(web::resource("/t/{token}/{move:accept|hold|let_go|challenge|stand|confirm|cancel|complete|decline|withdraw}").route(get().to(acts::act_form)).route(post().to(acts::act)))
         .service(web::resource("/receipts/{id:\\d+}.json").route(get().to(receipts::file_by_link)))
         .service(web::resource("/receipts/{id:\\d+}").route(get().to(receipts::by_link)))
         .service(web::resource("/links/again").route(get().to(info_pages::link_again_form)).route(post().to(info_pages::link_again)))
@@ -97,7 +99,8 @@ pub fn routes(config: &mut web::ServiceConfig) {
         .service(web::resource("/requests").route(get().to(requests_of::dashboard)))
         .service(web::resource("/requests/{id:\\d+}").route(get().to(threads::thread)))
         .service(web::resource("/requests/{id:\\d+}/reply").route(post().to(threads::reply)))
-        .service(web::resource("/requests/{id:\\d+}/{move:accept|decline|withdraw}").route(get().to(threads::act_form)).route(post().to(threads::act)))
+        .service(web::resource("/requests/{id:\\d+}/counter").route(get().to(counters::counter_form)).route(post().to(counters::counter)))
+        .service(web::resource("/requests/{id:\\d+}/{move:accept|hold|let_go|challenge|stand|confirm|cancel|complete|decline|withdraw}").route(get().to(acts::act_form)).route(post().to(acts::act)))
         .service(web::resource("/requests/{id:\\d+}/receipt.json").route(get().to(receipts::file_by_member)))
         .service(web::resource("/requests/{id:\\d+}/receipt").route(get().to(receipts::by_member)))
         .service(web::resource("/account").route(get().to(account::account)))

@@ -12,6 +12,7 @@ pub mod providers;
 pub mod server;
 pub mod smtp_peers;
 pub mod template;
+pub mod thread;
 pub mod visitor;
 
 use std::future::Future;

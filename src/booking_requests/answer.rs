@@ -1,0 +1,228 @@
+//! How a side answers an offer: yes in principle, other terms, no; and how a promoter takes a
+//! request back.
+
+use super::differences::{self, TermChange};
+use super::move_letters::{self, Saying};
+use super::move_store::{self, record_move};
+use super::moved_mail::Moved;
+use super::party::{self, Party};
+use super::reasons::DeclineReason;
+use super::respond::{check_words, find_night, make, require};
+use super::revision_store::{self, Offer, Revision};
+use super::store::{self, Request};
+use super::terms::Terms;
+use super::{Actor, Move, holding, thread_store};
+use crate::artists;
+use crate::db::Tx;
+use crate::disclaimer::{self, Claim, chain};
+use crate::error::{Error, Result};
+use crate::ids::random_bytes;
+use crate::mail::Site;
+use crate::people::links::Side;
+use crate::people::store::{Contact, get_contact};
+
+/// What is said to somebody who answers an offer that was replaced meanwhile.
+const SUPERSEDED: &str = "The terms have changed since you opened the page. These are the new \
+     ones: read them, and answer again";
+
+/// What came with an answer besides the answer.
+#[derive(Debug, Clone)]
+pub struct Consent {
+    /// What the form claims about the disclaimer.
+    pub claim: Claim,
+    /// From where, anonymised.
+    pub anonymous_address: String,
+}
+
+/// What an acceptance names.
+#[derive(Debug, Clone)]
+pub struct Agreement {
+    /// The hash of the terms that were shown.
+    pub revision: String,
+    /// The night, as it stands in the terms (`2027-03-13`).
+    pub night: String,
+    /// For the artist's side, which accepts the disclaimer once per request.
+    pub consent: Consent,
+}
+
+/// The artist's side accepts the disclaimer, once per request. Returns who did, if it was now.
+fn accept_disclaimer(
+    tx: &mut Tx<'_>,
+    request: &Request,
+    party: &Party,
+    consent: &Consent,
+) -> Result<Option<Contact>> {
+    if party.side == Side::Promoter || request.artist_acceptance.is_some() {
+        return Ok(None);
+    }
+    let now = tx.now;
+    let current = disclaimer::store::get_current(tx, now)?;
+    let acceptance = disclaimer::accept(&current, &consent.claim, &consent.anonymous_address)
+        .map_err(|why| Error::field("disclaimer_accepted", why.message()))?;
+    let contact = get_contact(tx, party.contact)?;
+    let acceptance = disclaimer::store::insert_acceptance(
+        tx,
+        &acceptance,
+        request.id,
+        Side::Artist,
+        &request.revision.sha256,
+        &contact.key,
+    )?;
+    disclaimer::store::append_to_chain(tx, acceptance)?;
+    move_store::mark_artist_acceptance(tx, request.id, acceptance)?;
+    Ok(Some(contact))
+}
+
+/// Agrees in principle to one night of the terms that were shown: the side that got them.
+pub fn accept(tx: &mut Tx<'_>, site: &Site, party: &Party, agreement: &Agreement) -> Result<()> {
+    let request = party::lock(tx, party)?;
+    let mut request = match request.hold {
+        Some(_) => holding::with_calendar(tx, request)?,
+        None => request,
+    };
+    let actor = Actor::from(party.side);
+    let to = require(&request, Move::Accept, actor, tx.now)?;
+    if agreement.revision != request.revision.sha256 {
+        return Err(Error::field("", SUPERSEDED));
+    }
+    let night = find_night(&request, &agreement.night, tx.now)?;
+    let newly = accept_disclaimer(tx, &request, party, &agreement.consent)?;
+    match request.hold {
+        Some(hold) if hold.night == night.date => {
+            holding::keep_for_agreed(tx, site, &hold, night.ends_at)?;
+        }
+        _ => holding::give_up(tx, site, &request)?,
+    }
+    move_store::mark_accepted(tx, request.id, &night, &request.revision.sha256)?;
+    request.night = Some(night);
+    record_move(tx, &request, Move::Accept, to, actor, Some(&request.night_shown()))?;
+    let other = party.side.other();
+    move_letters::tell_of_move(tx, site, &request, Moved::Accepted, other, Saying::default())?;
+    match newly {
+        Some(contact) => {
+            let request = store::get_request(tx, request.id)?;
+            let artist = artists::store::get_artist(tx, request.artist)?;
+            move_letters::tell_who_accepted(tx, site, &artist, &request, &contact)
+        }
+        None => Ok(()),
+    }
+}
+
+/// What a counter-offer proposes.
+#[derive(Debug, Clone)]
+pub struct Proposal {
+    /// The hash of the terms to which it answers.
+    pub revision: String,
+    /// The whole terms, with what is proposed anew.
+    pub terms: Terms,
+    /// Why; may be empty.
+    pub note: String,
+    /// For the artist's side, which accepts the disclaimer once per request.
+    pub consent: Consent,
+}
+
+/// Proposes other terms: the side whose turn it is. The terms before stay as they were.
+pub fn counter(tx: &mut Tx<'_>, site: &Site, party: &Party, proposal: &Proposal) -> Result<()> {
+    check_words("note", &proposal.note, 1_000)?;
+    let mut request = party::lock(tx, party)?;
+    let actor = Actor::from(party.side);
+    let to = require(&request, Move::Counter, actor, tx.now)?;
+    if proposal.revision != request.revision.sha256 {
+        return Err(Error::field("", SUPERSEDED));
+    }
+    let changes = differences::between(&request.revision.terms, &proposal.terms)?;
+    if changes.is_empty() {
+        return Err(Error::field(
+            "",
+            "Nothing differs from the offer. Change a field, or accept it",
+        ));
+    }
+    require_held_night(&request, &proposal.terms)?;
+    let newly = accept_disclaimer(tx, &request, party, &proposal.consent)?;
+    let terms = Terms { salt: chain::hex(&random_bytes()), ..proposal.terms.clone() };
+    let sha256 = terms.sha256()?;
+    let n = request.revision.n + 1;
+    let offer = Offer { n, by: party.side, terms: &terms, sha256: &sha256 };
+    revision_store::insert_revision(tx, request.id, &request.key, &offer)?;
+    move_store::mark_terms(tx, request.id, &terms)?;
+    let created_at = tx.now;
+    let revision = Revision { n, by: party.side, terms, sha256, created_at };
+    request.revision = revision;
+    record_move(tx, &request, Move::Counter, to, actor, Some(&format!("revision {n}")))?;
+    if !proposal.note.is_empty() {
+        let (key, side) = (&request.key, party.side);
+        thread_store::insert_message(tx, request.id, key, side, &proposal.note)?;
+    }
+    tell_of_counter(tx, site, &request, &changes, &proposal.note)?;
+    match newly {
+        Some(contact) => {
+            let request = store::get_request(tx, request.id)?;
+            let artist = artists::store::get_artist(tx, request.artist)?;
+            move_letters::tell_who_accepted(tx, site, &artist, &request, &contact)
+        }
+        None => Ok(()),
+    }
+}
+
+/// A hold stays through a counter-offer, so its night must stay among the dates.
+fn require_held_night(request: &Request, terms: &Terms) -> Result<()> {
+    let Some(hold) = request.hold else { return Ok(()) };
+    if terms.event.nights.iter().any(|night| night.night == hold.night) {
+        return Ok(());
+    }
+    Err(Error::field(
+        "night1",
+        format!(
+            "{} is held for this request. Keep it among the dates, or let the hold go first",
+            super::dates::evening(hold.night)
+        ),
+    ))
+}
+
+fn tell_of_counter(
+    tx: &mut Tx<'_>,
+    site: &Site,
+    request: &Request,
+    changes: &[TermChange],
+    note: &str,
+) -> Result<()> {
+    let closes = store::get_request(tx, request.id)?.expires_at.display();
+    let saying = Saying { note, changes, until: &closes, ..Saying::default() };
+    move_letters::tell_of_move(
+        tx,
+        site,
+        request,
+        Moved::Countered,
+        request.revision.by.other(),
+        saying,
+    )
+}
+
+/// The artist says no.
+pub fn decline(
+    tx: &mut Tx<'_>,
+    site: &Site,
+    party: &Party,
+    reason: Option<DeclineReason>,
+    note: &str,
+) -> Result<()> {
+    check_words("note", note, 1_000)?;
+    let request = party::lock(tx, party)?;
+    let to = require(&request, Move::Decline, party.side.into(), tx.now)?;
+    let reason = reason.map_or("", DeclineReason::label);
+    let both = [reason, note].into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>();
+    let why = both.join(". ");
+    make(tx, site, &request, (Move::Decline, to), Actor::Artist, Some(&why))?;
+    let saying = Saying { reason, note, ..Saying::default() };
+    move_letters::tell_of_move(tx, site, &request, Moved::Declined, Side::Promoter, saying)
+}
+
+/// The promoter takes the request back.
+pub fn withdraw(tx: &mut Tx<'_>, site: &Site, party: &Party, note: &str) -> Result<()> {
+    check_words("note", note, 1_000)?;
+    let request = party::lock(tx, party)?;
+    let to = require(&request, Move::Withdraw, party.side.into(), tx.now)?;
+    make(tx, site, &request, (Move::Withdraw, to), Actor::Promoter, Some(note))?;
+    let saying = Saying { note, ..Saying::default() };
+    move_letters::tell_of_move(tx, site, &request, Moved::Withdrawn, Side::Artist, saying)
+}

@@ -1,0 +1,125 @@
+//! Who is told of a move, and by which mail.
+
+use super::differences::TermChange;
+use super::hold_store::Hold;
+use super::letters::{accepted_disclaimer, disclaimer_view, display_name, people, thread_url};
+use super::mails::YouAccepted;
+use super::moved_mail::{Moved, RequestMoved};
+use super::receipts::{receipt_url, receipt_view};
+use super::store::Request;
+use super::words::words;
+use crate::accounts::notifications::{Notice, those_who_want};
+use crate::artists::{self, Artist};
+use crate::db::Tx;
+use crate::disclaimer;
+use crate::error::{Error, Result};
+use crate::ids::reference;
+use crate::mail::{Kind, Site, outbox};
+use crate::people::links::Side;
+use crate::people::store::Contact;
+
+/// What a mail about a move says beyond the move itself.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Saying<'a> {
+    /// From the list, or the statement of reasons of a moderator.
+    pub reason: &'a str,
+    /// In the mover's own words.
+    pub note: &'a str,
+    /// What a counter-offer changes.
+    pub changes: &'a [TermChange],
+    /// Until when it is so; for a hold its own end when nothing else is said.
+    pub until: &'a str,
+}
+
+/// Tells one side of a move. `request` has the night, the hold and the terms that the mail speaks of.
+pub fn tell_of_move(
+    tx: &mut Tx<'_>,
+    site: &Site,
+    request: &Request,
+    moved: Moved,
+    reader: Side,
+    saying: Saying<'_>,
+) -> Result<()> {
+    let artist = artists::store::get_artist(tx, request.artist)?;
+    let disclaimer = accepted_disclaimer(tx, request)?;
+    let counterpart = display_name(&artist, request, reader.other());
+    let until = match (saying.until, &request.hold) {
+        ("", Some(hold)) => hold.promised_until.display(),
+        (until, _) => until.to_owned(),
+    };
+    let rank = request.hold.as_ref().map(Hold::rank_shown).unwrap_or_default();
+    let now = tx.now;
+    let mut readers = people(tx, request, reader)?;
+    if !moved.is_by_a_moderator() {
+        readers = those_who_want(tx, readers, Notice::Moved)?;
+    }
+    for to in &readers {
+        let thread_url = thread_url(tx, site, request, reader, to)?;
+        let content = RequestMoved {
+            site,
+            reader,
+            moved,
+            event_name: &request.revision.terms.event.name,
+            counterpart: &counterpart,
+            night: &request.night_shown(),
+            rank: &rank,
+            until: &until,
+            changes: saying.changes,
+            reason: saying.reason,
+            note: &words(saying.note),
+            reference: &reference(request.id.0),
+            thread_url: &thread_url,
+            disclaimer: &disclaimer,
+        }
+        .render()?;
+        outbox::enqueue(
+            tx,
+            site,
+            outbox::Mail {
+                kind: Kind::RequestMoved,
+                to,
+                from_name: moved.is_by_the_other_side().then_some(counterpart.as_str()),
+                content,
+                dedupe_key: format!("moved:{}:{moved:?}:{}:{}", request.id, now.micros(), to.id),
+                request: Some(request.id),
+            },
+        )?;
+    }
+    Ok(())
+}
+
+/// To the artist's side: your own acceptance, with its receipt.
+pub fn tell_who_accepted(
+    tx: &mut Tx<'_>,
+    site: &Site,
+    artist: &Artist,
+    request: &Request,
+    to: &Contact,
+) -> Result<()> {
+    let acceptance = request.artist_acceptance.ok_or(Error::NotFound)?;
+    let version = disclaimer::store::get_accepted_version(tx, acceptance)?;
+    let thread_url = thread_url(tx, site, request, Side::Artist, to)?;
+    let content = YouAccepted {
+        site,
+        event_name: &request.revision.terms.event.name,
+        counterpart: &request.requester.signature(),
+        night: &request.night_shown(),
+        thread_url: &thread_url,
+        receipt: &receipt_view(tx, site, artist, request, Side::Artist)?,
+        receipt_url: &receipt_url(acceptance, &thread_url),
+        disclaimer: &disclaimer_view(&version),
+    }
+    .render()?;
+    outbox::enqueue(
+        tx,
+        site,
+        outbox::Mail {
+            kind: Kind::RequestMoved,
+            to,
+            from_name: None,
+            content,
+            dedupe_key: format!("you_accepted:{}:{}", request.id, to.id),
+            request: Some(request.id),
+        },
+    )
+}

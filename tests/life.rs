@@ -1,0 +1,5 @@
+//! The whole life of a request: offers and counter-offers, holds, confirmation, and the ends.
+
+mod holds;
+mod nights;
+mod offers;

@@ -1,0 +1,70 @@
+//! A database from before requests had their whole life: nothing of it is lost when it is migrated.
+
+use super::*;
+
+const FOLDER: &str = "2026-11-29-000026_life_of_a_request";
+
+#[derive(QueryableByName)]
+struct Agreed {
+    #[diesel(sql_type = Text)]
+    night: String,
+    #[diesel(sql_type = Text)]
+    state: String,
+}
+
+#[derive(QueryableByName)]
+struct Kept {
+    #[diesel(sql_type = diesel::sql_types::BigInt)]
+    n: i64,
+}
+
+fn count(conn: &mut Conn, from: &str) -> i64 {
+    let query = diesel::sql_query(format!("SELECT count(*) AS n FROM {from}"));
+    query.get_result::<Kept>(conn).unwrap().n
+}
+
+#[test]
+fn requests_from_before_keep_everything_that_points_to_them() {
+    const ROWS: &str = "\
+        INSERT INTO revisions (id, request, n, side, terms, sha256, created_at) \
+            VALUES (1, 7, 1, 'promoter', '\\x00', 'abc', 1); \
+        INSERT INTO messages (id, request, side, body, created_at) \
+            VALUES (1, 7, 'promoter', '\\x00', 1); \
+        INSERT INTO request_events (id, request, move, state, actor, created_at) \
+            VALUES (1, 7, 'confirm', 'sent', 'promoter', 1);";
+    for backend in BOTH {
+        let (_database, mut conn) = Database::migrated(backend);
+        let name = if backend == Backend::Sqlite { "sqlite" } else { "postgres" };
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("migrations").join(name);
+        let down = std::fs::read_to_string(root.join(FOLDER).join("down.sql")).unwrap();
+        conn.batch_execute(&down).unwrap();
+        let version = "DELETE FROM __diesel_schema_migrations WHERE version = '20261129000026'";
+        conn.batch_execute(version).unwrap();
+        assert_eq!(migrate::look(&mut conn).unwrap(), Schema::Older(1), "{backend:?}");
+
+        conn.batch_execute(PUBLISHED).unwrap();
+        conn.batch_execute(AROUND_A_REQUEST).unwrap();
+        let accepted = [
+            ("acceptance", "1"),
+            ("artist_acceptance", "2"),
+            ("accepted_night", "'Sat 6 Mar 2027'"),
+        ];
+        conn.batch_execute(&insert_request(7, "accepted", &accepted)).unwrap();
+        conn.batch_execute(&insert_request(8, "sent", &[("acceptance", "1")])).unwrap();
+        conn.batch_execute(ROWS).unwrap();
+        assert_eq!(migrate::migrate(&mut conn).unwrap().len(), 1);
+
+        let agreed: Agreed =
+            diesel::sql_query("SELECT night, state FROM booking_requests WHERE id = 7")
+                .get_result(&mut conn)
+                .unwrap();
+        assert_eq!((agreed.night.as_str(), agreed.state.as_str()), ("2027-03-06", "accepted"));
+        for table in ["revisions", "messages", "request_events WHERE move = 'send'"] {
+            assert_eq!(count(&mut conn, table), 1, "{backend:?}: {table}");
+        }
+        assert_eq!(count(&mut conn, "booking_requests WHERE turn = 'artist'"), 1, "{backend:?}");
+        let gone = "DELETE FROM booking_requests WHERE id = 7";
+        conn.batch_execute(gone).unwrap();
+        assert_eq!(count(&mut conn, "messages"), 0, "{backend:?}: foreign keys act again");
+    }
+}
