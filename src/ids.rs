@@ -60,6 +60,10 @@ id_types! {
     MessageId,
     /// An event of a request's timeline.
     EventId,
+    /// Days that an artist's team blocks.
+    BlockId,
+    /// A secret link to an artist's calendar.
+    FeedId,
     /// A person known by an address.
     ContactId,
     /// A data key.

@@ -1,8 +1,8 @@
 //! Soundpost: people discover artists and send them booking requests; it passes the messages on
 //! and does nothing else.
 //!
-//! The rooms are the product's own nouns: [`artists`], [`booking_requests`], [`disclaimer`],
-//! [`people`], [`accounts`], [`moderation`], [`privacy`], [`mail`], [`db`], [`web`]. In each the same few file
+//! The rooms are the product's own nouns: [`artists`], [`booking_requests`], [`calendar`],
+//! [`disclaimer`], [`people`], [`accounts`], [`moderation`], [`privacy`], [`mail`], [`db`], [`web`]. In each the same few file
 //! names recur: `mod.rs` (the nouns and rules), `store.rs` (its SQL), `forms.rs`, `views.rs` (what
 //! templates see), `pages.rs` (its handlers).
 //!
@@ -16,6 +16,7 @@ pub mod accounts;
 pub mod app;
 pub mod artists;
 pub mod booking_requests;
+pub mod calendar;
 pub mod clock;
 pub mod commands;
 pub mod config;

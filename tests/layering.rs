@@ -8,10 +8,11 @@ use std::fs;
 use std::path::Path;
 
 /// The product's nouns, and what speaks for them in mails.
-const FEATURES: [&str; 8] = [
+const FEATURES: [&str; 9] = [
     "accounts",
     "artists",
     "booking_requests",
+    "calendar",
     "disclaimer",
     "mail",
     "moderation",
@@ -42,7 +43,7 @@ const LONGEST: usize = 400;
 const LONG_FILES: [&str; 1] = ["db/schema.rs"];
 
 /// Whose tables are whose.
-const TABLES: [(&str, &[&str]); 8] = [
+const TABLES: [(&str, &[&str]); 9] = [
     (
         "accounts",
         &[
@@ -64,6 +65,7 @@ const TABLES: [(&str, &[&str]); 8] = [
     (
         "artists",
         &[
+            "artist_busy_days",
             "artist_cards",
             "artist_changes",
             "artist_contacts",
@@ -86,14 +88,15 @@ const TABLES: [(&str, &[&str]); 8] = [
         "booking_requests",
         &[
             "booking_requests",
-            "calendars",
             "holds",
             "messages",
             "request_events",
+            "request_nights",
             "revisions",
             "submissions",
         ],
     ),
+    ("calendar", &["calendar_blocks", "calendar_feeds", "calendars"]),
     ("db", &["data_keys", "installation", "page_versions"]),
     ("disclaimer", &["acceptances", "disclaimer_versions", "receipt_chain", "receipt_head"]),
     ("mail", &["mail_allowances", "outbox"]),

@@ -1,5 +1,6 @@
 //! The whole life of a request: offers and counter-offers, holds, confirmation, and the ends.
 
+mod documents;
 mod holds;
 mod nights;
 mod offers;

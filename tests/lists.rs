@@ -229,7 +229,7 @@ on_both! {
             let what = format!("{filter:?}, {sort:?}");
             let all = expected(&filter, sort);
             assert!(all.len() > PAGE, "{what}: {} acts prove little", all.len());
-            let mut query = ListQuery { filter, sort, edge: Edge::Start };
+            let mut query = ListQuery { filter, sort, free: String::new(), edge: Edge::Start };
             let mut forwards = Vec::new();
             let mut shown = page(&site, &query).await;
             loop {

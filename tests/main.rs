@@ -7,6 +7,7 @@ mod support;
 mod accounts;
 mod adding;
 mod artists_import;
+mod calendar;
 mod commands;
 mod correcting;
 mod crash;

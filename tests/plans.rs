@@ -70,6 +70,8 @@ INSERT INTO stat_points (id, artist, metric, value, source_kind, source, observe
 SELECT n, n, 'monthly_listeners', popularity, 'csv', 'a story', '2026-10-01' FROM told;
 INSERT INTO token_deletes (variant, token)
 SELECT DISTINCT substr(CAST(n AS TEXT), 2), CAST(n AS TEXT) FROM told WHERE n > 9;
+INSERT INTO artist_busy_days (artist, day)
+SELECT n, '2027-03-' || (10 + n % 20) FROM told WHERE n % 3 = 0;
 DROP TABLE told;
 ";
 
@@ -217,6 +219,7 @@ fn pages() -> Vec<(String, usize)> {
         let sorts: &[&str] = if number < 4 { &["", "newest", "name"] } else { &[""] };
         for sort in sorts {
             pages.push((format!("/artists?{filter}&sort={sort}"), 2));
+            pages.push((format!("/artists?{filter}&sort={sort}&free=2027-03-12"), 2));
         }
     }
     for path in ["/", "/genres/techno", "/artists?q=act", "/artists/new.atom"] {

@@ -24,7 +24,7 @@ pub fn get_own(reader: &mut Reader<'_>, slug: &str, contact: ContactId) -> Resul
 }
 
 /// The same for a change, locked.
-pub(super) fn lock_own(tx: &mut Tx<'_>, slug: &str, contact: ContactId) -> Result<Artist> {
+pub fn lock_own(tx: &mut Tx<'_>, slug: &str, contact: ContactId) -> Result<Artist> {
     let artist = get_own(tx, slug, contact)?;
     let locked = store::lock_artist(tx, artist.id)?;
     if !list_confirmed_contacts(tx, artist.id)?.contains(&contact) {

@@ -3,6 +3,7 @@
 pub mod add_forms;
 pub mod added_store;
 pub mod adding;
+pub mod busy_store;
 pub mod chart;
 pub mod claim;
 pub mod claim_pages;

@@ -97,21 +97,19 @@ fn suggest(reader: &mut Reader<'_>, query: &ListQuery) -> Result<Vec<(ListQuery,
     let mut found = Vec::new();
     let Filter::Search(text) = &query.filter else {
         let mut wider = Vec::new();
-        for filter in wider_filters(&query.filter) {
-            match search::count(reader, &filter)? {
+        for query in wider_lists(query) {
+            match search::count(reader, &query)? {
                 Count::Exactly(0) => {}
-                Count::Exactly(count) => wider.push((count, filter)),
-                Count::AtLeast(_) => wider.push((usize::MAX, filter)),
+                Count::Exactly(count) => wider.push((count, query)),
+                Count::AtLeast(_) => wider.push((usize::MAX, query)),
             }
         }
         wider.sort_by_key(|(count, _)| std::cmp::Reverse(*count));
-        return Ok(wider
-            .into_iter()
-            .map(|(_, filter)| {
-                let label = describe(&filter);
-                (query.with_filter(filter), label)
-            })
-            .collect());
+        let described = wider.into_iter().map(|(_, query)| {
+            let label = describe_list(&query);
+            (query, label)
+        });
+        return Ok(described.collect());
     };
     if let Some(spelled) = suggest_store::find_spelling(reader, text)? {
         let label = format!("Acts called “{spelled}”");
@@ -147,6 +145,28 @@ fn wider_filters(filter: &Filter) -> Vec<Filter> {
     }
 }
 
+/// The lists with one filter fewer, the day among them.
+fn wider_lists(query: &ListQuery) -> Vec<ListQuery> {
+    let mut lists: Vec<ListQuery> =
+        wider_filters(&query.filter).into_iter().map(|filter| query.with_filter(filter)).collect();
+    if !query.free.is_empty() {
+        lists.push(query.with_free(""));
+    }
+    lists
+}
+
+fn describe_list(query: &ListQuery) -> String {
+    match query.free.parse::<jiff::civil::Date>() {
+        Ok(day) => {
+            format!("{}, free on {}", describe_title(&query.filter), day.strftime("%a %-d %b %Y"))
+        }
+        Err(_) => match &query.filter {
+            Filter::None => "All acts".to_owned(),
+            filter => describe_title(filter),
+        },
+    }
+}
+
 fn describe(filter: &Filter) -> String {
     match filter {
         Filter::Genre(genre) => format!("Acts that play {}", genres::name(genre)),
@@ -176,7 +196,8 @@ async fn list_page(app: &App, query: ListQuery) -> Result<Text, Instead> {
         .in_section("artists")
         .described("Acts by genre, place and size of audience, with figures that have a source.");
     page.index = matches!(query.filter, Filter::None | Filter::Genre(_) | Filter::Country(_))
-        && query.edge == Edge::Start;
+        && query.edge == Edge::Start
+        && query.free.is_empty();
     let page = ListPage {
         page,
         query: match &query.filter {
@@ -186,6 +207,11 @@ async fn list_page(app: &App, query: ListQuery) -> Result<Text, Instead> {
         clear_url: if active.len() > 1 { everything } else { String::new() },
         active,
         panels: panels::panels(&query),
+        free: query.free.clone(),
+        kept: match &query.filter {
+            Filter::Search(_) => None,
+            _ => Some(query.fields()),
+        },
         sorts: panels::sorts(&query),
         count: present::count_words(found.rows.count, &query),
         rows: found.rows.cards.iter().map(present::row).collect(),

@@ -1,5 +1,7 @@
 //! The filters that a list offers: only those that an index answers, each as a link.
 
+use jiff::civil::Date;
+
 use super::genres;
 use super::query::{Filter, ListQuery, Offer, Sort, band_of};
 use super::stats::BANDS;
@@ -12,6 +14,15 @@ fn link(query: &ListQuery, label: impl Into<String>) -> Link {
 
 /// The filters in force; each leads to the list without it.
 pub fn active(query: &ListQuery) -> Vec<Link> {
+    let mut chosen = active_filters(query);
+    if let Ok(day) = query.free.parse::<Date>() {
+        let label = format!("Free on {}", day.strftime("%a %-d %b %Y"));
+        chosen.push(link(&query.with_free(""), label));
+    }
+    chosen
+}
+
+fn active_filters(query: &ListQuery) -> Vec<Link> {
     let to = |filter: Filter| query.with_filter(filter);
     match &query.filter {
         Filter::None => Vec::new(),
@@ -60,7 +71,7 @@ fn genre_panel(query: &ListQuery) -> Panel<'_> {
             }
             _ => (Offer::Genre(slug), false),
         };
-        Choice { url: offer.url(query.sort), label: &genre.name, active }
+        Choice { url: offer.url(query.sort, &query.free), label: &genre.name, active }
     });
     Panel {
         name: "genre",
@@ -85,7 +96,7 @@ fn country_panel(query: &ListQuery) -> Panel<'_> {
             }
             _ => (Offer::Country(country.code()), false),
         };
-        Choice { url: offer.url(query.sort), label: name, active }
+        Choice { url: offer.url(query.sort, &query.free), label: name, active }
     });
     Panel {
         name: "country",
@@ -101,7 +112,7 @@ fn band_panel(query: &ListQuery) -> Panel<'_> {
             Filter::Band(now) if now == at => (Offer::Everything, true),
             _ => (Offer::Band(band.slug), false),
         };
-        Choice { url: offer.url(query.sort), label: band.label, active }
+        Choice { url: offer.url(query.sort, &query.free), label: band.label, active }
     });
     Panel {
         name: "listeners",
@@ -118,7 +129,7 @@ pub fn sorts(query: &ListQuery) -> Vec<Choice<'_>> {
     Sort::ALL
         .iter()
         .map(|(sort, _, label)| Choice {
-            url: offer.url(*sort),
+            url: offer.url(*sort, &query.free),
             label,
             active: *sort == query.sort,
         })

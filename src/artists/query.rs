@@ -158,8 +158,9 @@ impl<'a> Offer<'a> {
         !matches!(self, Self::Genres(..) | Self::GenreInCountry(..))
     }
 
-    /// Where its list begins, in this order if the list is offered in it.
-    pub fn url(self, sort: Sort) -> ListUrl<'a> {
+    /// Where its list begins, in this order if the list is offered in it, of acts that are free on a
+    /// day if one is given (`2027-03-13`).
+    pub fn url(self, sort: Sort, free: &'a str) -> ListUrl<'a> {
         let [name, value, second, other] = match self {
             Self::Everything => ["", "", "", ""],
             Self::Genre(genre) => ["?genre=", genre, "", ""],
@@ -174,13 +175,18 @@ impl<'a> Offer<'a> {
             (word, offer) if offer.is_sortable() => ["&sort=", word],
             _ => ["", ""],
         };
-        ListUrl([LISTS, name, value, second, other, order[0], order[1]])
+        let day = match (free, name.is_empty() && order[0].is_empty()) {
+            ("", _) => ["", ""],
+            (day, true) => ["?free=", day],
+            (day, false) => ["&free=", day],
+        };
+        ListUrl([LISTS, name, value, second, other, order[0], order[1], day[0], day[1]])
     }
 }
 
 /// An address of a list, in the pieces of which it is made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct ListUrl<'a>(pub [&'a str; 7]);
+pub struct ListUrl<'a>(pub [&'a str; 9]);
 
 impl std::fmt::Display for ListUrl<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -195,6 +201,8 @@ pub struct ListQuery {
     pub filter: Filter,
     /// In which order.
     pub sort: Sort,
+    /// Only acts that take requests for this day (`2027-03-13`); empty for all.
+    pub free: String,
     /// From where on.
     pub edge: Edge,
 }
@@ -205,7 +213,7 @@ const LONGEST: usize = 100;
 impl ListQuery {
     /// The first page of a list in its ordinary order.
     pub const fn of(filter: Filter) -> Self {
-        Self { filter, sort: Sort::Popular, edge: Edge::Start }
+        Self { filter, sort: Sort::Popular, free: String::new(), edge: Edge::Start }
     }
 
     /// Reads an address. What makes no sense, or what no index answers, is left out: a list is
@@ -213,6 +221,7 @@ impl ListQuery {
     pub fn read<'a>(pairs: impl Iterator<Item = (&'a str, &'a str)>) -> Self {
         let (mut search, mut chosen, mut country, mut city) = (None, Vec::new(), None, None);
         let (mut band, mut sort, mut after, mut before) = (None, Sort::Popular, None, None);
+        let mut free = String::new();
         for (name, value) in pairs {
             match name {
                 "q" => {
@@ -233,6 +242,7 @@ impl ListQuery {
                     let known = Sort::ALL.iter().find(|(_, word, _)| *word == value);
                     sort = known.map_or(Sort::Popular, |(sort, ..)| *sort);
                 }
+                "free" => free = read_day(value),
                 "after" => after = Some(value),
                 "before" => before = Some(value),
                 _ => {}
@@ -251,13 +261,17 @@ impl ListQuery {
             (_, [], None, _, None) => Filter::None,
         };
         let sort = if filter.is_sortable() { sort } else { Sort::Popular };
+        // A search compares names, and looks at no calendar.
+        if matches!(filter, Filter::Search(_)) {
+            free.clear();
+        }
         let cursor = |text: Option<&str>| text.and_then(|text| Cursor::read(text, sort));
         let edge = match (cursor(after), cursor(before)) {
             (Some(cursor), _) => Edge::After(cursor),
             (None, Some(cursor)) => Edge::Before(cursor),
             (None, None) => Edge::Start,
         };
-        Self { filter, sort, edge }
+        Self { filter, sort, free, edge }
     }
 
     /// The address of this list, in its one canonical form.
@@ -267,6 +281,9 @@ impl ListQuery {
             Filter::Search(text) => drop(query.append_pair("q", text)),
             Filter::City(_, city, country) => {
                 query.append_pair("country", country.code()).append_pair("city", city);
+                if !self.free.is_empty() {
+                    query.append_pair("free", &self.free);
+                }
             }
             _ => {}
         }
@@ -275,7 +292,7 @@ impl ListQuery {
             Edge::After(cursor) => drop(query.append_pair("after", &cursor.write())),
             Edge::Before(cursor) => drop(query.append_pair("before", &cursor.write())),
         }
-        let list = self.filter.offer().map(|offer| offer.url(self.sort).to_string());
+        let list = self.filter.offer().map(|offer| offer.url(self.sort, &self.free).to_string());
         match (list, query.finish()) {
             (Some(list), edge) if edge.is_empty() => list,
             (Some(list), edge) if list.contains('?') => format!("{list}&{edge}"),
@@ -293,8 +310,47 @@ impl ListQuery {
     #[must_use]
     pub fn with_filter(&self, filter: Filter) -> Self {
         let sort = if filter.is_sortable() { self.sort } else { Sort::Popular };
-        Self { filter, sort, edge: Edge::Start }
+        let free = match filter {
+            Filter::Search(_) => String::new(),
+            _ => self.free.clone(),
+        };
+        Self { filter, sort, free, edge: Edge::Start }
     }
+
+    /// The same list of acts that are free on a day (`2027-03-13`), or of all; from its start.
+    #[must_use]
+    pub fn with_free(&self, day: &str) -> Self {
+        Self { free: day.to_owned(), edge: Edge::Start, ..self.clone() }
+    }
+
+    /// What narrows and orders the list, but for the day, as fields of a form.
+    pub fn fields(&self) -> Vec<(&'static str, String)> {
+        let mut fields: Vec<(&'static str, String)> = match &self.filter {
+            Filter::None => Vec::new(),
+            Filter::Search(text) => vec![("q", text.clone())],
+            Filter::Genre(genre) => vec![("genre", genre.clone())],
+            Filter::Genres(one, other) => vec![("genre", one.clone()), ("genre", other.clone())],
+            Filter::Country(country) => vec![("country", country.code().to_owned())],
+            Filter::GenreInCountry(genre, country) => {
+                vec![("genre", genre.clone()), ("country", country.code().to_owned())]
+            }
+            Filter::City(_, city, country) => {
+                vec![("country", country.code().to_owned()), ("city", city.clone())]
+            }
+            Filter::Band(band) => vec![("listeners", band_of(*band).slug.to_owned())],
+        };
+        if !self.sort.word().is_empty() {
+            fields.push(("sort", self.sort.word().to_owned()));
+        }
+        fields
+    }
+}
+
+/// A day as an address has it; empty for anything that is none, or none that anybody asks for.
+fn read_day(text: &str) -> String {
+    let day = text.trim().parse::<jiff::civil::Date>().ok();
+    let day = day.filter(|day| (2020..2100).contains(&day.year()));
+    day.map(|day| day.to_string()).unwrap_or_default()
 }
 
 /// The band with this number.
@@ -303,41 +359,4 @@ pub fn band_of(number: usize) -> &'static Band {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use proptest::prelude::*;
-
-    fn read(query: &str) -> ListQuery {
-        let pairs: Vec<(String, String)> = form_urlencoded::parse(query.as_bytes())
-            .map(|(name, value)| (name.into_owned(), value.into_owned()))
-            .collect();
-        ListQuery::read(pairs.iter().map(|(name, value)| (name.as_str(), value.as_str())))
-    }
-
-    #[test]
-    fn an_address_has_one_form_and_keeps_the_whole_state() {
-        for (query, url) in [
-            ("", "/artists"),
-            ("sort=&x=1", "/artists"),
-            ("genre=techno&genre=dub", "/artists?genre=dub&genre=techno"),
-            ("genre=techno&country=ee", "/artists?genre=techno&country=EE"),
-            ("country=DE&city=Berlin&sort=name", "/artists?country=DE&city=Berlin"),
-            ("listeners=50k&sort=newest", "/artists?listeners=50k&sort=newest"),
-            ("q=night+fer&genre=techno", "/artists?q=night+fer"),
-            ("genre=my-own-thing&country=XX&sort=fee", "/artists"),
-            ("after=48200.77", "/artists?after=48200.77"),
-            ("after=nonsense", "/artists"),
-        ] {
-            assert_eq!(read(query).url(), url, "{query}");
-        }
-    }
-
-    proptest! {
-        #[test]
-        fn whatever_is_typed_the_canonical_address_reads_as_itself(query in "[a-z0-9=&+%._-]{0,80}") {
-            let url = read(&query).url();
-            let again = read(url.strip_prefix("/artists").unwrap().trim_start_matches('?'));
-            prop_assert_eq!(again.url(), url);
-        }
-    }
-}
+mod tests;

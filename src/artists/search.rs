@@ -1,6 +1,6 @@
 //! Lists and search, by index and by key: never an offset, never a count beyond a thousand.
 
-use diesel::dsl::sql;
+use diesel::dsl::{exists, not, sql};
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Bool, Text};
 
@@ -9,7 +9,7 @@ use super::query::{Cursor, Edge, Filter, Key, ListQuery, Sort};
 use super::store::split_genres;
 use super::word_store::{self, Search};
 use crate::db::row_count::RowCount;
-use crate::db::schema::{artist_cards, artist_facets, artist_genres};
+use crate::db::schema::{artist_busy_days, artist_cards, artist_facets, artist_genres};
 use crate::db::{AnyBackend, Reader};
 use crate::error::Result;
 use crate::ids::ArtistId;
@@ -202,6 +202,23 @@ macro_rules! beyond {
     };
 }
 
+/// Only acts that take requests for a day; the key of the busy days answers it act by act. Without the
+/// OFFSET, which skips nothing, PostgreSQL would rather gather all acts that are busy on that day.
+macro_rules! free_on {
+    ($query:expr, $table:ident, $day:expr) => {
+        match $day {
+            "" => $query,
+            day => {
+                let busy = artist_busy_days::table
+                    .filter(artist_busy_days::artist.eq($table::artist))
+                    .filter(artist_busy_days::day.eq(day.to_owned()))
+                    .offset(0);
+                $query.filter(not(exists(busy)))
+            }
+        }
+    };
+}
+
 pub(super) use beyond;
 pub(super) use walk;
 
@@ -220,6 +237,7 @@ fn rows(reader: &mut Reader<'_>, query: &ListQuery, limit: usize) -> Result<Vec<
                 .select(COLUMNS)
                 .limit(limit)
                 .into_boxed::<AnyBackend>();
+            let selected = free_on!(selected, artist_facets, query.free.as_str());
             walk!(descending selected, artist_facets, popularity, &query.edge).load(reader.conn)?
         }
         filter => {
@@ -235,6 +253,7 @@ fn rows(reader: &mut Reader<'_>, query: &ListQuery, limit: usize) -> Result<Vec<
                 Filter::Band(band) => selected.filter(artist_cards::band.eq(*band as i64)),
                 _ => selected,
             };
+            let selected = free_on!(selected, artist_cards, query.free.as_str());
             let edge = &query.edge;
             match query.sort {
                 Sort::Popular => walk!(descending selected, artist_cards, popularity, edge),
@@ -263,6 +282,7 @@ fn genre_rows(
     if let Some(country) = country {
         selected = selected.filter(artist_genres::country.eq(country.code().to_owned()));
     }
+    let selected = free_on!(selected, artist_genres, query.free.as_str());
     let edge = &query.edge;
     Ok(match query.sort {
         Sort::Popular => walk!(descending selected, artist_genres, popularity, edge),
@@ -272,18 +292,19 @@ fn genre_rows(
     .load(reader.conn)?)
 }
 
-/// How many rows a filter has, counted to a thousand.
-pub fn count(reader: &mut Reader<'_>, filter: &Filter) -> Result<Count> {
+/// How many rows a list has, counted to a thousand.
+pub fn count(reader: &mut Reader<'_>, query: &ListQuery) -> Result<Count> {
     // In the order of an index: PostgreSQL would rather read the table from its beginning, in the hope
     // that what is counted stands there.
     macro_rules! count {
         ($rows:expr, $of:ident) => {{
-            let ordered = $rows.order(($of::popularity.desc(), $of::artist.desc()));
+            let rows = free_on!($rows.into_boxed::<AnyBackend>(), $of, query.free.as_str());
+            let ordered = rows.order(($of::popularity.desc(), $of::artist.desc()));
             RowCount(ordered.select($of::artist).limit(MOST_COUNTED as i64 + 1))
                 .get_result(reader.conn)?
         }};
     }
-    let counted: i64 = match filter {
+    let counted: i64 = match &query.filter {
         Filter::Search(text) => {
             let search = Search::plan(reader, text)?;
             return word_store::count(reader, &search);
@@ -336,7 +357,7 @@ pub fn list_page(reader: &mut Reader<'_>, query: &ListQuery) -> Result<Page> {
     let counted = match &search {
         _ if query.edge == Edge::Start && cards.len() <= PAGE => Count::Exactly(cards.len()),
         Some(search) => word_store::count(reader, search)?,
-        None => count(reader, &query.filter)?,
+        None => count(reader, query)?,
     };
     let counted = match counted {
         // Of what was compared fewer may fit than stand on this page.

@@ -11,8 +11,9 @@ use super::respond::{check_words, find_night, make, require};
 use super::revision_store::{self, Offer, Revision};
 use super::store::{self, Request};
 use super::terms::Terms;
-use super::{Actor, Move, holding, thread_store};
+use super::{Actor, Move, floor, holding, night_store, thread_store};
 use crate::artists;
+use crate::calendar;
 use crate::db::Tx;
 use crate::disclaimer::{self, Claim, chain};
 use crate::error::{Error, Result};
@@ -76,10 +77,7 @@ fn accept_disclaimer(
 /// Agrees in principle to one night of the terms that were shown: the side that got them.
 pub fn accept(tx: &mut Tx<'_>, site: &Site, party: &Party, agreement: &Agreement) -> Result<()> {
     let request = party::lock(tx, party)?;
-    let mut request = match request.hold {
-        Some(_) => holding::with_calendar(tx, request)?,
-        None => request,
-    };
+    let mut request = holding::with_calendar(tx, request)?;
     let actor = Actor::from(party.side);
     let to = require(&request, Move::Accept, actor, tx.now)?;
     if agreement.revision != request.revision.sha256 {
@@ -95,7 +93,7 @@ pub fn accept(tx: &mut Tx<'_>, site: &Site, party: &Party, agreement: &Agreement
     }
     move_store::mark_accepted(tx, request.id, &night, &request.revision.sha256)?;
     request.night = Some(night);
-    record_move(tx, &request, Move::Accept, to, actor, Some(&request.night_shown()))?;
+    make(tx, site, &request, (Move::Accept, to), actor, Some(&request.night_shown()))?;
     let other = party.side.other();
     move_letters::tell_of_move(tx, site, &request, Moved::Accepted, other, Saying::default())?;
     match newly {
@@ -138,6 +136,10 @@ pub fn counter(tx: &mut Tx<'_>, site: &Site, party: &Party, proposal: &Proposal)
         ));
     }
     require_held_night(&request, &proposal.terms)?;
+    if party.side == Side::Promoter {
+        require_free(tx, &request, &proposal.terms)?;
+    }
+    calendar::store::lock_calendar(tx, request.artist)?;
     let newly = accept_disclaimer(tx, &request, party, &proposal.consent)?;
     let terms = Terms { salt: chain::hex(&random_bytes()), ..proposal.terms.clone() };
     let sha256 = terms.sha256()?;
@@ -145,6 +147,11 @@ pub fn counter(tx: &mut Tx<'_>, site: &Site, party: &Party, proposal: &Proposal)
     let offer = Offer { n, by: party.side, terms: &terms, sha256: &sha256 };
     revision_store::insert_revision(tx, request.id, &request.key, &offer)?;
     move_store::mark_terms(tx, request.id, &terms)?;
+    let nights = terms.event.nights.iter().map(|night| night.night);
+    night_store::set_nights(tx, request.id, request.artist, nights)?;
+    if calendar::store::get_settings(tx, request.artist)?.pending_blocks {
+        calendar::filling::fill(tx, request.artist)?;
+    }
     let created_at = tx.now;
     let revision = Revision { n, by: party.side, terms, sha256, created_at };
     request.revision = revision;
@@ -162,6 +169,20 @@ pub fn counter(tx: &mut Tx<'_>, site: &Site, party: &Party, proposal: &Proposal)
         }
         None => Ok(()),
     }
+}
+
+/// A promoter proposes no night on which the artist takes no request, but for those that are
+/// proposed already.
+fn require_free(tx: &mut Tx<'_>, request: &Request, terms: &Terms) -> Result<()> {
+    let known: Vec<_> = request.revision.terms.event.nights.iter().map(|n| n.night).collect();
+    let points = floor::not_free(tx, request.artist, terms)?;
+    let new = |field: &str| {
+        let at = field.strip_prefix("night").and_then(|n| n.parse::<usize>().ok());
+        let night = at.and_then(|n| terms.event.nights.get(n.saturating_sub(1)));
+        night.is_some_and(|night| !known.contains(&night.night))
+    };
+    let points: Vec<_> = points.into_iter().filter(|(field, _)| new(field)).collect();
+    if points.is_empty() { Ok(()) } else { Err(Error::Invalid(points)) }
 }
 
 /// A hold stays through a counter-offer, so its night must stay among the dates.

@@ -9,8 +9,8 @@ use super::party::{self, Party};
 use super::reasons::CancelReason;
 use super::respond::{check_words, make, require};
 use super::store::{self, Request};
-use super::{Actor, Move, State, calendar_store, hold_store, holding, move_store};
-use crate::clock::Instant;
+use super::{Actor, Move, State, hold_store, holding, move_store, night_store};
+use crate::calendar;
 use crate::db::{Reader, Tx};
 use crate::error::{Error, Result};
 use crate::mail::Site;
@@ -33,8 +33,8 @@ pub struct Statement {
 pub fn list_overlaps(reader: &mut Reader<'_>, request: &Request) -> Result<Vec<String>> {
     let Some(night) = request.night else { return Ok(Vec::new()) };
     let span = (night.starts_at, night.ends_at);
-    let travel = calendar_store::get_travel(reader, request.artist)?;
-    let ids = calendar_store::list_overlapping(reader, request.artist, request.id, span, travel)?;
+    let travel = calendar::store::get_settings(reader, request.artist)?.travel();
+    let ids = night_store::list_overlapping(reader, request.artist, request.id, span, travel)?;
     ids.into_iter()
         .map(|id| {
             let other = store::get_request(reader, id)?;
@@ -126,9 +126,4 @@ pub fn complete(tx: &mut Tx<'_>, site: &Site, party: &Party) -> Result<()> {
     make(tx, site, &request, (Move::Complete, to), actor, None)?;
     let other = party.side.other();
     move_letters::tell_of_move(tx, site, &request, Moved::Completed, other, Saying::default())
-}
-
-/// Until when the two sides are asked to confirm: the end of the night.
-pub fn confirm_by(request: &Request) -> Option<Instant> {
-    request.night.map(|night| night.ends_at)
 }

@@ -111,12 +111,20 @@ pub fn list_asked_of(
     Ok(lines)
 }
 
-/// The names of the events of these requests, as their newest terms have them: two queries, for the
-/// terms and for the keys that open them.
+/// The names of the events of these requests, as their newest terms have them.
 pub fn list_event_names(
     reader: &mut Reader<'_>,
     requests: &[RequestId],
 ) -> Result<HashMap<RequestId, String>> {
+    let terms = list_terms(reader, requests)?;
+    Ok(terms.into_iter().map(|(request, terms)| (request, terms.event.name)).collect())
+}
+
+/// The newest terms of these requests: two queries, for the terms and for the keys that open them.
+pub fn list_terms(
+    reader: &mut Reader<'_>,
+    requests: &[RequestId],
+) -> Result<HashMap<RequestId, Terms>> {
     let ids: Vec<i64> = requests.iter().map(|request| request.0).collect();
     let rows: Vec<(i64, i64, Sealed<Terms>, i64)> = revisions::table
         .inner_join(booking_requests::table.on(booking_requests::id.eq(revisions::request)))
@@ -126,14 +134,16 @@ pub fn list_event_names(
         .load(reader.conn)?;
     let keys: Vec<KeyId> = rows.iter().map(|(_, _, _, key)| KeyId(*key)).collect();
     let keys = list_keys(reader, &keys)?;
-    let mut names = HashMap::new();
-    for (request, revision, terms, key) in rows {
+    // Of several offers the last one stays, and is the only one that is opened.
+    let newest: HashMap<i64, _> =
+        rows.into_iter().map(|(request, id, terms, key)| (request, (id, terms, key))).collect();
+    let mut all = HashMap::new();
+    for (request, (revision, terms, key)) in newest {
         // A thread whose key is gone has nothing left to say.
         let Some(key) = keys.get(&KeyId(key)) else { continue };
-        let terms = terms.open(key, terms_place(revision))?;
-        names.insert(RequestId(request), terms.event.name);
+        all.insert(RequestId(request), terms.open(key, terms_place(revision))?);
     }
-    Ok(names)
+    Ok(all)
 }
 
 /// What ends when a person leaves for good.

@@ -1,12 +1,15 @@
-//! Comparing a request with the artist's floor, kindly and point by point.
+//! Comparing a request with the artist's floor and calendar, kindly and point by point.
 
 use std::cmp::Ordering;
 
 use super::dates;
 use super::terms::{Deal, Terms};
+use crate::artists::busy_store;
 use crate::artists::floor::Floor;
 use crate::clock::Instant;
+use crate::db::Reader;
 use crate::error::Result;
+use crate::ids::ArtistId;
 
 /// Every point at which a request is below what the artist asks: (field, what is asked and what
 /// can be done). A fee in another currency is not compared.
@@ -79,4 +82,24 @@ pub fn shortfalls(floor: &Floor, terms: &Terms, now: Instant) -> Result<Vec<(Str
         );
     }
     Ok(points)
+}
+
+/// Every night of a request on which the act takes none: (field, what can be done).
+pub fn not_free(
+    reader: &mut Reader<'_>,
+    artist: ArtistId,
+    terms: &Terms,
+) -> Result<Vec<(String, String)>> {
+    let nights: Vec<_> = terms.event.nights.iter().map(|night| night.night).collect();
+    let busy = busy_store::list_busy(reader, artist, &nights)?;
+    let points = nights.iter().enumerate().filter(|(_, night)| busy.contains(*night));
+    Ok(points
+        .map(|(at, night)| {
+            let night = dates::evening(*night);
+            (
+                format!("night{}", at + 1),
+                format!("The act takes no request for {night}. Choose another date"),
+            )
+        })
+        .collect())
 }

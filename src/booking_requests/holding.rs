@@ -11,7 +11,8 @@ use super::moved_mail::Moved;
 use super::party::{self, Party};
 use super::respond::{find_night, require};
 use super::store::{self, Request};
-use super::{Actor, Move, State, calendar_store, dates, thread_store};
+use super::{Actor, Move, State, dates, night_store, thread_store};
+use crate::calendar;
 use crate::clock::Instant;
 use crate::db::Tx;
 use crate::error::{Error, Result};
@@ -34,7 +35,7 @@ fn lock(tx: &mut Tx<'_>, party: &Party) -> Result<Request> {
 
 /// Locks the calendar as well, and looks at the hold again under that lock.
 pub(super) fn with_calendar(tx: &mut Tx<'_>, mut request: Request) -> Result<Request> {
-    calendar_store::lock_calendar(tx, request.artist)?;
+    calendar::store::lock_calendar(tx, request.artist)?;
     request.hold = hold_store::find_hold(tx, request.id)?;
     Ok(request)
 }
@@ -81,7 +82,7 @@ pub fn hold(tx: &mut Tx<'_>, site: &Site, party: &Party, night: &str, until: &st
     let until = end_of(&request, until, tx.now)?;
     let at_once = SignedDuration::ZERO;
     let span = (night.starts_at, night.ends_at);
-    let taken = calendar_store::list_overlapping(tx, request.artist, request.id, span, at_once)?;
+    let taken = night_store::list_overlapping(tx, request.artist, request.id, span, at_once)?;
     if !taken.is_empty() {
         return Err(Error::field(
             "night",
@@ -158,7 +159,7 @@ pub(super) fn give_up(tx: &mut Tx<'_>, site: &Site, request: &Request) -> Result
     if request.hold.is_none() {
         return Ok(());
     }
-    calendar_store::lock_calendar(tx, request.artist)?;
+    calendar::store::lock_calendar(tx, request.artist)?;
     drop_hold(tx, site, request)
 }
 

@@ -10,11 +10,13 @@ use super::store::Request;
 use super::words::words;
 use crate::accounts::notifications::{Notice, those_who_want};
 use crate::artists::{self, Artist};
+use crate::calendar::events;
+use crate::calendar::ical_write::Status;
 use crate::db::Tx;
 use crate::disclaimer;
 use crate::error::{Error, Result};
 use crate::ids::reference;
-use crate::mail::{Kind, Site, outbox};
+use crate::mail::{Attachment, Kind, Site, outbox};
 use crate::people::links::Side;
 use crate::people::store::Contact;
 
@@ -53,9 +55,10 @@ pub fn tell_of_move(
     if !moved.is_by_a_moderator() {
         readers = those_who_want(tx, readers, Notice::Moved)?;
     }
+    let file = night_file(tx, site, request, moved, &counterpart)?;
     for to in &readers {
         let thread_url = thread_url(tx, site, request, reader, to)?;
-        let content = RequestMoved {
+        let mut content = RequestMoved {
             site,
             reader,
             moved,
@@ -72,6 +75,7 @@ pub fn tell_of_move(
             disclaimer: &disclaimer,
         }
         .render()?;
+        content.attachments.extend(file.clone());
         outbox::enqueue(
             tx,
             site,
@@ -86,6 +90,30 @@ pub fn tell_of_move(
         )?;
     }
     Ok(())
+}
+
+/// The calendar file that goes with a move of the night.
+fn night_file(
+    tx: &mut Tx<'_>,
+    site: &Site,
+    request: &Request,
+    moved: Moved,
+    with: &str,
+) -> Result<Option<Attachment>> {
+    let status = match moved {
+        Moved::Held | Moved::MovedUp | Moved::Accepted => Status::Tentative,
+        Moved::Confirmed => Status::Confirmed,
+        Moved::LetGo | Moved::HoldLapsed | Moved::Cancelled => Status::Cancelled,
+        _ => return Ok(None),
+    };
+    let now = tx.now;
+    let text = events::file_of(tx, site, request, status, with, now)?;
+    let method = if status == Status::Cancelled { "CANCEL" } else { "PUBLISH" };
+    Ok(text.map(|text| Attachment {
+        name: "night.ics".to_owned(),
+        kind: format!("text/calendar; charset=utf-8; method={method}"),
+        text,
+    }))
 }
 
 /// To the artist's side: your own acceptance, with its receipt.

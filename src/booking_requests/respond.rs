@@ -15,6 +15,7 @@ use super::store::{self, AgreedNight, Request};
 use super::submission_store::{self, Submitted};
 use super::{Actor, Move, State, holding, thread_store};
 use crate::artists;
+use crate::calendar;
 use crate::clock::Instant;
 use crate::db::Tx;
 use crate::error::{Error, Result};
@@ -121,7 +122,8 @@ pub(super) fn find_night(request: &Request, night: &str, now: Instant) -> Result
     Ok(AgreedNight { date: night.night, starts_at, ends_at })
 }
 
-/// Records a move. A night that was kept for a request that is over, or held back, is kept no longer.
+/// Records a move. A night that was kept for a request that is over, or held back, is kept no longer,
+/// and the days on which the artist is free are written out anew where they change.
 pub(super) fn make(
     tx: &mut Tx<'_>,
     site: &Site,
@@ -131,7 +133,21 @@ pub(super) fn make(
     note: Option<&str>,
 ) -> Result<()> {
     record_move(tx, request, step, to, actor, note)?;
-    if to.may_have_hold() { Ok(()) } else { holding::give_up(tx, site, request) }
+    if !to.may_have_hold() {
+        holding::give_up(tx, site, request)?;
+    }
+    refill(tx, request, to)
+}
+
+/// Writes out the artist's days where a move from one state to another changes them.
+pub(super) fn refill(tx: &mut Tx<'_>, request: &Request, to: State) -> Result<()> {
+    let is_confirmed = |state: State| state == State::Confirmed;
+    let is_asked = |state: State| state.may_have_hold();
+    let by_confirmation = is_confirmed(request.state) != is_confirmed(to);
+    let by_asking = is_asked(request.state) != is_asked(to);
+    let counts = by_confirmation
+        || by_asking && calendar::store::get_settings(tx, request.artist)?.pending_blocks;
+    if counts { calendar::filling::fill(tx, request.artist) } else { Ok(()) }
 }
 
 /// What a moderator does, with the statement of reasons that the people concerned read.

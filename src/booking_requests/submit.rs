@@ -3,6 +3,7 @@
 
 use crate::accounts::{account_store, sign_in_store};
 use crate::artists::{self, Artist};
+use crate::calendar;
 use crate::clock::Instant;
 use crate::db::key_store::{KeyKind, insert_key};
 use crate::db::{Reader, Tx};
@@ -16,13 +17,13 @@ use crate::people::links::{Link, Purpose, Side, Target};
 use crate::people::store::{Contact, delete_contact, ensure_contact, mark_verified};
 use crate::sealed::blind_index;
 
-use super::floor::shortfalls;
+use super::floor::{not_free, shortfalls};
 use super::forms::Draft;
 use super::situation::decide;
 use super::store::{self, NewRequest, Request};
 use super::submission_store::{self, Submitted};
 use super::terms::Terms;
-use super::{Actor, Move, State, letters, move_store, thread_store};
+use super::{Actor, Move, State, letters, move_store, night_store, respond, thread_store};
 
 /// How long an unconfirmed request is kept, in hours.
 pub const UNCONFIRMED_HOURS: i64 = 7 * 24;
@@ -51,15 +52,17 @@ pub struct Envelope {
     pub anonymous_address: String,
 }
 
-/// Checks a request against the artist: bookable, and not below what the artist asks.
-fn check(artist: &Artist, draft_terms: &Terms, now: Instant) -> Result<()> {
+/// Checks a request against the artist: bookable, not below what the artist asks, on nights for which
+/// it takes requests.
+fn check(tx: &mut Tx<'_>, artist: &Artist, draft_terms: &Terms) -> Result<()> {
     if !artist.bookable {
         return Err(Error::Conflict(format!(
             "{} does not take requests here at the moment.",
             artist.facts.name
         )));
     }
-    let points = shortfalls(&artist.facts.floor, draft_terms, now)?;
+    let mut points = not_free(tx, artist.id, draft_terms)?;
+    points.extend(shortfalls(&artist.facts.floor, draft_terms, tx.now)?);
     if points.is_empty() { Ok(()) } else { Err(Error::Invalid(points)) }
 }
 
@@ -90,7 +93,7 @@ pub fn submit(
         };
     }
     let artist = artists::store::get_visible(tx, slug)?;
-    check(&artist, &draft.terms, tx.now)?;
+    check(tx, &artist, &draft.terms)?;
     let now = tx.now;
     let current = disclaimer::store::get_current(tx, now)?;
     let acceptance = disclaimer::accept(&current, &envelope.claim, &envelope.anonymous_address)
@@ -139,6 +142,8 @@ fn insert(tx: &mut Tx<'_>, site: &Site, submission: Submission<'_>) -> Result<Re
             policy_version,
         },
     )?;
+    let nights = terms.event.nights.iter().map(|night| night.night);
+    night_store::insert_nights(tx, id, artist.id, nights)?;
     thread_store::insert_message(tx, id, &key, Side::Promoter, &draft.message)?;
     thread_store::insert_event(
         tx,
@@ -294,7 +299,7 @@ pub fn confirm(
     })?;
     let artist = artists::store::get_artist(tx, request.artist)?;
     let terms = &request.revision.terms;
-    check(&artist, terms, tx.now).map_err(|error| match error {
+    check(tx, &artist, terms).map_err(|error| match error {
         Error::Invalid(points) => Error::Conflict(
             points.into_iter().map(|(_, text)| format!("{text}.")).collect::<Vec<_>>().join(" "),
         ),
@@ -327,10 +332,12 @@ pub fn confirm(
         disclaimer::store::delete_unchained(tx, request.acceptance)?;
         acceptance
     };
+    calendar::store::lock_calendar(tx, request.artist)?;
     mark_verified(tx, request.promoter()?.id)?;
     disclaimer::store::append_to_chain(tx, acceptance)?;
     move_store::mark_sent(tx, request.id)?;
     move_store::record_move(tx, &request, Move::Send, to, Actor::Promoter, None)?;
+    respond::refill(tx, &request, to)?;
     link_store::mark_used(tx, link)?;
     let request = store::get_request(tx, request.id)?;
     letters::deliver(tx, site, &artist, &request)?;

@@ -16,10 +16,13 @@ use super::views::OfferView;
 use super::words::{warnings, words};
 use super::{Actor, Move, State};
 use crate::artists::{self, Artist};
+use crate::calendar::events;
 use crate::clock::Instant;
 use crate::db::Reader;
 use crate::disclaimer;
 use crate::error::Result;
+use crate::ids::AcceptanceId;
+use crate::mail::Site;
 use crate::people::links::{Purpose, Side};
 
 /// Everything that a page about a thread is made from.
@@ -181,6 +184,23 @@ impl Look {
         }
     }
 
+    /// The acceptance by which the reader's side is bound.
+    pub fn own_acceptance(&self) -> Option<AcceptanceId> {
+        acceptance_of(&self.request, self.side())
+    }
+
+    /// Every offer, oldest first.
+    pub fn all_offers(&self) -> impl Iterator<Item = &Revision> {
+        let only = self.offers.is_empty().then_some(&self.request.revision);
+        self.offers.iter().chain(only)
+    }
+
+    /// The night that is held or agreed on, as a calendar file; none while there is none.
+    pub fn night_file(&self, reader: &mut Reader<'_>, site: &Site) -> Result<Option<String>> {
+        let (status, now) = (events::status(self.request.state), self.situation.now);
+        events::file_of(reader, site, &self.request, status, &self.counterpart(), now)
+    }
+
     /// The counter-offers, newest first, each with what it changed.
     pub fn offer_views(&self) -> Result<Vec<OfferView>> {
         let mut views = Vec::new();
@@ -236,14 +256,16 @@ impl Look {
 
     /// What the reader may do now, and nothing else.
     pub fn move_views(&self, base: &str) -> Vec<MoveView> {
-        moves_of(Actor::from(self.side()), &self.situation)
+        let mut moves: Vec<MoveView> = moves_of(Actor::from(self.side()), &self.situation)
             .into_iter()
             .filter_map(|step| {
                 let (label, primary) = self.button(step)?;
                 let url = format!("{base}/{}", step.as_str());
                 Some(MoveView { label: label.to_owned(), url, primary })
             })
-            .collect()
+            .collect();
+        moves.sort_by_key(|step| !step.primary);
+        moves
     }
 
     /// What the button of a move says, and whether it is the answer that the other side hopes for.
@@ -297,7 +319,7 @@ impl Look {
 
     /// The reader's receipt; empty when the reader's side has accepted nothing yet.
     pub fn receipt_url(&self, base: &str) -> String {
-        acceptance_of(&self.request, self.side())
+        self.own_acceptance()
             .filter(|_| self.has_receipt)
             .map(|acceptance| receipt_url(acceptance, base))
             .unwrap_or_default()

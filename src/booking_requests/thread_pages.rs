@@ -147,6 +147,8 @@ async fn thread_page(
             terms_title: format!("Terms, revision {}", look.request.revision.n),
             timeline: look.event_views(),
             receipt_url: look.receipt_url(&base),
+            has_night: !look.request.night_shown().is_empty(),
+            is_held,
             base,
             terms: if is_held { Vec::new() } else { look.terms },
             disclaimer: look.accepted,

@@ -12,6 +12,7 @@ use super::{closing, hold_store, holding, list_store, submission_store};
 use crate::accounts::providers::pending_store;
 use crate::accounts::{account_store, address_store, ceremony_store, session_store, sign_in_store};
 use crate::artists::{contact_store, double_store, handover, handover_store};
+use crate::calendar::filling;
 use crate::db::{Db, Tx};
 use crate::error::{Error, Result};
 use crate::mail::worker::Bell;
@@ -52,6 +53,15 @@ pub async fn round(db: &Db, site: &Arc<Site>) -> Result<()> {
         let site = site.clone();
         let lapsed = db.write(move |tx| holding::lapse(tx, &site, id)).await;
         report(lapsed, id.0);
+    }
+    for artist in db.read(move |reader| filling::list_due(reader, now)).await? {
+        if let Err(error) = db.write(move |tx| filling::fill(tx, artist)).await {
+            tracing::error!(
+                artist = artist.0,
+                error = format!("{error:#}"),
+                "days were not filled"
+            );
+        }
     }
     let limit = now.minus(SignedDuration::from_hours(UNCONFIRMED_HOURS));
     for id in db.read(move |reader| list_store::list_unsent_before(reader, limit)).await? {

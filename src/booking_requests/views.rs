@@ -258,6 +258,10 @@ pub struct Thread {
     pub timeline: Vec<EventView>,
     /// The reader's receipt; empty when the reader's side has accepted nothing yet.
     pub receipt_url: String,
+    /// Whether a night is held or agreed on, so that there is a calendar file of it.
+    pub has_night: bool,
+    /// Whether a moderator's decision keeps the words of the request from the reader.
+    pub is_held: bool,
     /// The version that holds for the reader.
     pub disclaimer: DisclaimerView,
 }

@@ -232,6 +232,46 @@ diesel::table! {
         artist -> BigInt,
         travel_minutes -> BigInt,
         version -> BigInt,
+        pending_blocks -> BigInt,
+        filled_until -> Text,
+    }
+}
+
+diesel::table! {
+    calendar_blocks (id) {
+        id -> BigInt,
+        artist -> BigInt,
+        first_day -> Text,
+        last_day -> Text,
+        repeats -> Text,
+        repeats_until -> Nullable<Text>,
+        imported -> BigInt,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    calendar_feeds (id) {
+        id -> BigInt,
+        artist -> BigInt,
+        contact -> BigInt,
+        token_index -> Binary,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    request_nights (request, night) {
+        request -> BigInt,
+        night -> Text,
+        artist -> BigInt,
+    }
+}
+
+diesel::table! {
+    artist_busy_days (artist, day) {
+        artist -> BigInt,
+        day -> Text,
     }
 }
 
@@ -588,8 +628,12 @@ diesel::allow_tables_to_appear_in_same_query!(
     receipt_chain,
     receipt_head,
     booking_requests,
+    artist_busy_days,
+    calendar_blocks,
+    calendar_feeds,
     calendars,
     holds,
+    request_nights,
     revisions,
     messages,
     request_events,

@@ -2,8 +2,8 @@
 //! name or subject can bring a line break with it; each is made one line before.
 
 use anyhow::Context;
-use lettre::message::header::{HeaderName, HeaderValue};
-use lettre::message::{Mailbox, MultiPart};
+use lettre::message::header::{ContentType, HeaderName, HeaderValue};
+use lettre::message::{Attachment, Mailbox, MultiPart};
 
 use super::{Letter, one_line};
 use crate::clock::Instant;
@@ -20,13 +20,27 @@ pub fn build(letter: &Letter, message_id: &str, date: Instant) -> anyhow::Result
         .subject(one_line(&letter.subject, 200))
         .message_id(Some(message_id.to_owned()))
         .date(system_time(date))
-        .multipart(MultiPart::alternative_plain_html(letter.text.clone(), letter.html.clone()))
+        .multipart(parts(letter)?)
         .context("a mail could not be built")?;
     for (name, value) in &letter.headers {
         let name = HeaderName::new_from_ascii(name.clone()).context("header name")?;
         message.headers_mut().insert_raw(HeaderValue::new(name, one_line(value, 900)));
     }
     Ok(message.formatted())
+}
+
+/// Text and HTML, and beside them what is attached.
+fn parts(letter: &Letter) -> anyhow::Result<MultiPart> {
+    let words = MultiPart::alternative_plain_html(letter.text.clone(), letter.html.clone());
+    if letter.attachments.is_empty() {
+        return Ok(words);
+    }
+    let mut mixed = MultiPart::mixed().multipart(words);
+    for file in &letter.attachments {
+        let kind = ContentType::parse(&file.kind).context("the kind of an attachment")?;
+        mixed = mixed.singlepart(Attachment::new(file.name.clone()).body(file.text.clone(), kind));
+    }
+    Ok(mixed)
 }
 
 fn system_time(instant: Instant) -> std::time::SystemTime {
@@ -48,6 +62,7 @@ mod tests {
             headers: vec![("Auto-Submitted".into(), "auto-generated\r\nX-Evil: 2".into())],
             text: "Hello.\n.\nBye".into(),
             html: "<p>Hello</p>".into(),
+            attachments: Vec::new(),
         };
         let bytes = build(&letter, "<1@site.example>", Instant::from_micros(1_795_000_000_000_000));
         let text = String::from_utf8(bytes.unwrap()).unwrap();
@@ -71,5 +86,26 @@ mod tests {
         names_sorted.sort_unstable();
         expected.sort_unstable();
         assert_eq!(names_sorted, expected, "{head}");
+    }
+
+    #[test]
+    fn what_is_attached_is_a_file_beside_the_words() {
+        let text = "BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n".to_owned();
+        let kind = "text/calendar; charset=utf-8; method=PUBLISH".to_owned();
+        let letter = Letter {
+            from_name: "Night Ferry".into(),
+            from: "no-reply@site.example".into(),
+            to: "jonas@speicher7.example".into(),
+            subject: "On hold".into(),
+            headers: Vec::new(),
+            text: "Hello.".into(),
+            html: "<p>Hello</p>".into(),
+            attachments: vec![super::super::Attachment { name: "night.ics".into(), kind, text }],
+        };
+        let bytes = build(&letter, "<1@site.example>", Instant::from_micros(1_795_000_000_000_000));
+        let text = String::from_utf8(bytes.unwrap()).unwrap();
+        for part in ["multipart/mixed", "multipart/alternative", "method=PUBLISH", "night.ics"] {
+            assert!(text.contains(part), "{part}: {text}");
+        }
     }
 }

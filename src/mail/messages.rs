@@ -49,6 +49,7 @@ pub(crate) fn content(
         subject,
         text: lay_out(&rendered(text.render())?),
         html: rendered(html.render())?,
+        attachments: Vec::new(),
     })
 }
 

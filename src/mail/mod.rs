@@ -120,6 +120,20 @@ pub struct Letter {
     pub text: String,
     /// The HTML part.
     pub html: String,
+    /// Files that go with it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub attachments: Vec<Attachment>,
+}
+
+/// A file of text that goes with a mail.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Attachment {
+    /// "night.ics"
+    pub name: String,
+    /// "text/calendar; charset=utf-8"
+    pub kind: String,
+    /// What is in it.
+    pub text: String,
 }
 
 /// What a mail says: subject, text, HTML.
@@ -131,6 +145,8 @@ pub struct Content {
     pub text: String,
     /// The same with headings and links.
     pub html: String,
+    /// Files that go with it; mostly none.
+    pub attachments: Vec<Attachment>,
 }
 
 /// One line without control characters, at most `limit` characters: for subjects and names.

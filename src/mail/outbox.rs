@@ -103,6 +103,7 @@ pub fn enqueue(tx: &mut Tx<'_>, site: &Site, mail: Mail<'_>) -> Result<()> {
         headers,
         text: mail.content.text,
         html: mail.content.html,
+        attachments: mail.content.attachments,
     };
     let message_id = format!(
         "<{}.{}@{}>",

@@ -89,6 +89,7 @@ pub async fn json_list(app: web::Data<App>, request: HttpRequest) -> Result<Http
                 "headers": headers,
                 "text": letter.map(|letter| &letter.text),
                 "html": letter.map(|letter| &letter.html),
+                "attachments": letter.map(|letter| &letter.attachments),
             })
         })
         .collect();
@@ -131,6 +132,7 @@ pub async fn mail(
             state: state_view(mail.state),
             headers: header_rows(&mail),
             text: letter.map(|letter| pieces(&letter.text)).unwrap_or_default(),
+            attachments: letter.map(|letter| letter.attachments.clone()).unwrap_or_default(),
             html_url: letter.map(|_| format!("/dev/mailbox/{}/html", mail.id)).unwrap_or_default(),
         },
     )

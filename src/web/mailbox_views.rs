@@ -48,6 +48,8 @@ pub struct MailPage {
     pub headers: Vec<TermRow>,
     /// The text part; its links can be followed. Empty when the body has been blanked.
     pub text: Vec<Piece>,
+    /// Files that go with it.
+    pub attachments: Vec<crate::mail::Attachment>,
     /// The HTML part as a document of its own; empty when the body has been blanked.
     pub html_url: String,
 }

@@ -17,9 +17,10 @@ use crate::artists::{
 };
 use crate::booking_requests::{
     act_pages as acts, confirm_pages as confirm, counter_pages as counters,
-    dashboard_pages as requests_of, pages as requests, receipt_pages as receipts,
-    thread_pages as threads,
+    dashboard_pages as requests_of, document_pages as documents, pages as requests,
+    receipt_pages as receipts, thread_pages as threads,
 };
+use crate::calendar::{feed_pages as feed, pages as calendar};
 use crate::error::Error;
 use crate::moderation::{
     account_pages as staff_accounts, add_pages as adding, artist_pages as staff_artists,
@@ -63,6 +64,14 @@ pub fn routes(config: &mut web::ServiceConfig) {
         .service(web::resource("/artists/{slug}/figures/{id:\\d+}/remove").route(post().to(figures::remove_figure)))
         .service(web::resource("/artists/{slug}/photo").route(get().to(photo::photo_form)).route(post().to(photo::put_photo)))
         .service(web::resource("/artists/{slug}/photo/remove").route(post().to(photo::remove_photo)))
+        .service(web::resource("/artists/{slug}/calendar").route(get().to(calendar::calendar)))
+        .service(web::resource("/artists/{slug}/calendar/blocks").route(post().to(calendar::block)))
+        .service(web::resource("/artists/{slug}/calendar/blocks/{id:\\d+}/remove").route(post().to(calendar::remove)))
+        .service(web::resource("/artists/{slug}/calendar/import").route(post().to(calendar::import)))
+        .service(web::resource("/artists/{slug}/calendar/settings").route(post().to(calendar::settings)))
+        .service(web::resource("/artists/{slug}/calendar/feeds").route(post().to(feed::make)))
+        .service(web::resource("/artists/{slug}/calendar/feeds/{id:\\d+}/end").route(post().to(feed::end)))
+        .service(web::resource("/calendars/{token}.ics").route(get().to(feed::read)))
         .service(web::resource("/photos/{hash}.webp").route(get().to(photo::serve)))
         .service(web::resource("/genres/{slug}").route(get().to(artists::genre)))
         .service(web::resource("/leaving").route(get().to(artists::leaving)))
@@ -76,6 +85,9 @@ pub fn routes(config: &mut web::ServiceConfig) {
         .service(web::resource("/t/{token}").route(get().to(threads::thread)))
         .service(web::resource("/t/{token}/sent").route(get().to(confirm::sent)))
         .service(web::resource("/t/{token}/reply").route(post().to(threads::reply)))
+        .service(web::resource("/t/{token}/sheet").route(get().to(documents::sheet)))
+        .service(web::resource("/t/{token}/night.ics").route(get().to(documents::night)))
+        .service(web::resource("/t/{token}/dossier.zip").route(get().to(documents::whole)))
         .service(web::resource("/t/{token}/counter").route(get().to(counters::counter_form)).route(post().to(counters::counter)))
         .service(web::resource("/t/{token}/{move:accept|hold|let_go|challenge|stand|confirm|cancel|complete|decline|withdraw}").route(get().to(acts::act_form)).route(post().to(acts::act)))
         .service(web::resource("/receipts/{id:\\d+}.json").route(get().to(receipts::file_by_link)))
@@ -99,6 +111,9 @@ pub fn routes(config: &mut web::ServiceConfig) {
         .service(web::resource("/requests").route(get().to(requests_of::dashboard)))
         .service(web::resource("/requests/{id:\\d+}").route(get().to(threads::thread)))
         .service(web::resource("/requests/{id:\\d+}/reply").route(post().to(threads::reply)))
+        .service(web::resource("/requests/{id:\\d+}/sheet").route(get().to(documents::sheet)))
+        .service(web::resource("/requests/{id:\\d+}/night.ics").route(get().to(documents::night)))
+        .service(web::resource("/requests/{id:\\d+}/dossier.zip").route(get().to(documents::whole)))
         .service(web::resource("/requests/{id:\\d+}/counter").route(get().to(counters::counter_form)).route(post().to(counters::counter)))
         .service(web::resource("/requests/{id:\\d+}/{move:accept|hold|let_go|challenge|stand|confirm|cancel|complete|decline|withdraw}").route(get().to(acts::act_form)).route(post().to(acts::act)))
         .service(web::resource("/requests/{id:\\d+}/receipt.json").route(get().to(receipts::file_by_member)))

@@ -4,6 +4,7 @@
 use futures_util::future::join;
 use jiff::SignedDuration;
 use soundpost::booking_requests::State;
+use soundpost::calendar::store::{self, Settings};
 
 use crate::support::Site;
 use crate::support::form::{ARTIST, PROMOTER};
@@ -125,7 +126,9 @@ on_both! {
         assert!(!page.contains("Early"), "{page}");
         site.db.write(|tx| {
             let act = soundpost::artists::store::find_by_slug(tx, "night-ferry")?.unwrap();
-            soundpost::booking_requests::calendar_store::set_travel(tx, act.id, 151)
+            let settings = Settings { travel_minutes: 151, pending_blocks: false };
+            store::lock_calendar(tx, act.id)?;
+            store::set_settings(tx, act.id, settings)
         }).await.unwrap();
         let page = site.get(&format!("{late}/confirm")).await.text;
         assert!(page.contains("Early"), "{page}");

@@ -7,6 +7,8 @@ import {
   accepted,
   artistAddress,
   completeRequest,
+  counter,
+  hold,
   newAddress,
   post,
   sent,
@@ -41,6 +43,7 @@ export async function setScene(site) {
   const agreed = await accepted(site, { changes: completeRequest() });
   const declined = await sent(site);
   await post(site, `${declined.artistSide}/decline`, { reason: "busy" });
+  const { held, second, countered, booked, overlapping } = await setNights(site);
   const [letter] = await mailsTo(site, agreed.promoter);
   const jonas = await joined(site, open.promoter);
   const asked = await askedToSignIn(site, open.promoter);
@@ -56,9 +59,39 @@ export async function setScene(site) {
   });
   return {
     ...{ site, desk, waiting, corrected, open, agreed, declined },
+    ...{ held, second, countered, booked, overlapping },
     ...{ mail: `/dev/mailbox/${letter?.id}` },
     ...{ jonas, asked, mari, nobody, okra, thread },
   };
+}
+
+/**
+ * Two holds of one night of which the second is challenged, a counter-offer, and two accepted nights
+ * at one time of which one is confirmed by both sides.
+ *
+ * @param {{ url: string }} site
+ */
+async function setNights(site) {
+  const on = (/** @type {number} */ days, /** @type {string} */ name) => ({
+    changes: { ...completeRequest(), night1: nightIn(days), event_name: name },
+  });
+  const held = await sent(site, on(100, "Quay Night"));
+  const second = await sent(site, on(100, "Crane Night"));
+  await hold(site, held, 40);
+  await hold(site, second, 30);
+  await post(site, `${second.promoterSide}/challenge`, {});
+  const countered = await sent(site, on(110, "Ice Night"));
+  const changes = { amount: "1600", amount_to: "", hotel: "provided", ground: "provided" };
+  await counter(site, countered.artistSide, countered.request, {
+    ...changes,
+    note: "We come by train with two cases.",
+  });
+  const booked = await accepted(site, on(120, "Lock Night"));
+  const overlapping = await accepted(site, on(120, "Dock Night"));
+  for (const side of [booked.artistSide, booked.promoterSide]) {
+    await post(site, `${side}/confirm`, { agreed_elsewhere: "yes" });
+  }
+  return { held, second, countered, booked, overlapping };
 }
 
 /** @param {string} button */
@@ -124,6 +157,11 @@ const FOUND = [
     name: "list, choosing a filter",
     path: "/artists",
     act: (page) => page.locator("summary", { hasText: "Country" }).click(),
+  },
+  {
+    name: "list, who is free",
+    path: `/artists?genre=techno&free=${nightIn(100)}`,
+    act: (page) => page.locator("summary", { hasText: "Free on" }).click(),
   },
   { name: "list, empty", path: "/artists?q=nigth" },
   { name: "genre", path: "/genres/techno" },
@@ -258,6 +296,57 @@ const TALKED_OF = [
   },
   { name: "decline", path: ({ open }) => `${open.artistSide}/decline` },
   { name: "withdraw", path: ({ open }) => `${open.promoterSide}/withdraw` },
+  { name: "counter", path: ({ open }) => `${open.artistSide}/counter` },
+  {
+    name: "counter, what it changes",
+    path: ({ open }) => `${open.artistSide}/counter`,
+    act: async (page) => {
+      await page.locator("summary", { hasText: "Other dates" }).click();
+      await fillIn(page, { amount: "1400", night2: nightIn(91), start2: "22:00", end2: "23:30" });
+      await choose("Show what changes")(page);
+    },
+  },
+  { name: "thread, countered", path: ({ countered }) => countered.promoterSide },
+  { name: "thread, challenged", path: ({ held }) => held.promoterSide },
+  { name: "thread, on hold", path: ({ second }) => second.artistSide },
+  { name: "thread, confirmed", path: ({ booked }) => booked.artistSide },
+  { name: "offer sheet", path: ({ countered }) => `${countered.promoterSide}/sheet` },
+  {
+    name: "calendar",
+    path: `/artists/night-ferry/calendar?month=${nightIn(100).slice(0, 7)}`,
+    member: ({ mari }) => mari,
+  },
+  {
+    name: "calendar, with errors",
+    path: "/artists/night-ferry/calendar",
+    member: ({ mari }) => mari,
+    status: 422,
+    act: async (page) => {
+      await page.getByLabel("First day").fill(nightIn(30));
+      await page.getByLabel("Last day").fill(nightIn(20));
+      await choose("Block these days")(page);
+    },
+  },
+  {
+    name: "calendar, a secret link",
+    path: "/artists/night-ferry/calendar",
+    member: ({ mari }) => mari,
+    act: choose("Make a secret link"),
+  },
+  { name: "hold", path: ({ open }) => `${open.artistSide}/hold` },
+  {
+    name: "hold, with errors",
+    path: ({ second }) => `${second.artistSide}/hold`,
+    status: 422,
+    act: async (page) => {
+      await page.getByLabel("Kept until the end of").evaluate((field) => field.removeAttribute("max"));
+      await page.getByLabel("Kept until the end of").fill(nightIn(300));
+      await choose("Change the hold")(page);
+    },
+  },
+  { name: "stand", path: ({ held }) => `${held.promoterSide}/stand` },
+  { name: "confirm a night, with errors", path: ({ overlapping }) => `${overlapping.artistSide}/confirm`, status: 422, act: choose("Confirm the night") },
+  { name: "cancel", path: ({ booked }) => `${booked.promoterSide}/cancel` },
   { name: "receipt", path: ({ open }) => open.receipt },
   { name: "mailbox", path: "/dev/mailbox" },
   { name: "mail", path: ({ mail }) => mail },

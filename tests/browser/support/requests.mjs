@@ -180,3 +180,33 @@ export async function accepted(site, options = {}) {
   });
   return request;
 }
+
+/**
+ * Keeps the night of a request for it, as the artist does, for some days.
+ *
+ * @param {{ url: string }} site
+ * @param {Awaited<ReturnType<typeof sent>>} request
+ * @param {number} days
+ */
+export async function hold(site, { artistSide, request }, days) {
+  const fields = { night: /** @type {string} */ (request.night1), until: nightIn(days) };
+  await postAndGo(site, `${artistSide}/hold`, fields);
+}
+
+/**
+ * Proposes other terms to the other side: the form as it stands, with these fields changed.
+ *
+ * @param {{ url: string }} site
+ * @param {string} side
+ * @param {Record<string, string>} terms
+ * @param {Record<string, string>} changes
+ */
+export async function counter(site, side, terms, changes) {
+  await postAndGo(site, `${side}/counter`, {
+    ...terms,
+    ...(await hiddenFields(site, `${side}/counter`)),
+    ...changes,
+    disclaimer_accepted: "yes",
+    action: "send",
+  });
+}

@@ -1,0 +1,153 @@
+//! Nights as entries of other calendars: one UID for each request and night, whatever becomes of it.
+
+use jiff::civil::Date;
+
+use super::ical_write::{self, AllDay, Event, Status};
+use super::store;
+use crate::booking_requests::dates::Night;
+use crate::booking_requests::night_store::{self, Standing};
+use crate::booking_requests::store::Request;
+use crate::booking_requests::terms::Terms;
+use crate::booking_requests::{State, dashboard_store};
+use crate::clock::Instant;
+use crate::db::Reader;
+use crate::error::Result;
+use crate::ids::{ArtistId, RequestId};
+use crate::mail::Site;
+
+/// How certain a night is that stands in this state.
+pub const fn status(state: State) -> Status {
+    match state {
+        State::Confirmed | State::Completed => Status::Confirmed,
+        State::Cancelled => Status::Cancelled,
+        _ => Status::Tentative,
+    }
+}
+
+/// What is said of a night to a calendar.
+#[derive(Debug, Clone, Copy)]
+pub struct Entry<'a> {
+    /// The request.
+    pub request: RequestId,
+    /// The night.
+    pub night: Date,
+    /// How certain it is.
+    pub status: Status,
+    /// "1st hold", "confirmed"
+    pub as_what: &'a str,
+    /// With whom, for the side that reads; may be empty.
+    pub with: &'a str,
+    /// How many moves the request has seen.
+    pub moves: i64,
+}
+
+/// The entry of a night, from the terms that name it; none where they do not.
+pub fn event(site: &Site, entry: &Entry<'_>, terms: &Terms, now: Instant) -> Option<Event> {
+    let night: &Night = terms.event.nights.iter().find(|night| night.night == entry.night)?;
+    let with = if entry.with.is_empty() { String::new() } else { format!(", {}", entry.with) };
+    let place = [terms.venue.name.as_str(), &terms.venue.city, &terms.venue.country.name()]
+        .into_iter()
+        .filter(|part| !part.is_empty())
+        .collect::<Vec<_>>()
+        .join(", ");
+    Some(Event {
+        uid: format!("{}-{}@{}", entry.request, entry.night, site.mail_domain),
+        sequence: entry.moves,
+        status: entry.status,
+        stamp: now,
+        starts: night.starts(),
+        ends: night.ends(),
+        zone: terms.event.zone.clone(),
+        summary: format!("{} ({}{with})", terms.event.name, entry.as_what),
+        location: place,
+        description: format!(
+            "{} passes requests on and is no party to what the two sides agree.",
+            site.name
+        ),
+        url: site.absolute(&format!("/requests/{}", entry.request)),
+    })
+}
+
+/// The night of a request, held or agreed on, as a calendar file for the side that deals with `with`;
+/// none where it has none.
+pub fn file_of(
+    reader: &mut Reader<'_>,
+    site: &Site,
+    request: &Request,
+    status: Status,
+    with: &str,
+    now: Instant,
+) -> Result<Option<String>> {
+    let agreed = request.night.map(|night| night.date);
+    let Some(night) = agreed.or(request.hold.map(|hold| hold.night)) else { return Ok(None) };
+    let moves = night_store::count_moves(reader, &[request.id])?;
+    let as_what = match (status, &request.hold) {
+        (Status::Confirmed, _) => "confirmed".to_owned(),
+        (Status::Cancelled, _) => "off".to_owned(),
+        (Status::Tentative, Some(hold)) if agreed.is_none() => hold.rank_shown(),
+        (Status::Tentative, _) => "accepted in principle".to_owned(),
+    };
+    let entry = Entry {
+        request: request.id,
+        night,
+        status,
+        as_what: &as_what,
+        with,
+        moves: moves.get(&request.id).copied().unwrap_or_default(),
+    };
+    let event = event(site, &entry, &request.revision.terms, now);
+    Ok(event.map(|event| ical_write::single(&event)))
+}
+
+/// "hold 2", "accepted in principle", "confirmed".
+pub fn as_what(standing: &Standing) -> String {
+    match standing.rank {
+        Some(rank) => format!("hold {rank}"),
+        None => standing.state.label().to_lowercase(),
+    }
+}
+
+/// Everything on an artist's calendar between two days, for a program that reads it: what is held and
+/// agreed on as entries with their times, what is blocked as whole days.
+pub fn list(
+    reader: &mut Reader<'_>,
+    site: &Site,
+    artist: ArtistId,
+    joined: Instant,
+    (from, to): (Date, Date),
+    now: Instant,
+) -> Result<(Vec<Event>, Vec<AllDay>)> {
+    let standing = night_store::list_standing(reader, artist, joined, (from, to))?;
+    let kept: Vec<&Standing> = standing.iter().filter(|one| one.is_kept).collect();
+    let ids: Vec<RequestId> = kept.iter().map(|one| one.request).collect();
+    let terms = dashboard_store::list_terms(reader, &ids)?;
+    let moves = night_store::count_moves(reader, &ids)?;
+    let events = kept
+        .iter()
+        .filter_map(|one| {
+            let entry = Entry {
+                request: one.request,
+                night: one.night,
+                status: status(one.state),
+                as_what: &as_what(one),
+                with: "",
+                moves: moves.get(&one.request).copied().unwrap_or_default(),
+            };
+            event(site, &entry, terms.get(&one.request)?, now)
+        })
+        .collect();
+    let mut days = Vec::new();
+    for block in store::list_blocks(reader, artist)? {
+        let covered = block.days(from, to);
+        for piece in super::day_forms::in_pieces(covered) {
+            days.push(AllDay {
+                uid: format!("block-{}-{}@{}", block.id, piece.first, site.mail_domain),
+                stamp: now,
+                first: piece.first,
+                last: piece.last,
+                summary: "Not free".to_owned(),
+            });
+        }
+    }
+    Ok((events, days))
+}

@@ -1,0 +1,310 @@
+//! The calendar of an artist, for its team: what stands on its nights, and what is blocked.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use actix_web::http::StatusCode;
+use actix_web::{HttpResponse, web};
+use serde::Deserialize;
+
+use super::day_forms::{in_pieces, read_block, read_settings};
+use super::month::{Entry, first_of, lay_out, span_of};
+use super::views::{BlockRow, CalendarPage, FeedRow, NightRow};
+use super::{Block, Repeats, events, feed_store, filling, ical_read, store};
+use crate::accounts::session::Who;
+use crate::app::App;
+use crate::artists::edit::{get_own, lock_own};
+use crate::artists::{Artist, contact_store};
+use crate::booking_requests::dashboard_store;
+use crate::booking_requests::dates::evening;
+use crate::booking_requests::night_store::{Standing, list_standing};
+use crate::booking_requests::terms::Terms;
+use crate::db::{Reader, Tx};
+use crate::error::{Error, Result};
+use crate::ids::{BlockId, ContactId, RequestId};
+use crate::web::form_state::{Choice, FormState};
+use crate::web::page::{Page, private, see_other};
+use crate::web::posted::Posted;
+
+/// Which month, and what was just done.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Shown {
+    month: String,
+    done: String,
+}
+
+/// GET `/artists/{slug}/calendar`
+pub async fn calendar(
+    app: web::Data<App>,
+    who: Who,
+    slug: web::Path<String>,
+    shown: web::Query<Shown>,
+) -> Result<HttpResponse> {
+    calendar_page(&app, &who, &slug, &shown, StatusCode::OK, FormState::default()).await
+}
+
+/// What the page is made from.
+struct Look {
+    artist: Artist,
+    standing: Vec<Standing>,
+    terms: std::collections::HashMap<RequestId, Terms>,
+    blocks: Vec<Block>,
+    feeds: Vec<feed_store::Feed>,
+    settings: store::Settings,
+}
+
+fn look(
+    reader: &mut Reader<'_>,
+    slug: &str,
+    contact: ContactId,
+    span: (jiff::civil::Date, jiff::civil::Date),
+) -> Result<Look> {
+    let artist = get_own(reader, slug, contact)?;
+    let joined = contact_store::find_joined(reader, artist.id, contact)?.ok_or(Error::NotFound)?;
+    let standing = list_standing(reader, artist.id, joined, span)?;
+    let ids: Vec<RequestId> = standing.iter().map(|one| one.request).collect();
+    Ok(Look {
+        terms: dashboard_store::list_terms(reader, &ids)?,
+        blocks: store::list_blocks(reader, artist.id)?,
+        feeds: feed_store::list_feeds(reader, artist.id, contact)?,
+        settings: store::get_settings(reader, artist.id)?,
+        standing,
+        artist,
+    })
+}
+
+async fn calendar_page(
+    app: &App,
+    who: &Who,
+    slug: &str,
+    shown: &Shown,
+    status: StatusCode,
+    mut form: FormState,
+) -> Result<HttpResponse> {
+    let today = app.db.now().date_utc();
+    let first = first_of(&shown.month, today);
+    let span = span_of(first);
+    let (slug, contact) = (slug.to_owned(), who.contact);
+    let look = app.db.read(move |reader| look(reader, &slug, contact, span)).await?;
+    if form.value("travel_minutes").is_empty() {
+        form.set("travel_minutes", look.settings.travel_minutes.to_string());
+        form.set("pending_blocks", if look.settings.pending_blocks { "yes" } else { "" });
+    }
+    let url = format!("/artists/{}", look.artist.facts.slug);
+    let nights = look.standing.iter().filter_map(|one| night_row(one, &look.terms)).collect();
+    let (entries, blocked) = (entries(&look), blocked(&look.blocks, span));
+    let by_hand = look.blocks.iter().filter(|block| !block.imported);
+    private(
+        status,
+        &CalendarPage {
+            page: Page::member(app, who, &format!("Calendar of {}", look.artist.facts.name)),
+            form,
+            done: done(&shown.done).to_owned(),
+            month: lay_out(first, today, &blocked, entries),
+            nights,
+            repeats: Repeats::ALL
+                .iter()
+                .map(|r| Choice { value: r.as_str().into(), label: r.label().into() })
+                .collect(),
+            blocks: by_hand
+                .map(|block| BlockRow {
+                    text: block.display(),
+                    imported: block.imported,
+                    remove_url: format!("{url}/calendar/blocks/{}/remove", block.id),
+                })
+                .collect(),
+            imported: look.blocks.iter().filter(|block| block.imported).count(),
+            feeds: look
+                .feeds
+                .iter()
+                .map(|feed| FeedRow {
+                    made: feed.created_at.display_date(),
+                    end_url: format!("{url}/calendar/feeds/{}/end", feed.id),
+                })
+                .collect(),
+            name: look.artist.facts.name,
+            url,
+        },
+    )
+}
+
+fn done(word: &str) -> &'static str {
+    match word {
+        "blocked" => "The days are blocked. Requests for them are no longer taken.",
+        "removed" => "The days are free again.",
+        "settings" => "That is noted.",
+        "imported" => "The days of the calendar file are blocked.",
+        "cleared" => "What came from calendar files is free again.",
+        "ended" => "The link opens nothing any more.",
+        _ => "",
+    }
+}
+
+fn night_row(
+    one: &Standing,
+    terms: &std::collections::HashMap<RequestId, Terms>,
+) -> Option<NightRow> {
+    let terms = terms.get(&one.request)?;
+    Some(NightRow {
+        night: evening(one.night),
+        label: terms.event.name.clone(),
+        place: terms.venue.city.clone(),
+        what: events::as_what(one),
+        class: if one.rank.is_some() { "hold" } else { one.state.class() },
+        url: format!("/requests/{}", one.request),
+    })
+}
+
+fn entries(look: &Look) -> BTreeMap<jiff::civil::Date, Vec<Entry>> {
+    let mut entries: BTreeMap<_, Vec<Entry>> = BTreeMap::new();
+    for one in &look.standing {
+        let Some(row) = night_row(one, &look.terms) else { continue };
+        entries.entry(one.night).or_default().push(Entry {
+            label: row.label,
+            what: row.what,
+            url: row.url,
+            class: row.class,
+        });
+    }
+    entries
+}
+
+fn blocked(
+    blocks: &[Block],
+    (from, to): (jiff::civil::Date, jiff::civil::Date),
+) -> BTreeSet<jiff::civil::Date> {
+    blocks.iter().flat_map(|block| block.days(from, to)).collect()
+}
+
+/// Changes a calendar as a member of the artist's team, under its lock, and writes its days out anew.
+async fn change(
+    app: &App,
+    who: &Who,
+    slug: &str,
+    change: impl Fn(&mut Tx<'_>, &Artist) -> Result<()> + Send + 'static,
+) -> Result<()> {
+    let (slug, contact) = (slug.to_owned(), who.contact);
+    app.db
+        .write(move |tx| {
+            let artist = lock_own(tx, &slug, contact)?;
+            store::lock_calendar(tx, artist.id)?;
+            change(tx, &artist)?;
+            filling::fill(tx, artist.id)
+        })
+        .await
+}
+
+/// Back to the page after a change, or the form again with what is wrong.
+async fn back(
+    app: &App,
+    who: &Who,
+    slug: &str,
+    posted: &Posted,
+    changed: Result<()>,
+    done: &str,
+) -> Result<HttpResponse> {
+    let month = posted.fields.value("month").to_owned();
+    match changed {
+        Ok(()) => {
+            let month = first_of(&month, app.db.now().date_utc()).strftime("%Y-%m").to_string();
+            Ok(see_other(&format!("/artists/{slug}/calendar?month={month}&done={done}")))
+        }
+        Err(Error::Invalid(errors)) => {
+            let form = FormState::again(&posted.fields, errors);
+            let shown = Shown { month, done: String::new() };
+            let status = StatusCode::UNPROCESSABLE_ENTITY;
+            calendar_page(app, who, slug, &shown, status, form).await
+        }
+        Err(error) => Err(error),
+    }
+}
+
+/// POST `/artists/{slug}/calendar/blocks`
+pub async fn block(
+    app: web::Data<App>,
+    who: Who,
+    slug: web::Path<String>,
+    posted: Posted,
+) -> Result<HttpResponse> {
+    let changed = match read_block(&posted.fields, app.db.now().date_utc()) {
+        Ok(block) => {
+            change(&app, &who, &slug, move |tx, artist| {
+                if store::list_blocks(tx, artist.id)?.len() as i64 >= store::MOST_BLOCKS {
+                    return Err(Error::field(
+                        "first",
+                        "There are very many blocks already: take some away first",
+                    ));
+                }
+                store::insert_block(tx, artist.id, &block)
+            })
+            .await
+        }
+        Err(error) => Err(error),
+    };
+    back(&app, &who, &slug, &posted, changed, "blocked").await
+}
+
+/// POST `/artists/{slug}/calendar/blocks/{id}/remove`
+pub async fn remove(
+    app: web::Data<App>,
+    who: Who,
+    path: web::Path<(String, i64)>,
+    posted: Posted,
+) -> Result<HttpResponse> {
+    let (slug, id) = path.into_inner();
+    let id = BlockId(id);
+    let changed =
+        change(&app, &who, &slug, move |tx, artist| store::delete_block(tx, artist.id, id)).await;
+    back(&app, &who, &slug, &posted, changed, "removed").await
+}
+
+/// POST `/artists/{slug}/calendar/settings`
+pub async fn settings(
+    app: web::Data<App>,
+    who: Who,
+    slug: web::Path<String>,
+    posted: Posted,
+) -> Result<HttpResponse> {
+    let changed = match read_settings(&posted.fields) {
+        Ok(settings) => {
+            change(&app, &who, &slug, move |tx, artist| {
+                store::set_settings(tx, artist.id, settings)
+            })
+            .await
+        }
+        Err(error) => Err(error),
+    };
+    back(&app, &who, &slug, &posted, changed, "settings").await
+}
+
+/// POST `/artists/{slug}/calendar/import`: the days of a calendar file are blocked, in the place of
+/// those of the file before; none of its words is kept.
+pub async fn import(
+    app: web::Data<App>,
+    who: Who,
+    slug: web::Path<String>,
+    posted: Posted,
+) -> Result<HttpResponse> {
+    if posted.fields.value("clear") == "yes" {
+        let changed =
+            change(&app, &who, &slug, |tx, artist| store::delete_imported(tx, artist.id)).await;
+        return back(&app, &who, &slug, &posted, changed, "cleared").await;
+    }
+    let (from, to) = filling::window(app.db.now());
+    let changed = match ical_read::read(posted.fields.value("calendar"), from, to) {
+        Ok(busy) if busy.days.is_empty() => Err(Error::field(
+            "calendar",
+            "No event of this calendar lies ahead, so there is nothing to block",
+        )),
+        Ok(busy) => {
+            let pieces = in_pieces(busy.days);
+            change(&app, &who, &slug, move |tx, artist| {
+                store::delete_imported(tx, artist.id)?;
+                pieces.iter().try_for_each(|piece| store::insert_block(tx, artist.id, piece))
+            })
+            .await
+        }
+        Err(problem) => Err(Error::field("calendar", problem.message())),
+    };
+    back(&app, &who, &slug, &posted, changed, "imported").await
+}

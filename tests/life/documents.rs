@@ -1,0 +1,85 @@
+//! What a side takes away: the offer sheet and the dossier.
+
+use std::io::Read;
+
+use serde_json::Value;
+use soundpost::booking_requests::{Move, respond};
+
+use crate::support::Site;
+use crate::support::form::{ARTIST, PROMOTER};
+
+/// The files of a zip: (name, text).
+fn unzip(bytes: Vec<u8>) -> Vec<(String, String)> {
+    let mut zip = zip::ZipArchive::new(std::io::Cursor::new(bytes)).unwrap();
+    (0..zip.len())
+        .map(|at| {
+            let mut file = zip.by_index(at).unwrap();
+            let mut text = String::new();
+            file.read_to_string(&mut text).unwrap();
+            (file.name().unwrap().into_owned(), text)
+        })
+        .collect()
+}
+
+on_both! {
+    async fn a_dossier_has_everything_in_formats_that_others_read(site: Site) {
+        site.list_night_ferry().await;
+        let (promoter, artist) = site.sent_request().await;
+        let from = [("key", "k1"), ("message", "From here on:\n\nFrom Tallinn we come by boat – gladly.")];
+        site.post(&format!("{artist}/reply"), &from).await;
+        site.counter(&artist, &[("amount", "1200")]).await;
+        site.hold(&artist, "2026-12-01").await;
+        let url = format!("{promoter}/dossier.zip");
+        let (head, bytes) = site.bytes(&url, &[]).await;
+        assert_eq!((head.status, head.headers["content-type"].to_str().unwrap()), (200, "application/zip"));
+        assert!(head.headers["content-disposition"].to_str().unwrap().contains("harbour-night-dossier.zip"));
+        let files = unzip(bytes);
+        let names: Vec<&str> = files.iter().map(|(name, _)| name.as_str()).collect();
+        assert_eq!(names, ["request.json", "thread.mbox", "request.html", "receipt.json", "night.ics"]);
+        let data: Value = serde_json::from_str(&files[0].1).unwrap();
+        assert_eq!(data["offers"].as_array().unwrap().len(), 2);
+        assert_eq!(data["messages"].as_array().unwrap().len(), 2);
+        assert_eq!(data["state"], "On hold");
+        // The hash is that of the terms as they stand there.
+        let terms: soundpost::booking_requests::terms::Terms =
+            serde_json::from_value(data["offers"][1]["terms"].clone()).unwrap();
+        assert_eq!(terms.sha256().unwrap(), data["offers"][1]["sha256"].as_str().unwrap());
+        let mbox = &files[1].1;
+        assert_eq!(mbox.lines().filter(|line| line.starts_with("From ")).count(), 2, "{mbox}");
+        assert!(files[2].1.contains("EUR 1,200") && files[2].1.contains("disclaimer"));
+        for (name, text) in &files {
+            assert!(!text.contains(PROMOTER) && !text.contains(ARTIST), "{name}");
+        }
+        // The artist's side has its own: with its receipt, since it made a counter-offer.
+        let theirs = unzip(site.bytes(&format!("{artist}/dossier.zip"), &[]).await.1);
+        let own: Value = serde_json::from_str(&theirs[0].1).unwrap();
+        assert_eq!((own["you_are"].as_str(), data["you_are"].as_str()), (Some("artist"), Some("promoter")));
+        assert_ne!(own["receipt"]["receipt"]["n"], data["receipt"]["receipt"]["n"]);
+    }
+
+    async fn the_offer_sheet_is_the_newest_offer_and_says_what_it_is_not(site: Site) {
+        site.list_night_ferry().await;
+        let (promoter, artist) = site.sent_request().await;
+        site.counter(&artist, &[("amount", "1200")]).await;
+        for side in [&promoter, &artist] {
+            let sheet = site.get(&format!("{side}/sheet")).await;
+            assert_eq!(sheet.status, 200);
+            for part in ["EUR 1,200", "Revision 2", "This is no contract", "Booking disclaimer"] {
+                assert!(sheet.text.contains(part), "{part}: {}", sheet.text);
+            }
+        }
+    }
+
+    async fn what_a_moderator_holds_back_is_in_no_document_of_the_artist(site: Site) {
+        site.list_night_ferry().await;
+        let (promoter, artist) = site.sent_request().await;
+        let id = site.request_at(&promoter).await;
+        let mail_site = site.site.clone();
+        site.db.write(move |tx| {
+            respond::moderate(tx, &mail_site, id, Move::Remove, "Reported by several people.")
+        }).await.unwrap();
+        assert_eq!(site.get(&format!("{artist}/sheet")).await.status, 404);
+        assert_eq!(site.get(&format!("{artist}/dossier.zip")).await.status, 409);
+        assert_eq!(site.get(&format!("{promoter}/dossier.zip")).await.status, 200);
+    }
+}
