@@ -2,5 +2,6 @@
 
 mod documents;
 mod holds;
+mod inbox;
 mod nights;
 mod offers;

@@ -134,6 +134,7 @@ fn ask(reader: &mut Reader<'_>, look: Look, step: Move) -> Result<Asked> {
                 .map(|reason| choice(reason.as_str(), reason.label()))
                 .collect(),
         },
+        Move::Nudge => Act::Nudge,
         Move::Withdraw => Act::Withdraw,
         _ => return Err(Error::NotFound),
     };
@@ -234,6 +235,7 @@ pub async fn act(
             .await
         }
         Move::Complete => act_by(&app, &entrance, confirming::complete).await,
+        Move::Nudge => act_by(&app, &entrance, answer::nudge).await,
         Move::Decline => {
             let reason = DeclineReason::parse(&value("reason"));
             act_by(&app, &entrance, move |tx, site, party| {

@@ -69,6 +69,8 @@ pub enum Act {
         /// "Sat 13 Mar 2027"
         night: String,
     },
+    /// The other side is reminded.
+    Nudge,
     /// The artist says no.
     Decline {
         /// Reasons to choose from, none required.

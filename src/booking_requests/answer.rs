@@ -247,3 +247,15 @@ pub fn withdraw(tx: &mut Tx<'_>, site: &Site, party: &Party, note: &str) -> Resu
     let saying = Saying { note, ..Saying::default() };
     move_letters::tell_of_move(tx, site, &request, Moved::Withdrawn, Side::Artist, saying)
 }
+
+/// Reminds the other side of an offer that it has not answered.
+pub fn nudge(tx: &mut Tx<'_>, site: &Site, party: &Party) -> Result<()> {
+    let request = party::lock(tx, party)?;
+    let actor = Actor::from(party.side);
+    let to = require(&request, Move::Nudge, actor, tx.now)?;
+    move_store::mark_nudged(tx, request.id, request.revision.n)?;
+    record_move(tx, &request, Move::Nudge, to, actor, None)?;
+    let until = request.expires_at.display();
+    let saying = Saying { until: &until, ..Saying::default() };
+    move_letters::tell_of_move(tx, site, &request, Moved::Nudged, party.side.other(), saying)
+}

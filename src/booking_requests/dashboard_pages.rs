@@ -1,57 +1,72 @@
 //! The requests of somebody who is signed in: what they asked, and what their acts were asked.
 
-use std::collections::HashMap;
-
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
 use jiff::civil::Date;
 use serde::Deserialize;
 
 use super::State;
-use super::dashboard_store::{self, A_PAGE, Line};
+use super::dashboard::{List, Lists, Show, Wanted, read};
+use super::dashboard_store::Line;
 use super::parts::StateView;
-use super::views::{Dashboard, DashboardRow, OwnAct};
+use super::situation::Desk;
+use super::views::{Dashboard, DashboardRow, DashboardTab, OwnAct};
 use crate::accounts::session::Who;
 use crate::app::App;
-use crate::artists::{self, Artist};
-use crate::db::Reader;
 use crate::error::Result;
-use crate::ids::{ArtistId, ContactId, RequestId};
+use crate::ids::RequestId;
+use crate::people::links::Side;
+use crate::web::form_state::FormState;
 use crate::web::page::{Page, private};
 
-/// Which part of the lists.
+/// Which part of the lists, as an address says it.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub struct Part {
-    /// Of what was asked, those older than this.
     asked: Option<i64>,
-    /// Of what the acts were asked, those older than this.
     received: Option<i64>,
+    show: String,
+    q: String,
+    from: String,
+    to: String,
 }
 
-/// Both lists, and the acts' names.
-struct Lists {
-    asked: Vec<Line>,
-    received: Vec<Line>,
-    names: HashMap<ArtistId, String>,
-    events: HashMap<RequestId, String>,
-    acts: Vec<Artist>,
+/// A day as an address has it; empty for anything that is none.
+fn day(text: &str) -> String {
+    text.trim().parse::<Date>().map(|day| day.to_string()).unwrap_or_default()
 }
 
-fn read(reader: &mut Reader<'_>, contact: ContactId, part: &Part) -> Result<Lists> {
-    let before = |id: Option<i64>| RequestId(id.unwrap_or(i64::MAX));
-    let joined = artists::contact_store::list_joined(reader, contact)?;
-    let asked = dashboard_store::list_asked(reader, contact, before(part.asked))?;
-    let received = dashboard_store::list_asked_of(reader, &joined, before(part.received))?;
-    let mut named: Vec<ArtistId> = asked.iter().chain(&received).map(|line| line.artist).collect();
-    named.sort_unstable();
-    named.dedup();
-    let names = artists::store::list_names(reader, &named)?;
-    let ids: Vec<RequestId> = asked.iter().chain(&received).map(|line| line.id).collect();
-    let events = dashboard_store::list_event_names(reader, &ids)?;
-    let acts = joined.into_iter().map(|(act, _)| artists::store::get_artist(reader, act));
-    let acts = acts.collect::<Result<Vec<_>>>()?;
-    Ok(Lists { asked, received, names, events, acts })
+impl Part {
+    fn wanted(&self) -> Wanted {
+        Wanted {
+            asked_before: RequestId(self.asked.unwrap_or(i64::MAX)),
+            received_before: RequestId(self.received.unwrap_or(i64::MAX)),
+            show: Show::parse(&self.show).unwrap_or(Show::All),
+            words: self.q.trim().chars().take(100).collect(),
+            from: day(&self.from),
+            to: day(&self.to),
+        }
+    }
+}
+
+/// The address of the lists as they are wanted, with one thing more.
+fn url(wanted: &Wanted, show: Show, more: Option<(&str, String)>) -> String {
+    let mut query = form_urlencoded::Serializer::new(String::new());
+    if show != Show::All {
+        query.append_pair("show", show.as_str());
+    }
+    for (name, value) in [("q", &wanted.words), ("from", &wanted.from), ("to", &wanted.to)] {
+        if !value.is_empty() {
+            query.append_pair(name, value);
+        }
+    }
+    if let Some((name, value)) = more {
+        query.append_pair(name, &value);
+    }
+    match query.finish() {
+        query if query.is_empty() => "/requests".to_owned(),
+        query => format!("/requests?{query}"),
+    }
 }
 
 /// GET `/requests`
@@ -60,21 +75,31 @@ pub async fn dashboard(
     who: Who,
     part: web::Query<Part>,
 ) -> Result<HttpResponse> {
-    let (contact, part) = (who.contact, part.into_inner());
-    let lists = app.db.read(move |reader| read(reader, contact, &part)).await?;
-    let older = |lines: &[Line], name: &str| match lines.get(A_PAGE as usize - 1) {
-        Some(last) if lines.len() as i64 > A_PAGE => format!("/requests?{name}={}", last.id),
-        _ => String::new(),
+    let (contact, wanted) = (who.contact, part.wanted());
+    let asked = wanted.clone();
+    let lists = app.db.read(move |reader| read(reader, contact, &asked)).await?;
+    let older = |list: &List, name: &str| match list.older {
+        Some(id) => url(&wanted, wanted.show, Some((name, id.to_string()))),
+        None => String::new(),
     };
-    let rows =
-        |lines: &[Line]| lines.iter().take(A_PAGE as usize).map(|line| row(line, &lists)).collect();
+    let rows = |list: &List, side: Side| {
+        list.lines.iter().map(|line| row(line, side, &lists)).collect::<Vec<_>>()
+    };
     private(
         StatusCode::OK,
         &Dashboard {
             page: Page::member(&app, &who, "Your requests").in_section("requests"),
-            asked: rows(&lists.asked),
+            form: FormState::with(&[
+                ("q", &wanted.words),
+                ("from", &wanted.from),
+                ("to", &wanted.to),
+                ("show", if wanted.show == Show::All { "" } else { wanted.show.as_str() }),
+            ]),
+            is_narrowed: wanted.is_narrowed(),
+            tabs: Show::ALL.iter().map(|show| tab(*show, &wanted, lists.waiting)).collect(),
+            asked: rows(&lists.asked, Side::Promoter),
             asked_older: older(&lists.asked, "asked"),
-            received: rows(&lists.received),
+            received: rows(&lists.received, Side::Artist),
             received_older: older(&lists.received, "received"),
             acts: lists
                 .acts
@@ -89,9 +114,19 @@ pub async fn dashboard(
     )
 }
 
-fn row(line: &Line, lists: &Lists) -> DashboardRow {
+fn tab(show: Show, wanted: &Wanted, waiting: i64) -> DashboardTab {
+    let label = match (show, waiting) {
+        (Show::Turn, 1..=99) => format!("{} ({waiting})", show.label()),
+        (Show::Turn, 100..) => format!("{} (99+)", show.label()),
+        _ => show.label().to_owned(),
+    };
+    DashboardTab { url: url(wanted, show, None), label, active: show == wanted.show }
+}
+
+fn row(line: &Line, side: Side, lists: &Lists) -> DashboardRow {
     let night = line.first_night.parse::<Date>();
     let night = night.map(|night| night.strftime("%a %-d %b %Y").to_string());
+    let is_own_turn = line.desk == Desk::from(side);
     DashboardRow {
         url: format!("/requests/{}", line.id),
         artist_name: lists.names.get(&line.artist).cloned().unwrap_or_default(),
@@ -102,10 +137,15 @@ fn row(line: &Line, lists: &Lists) -> DashboardRow {
             class: line.state.class().to_owned(),
             label: line.state.label().to_owned(),
             explanation: match line.state {
-                State::Sent => format!("closes on {}", line.expires_at.display()),
+                State::Sent | State::Countered | State::OnHold => {
+                    let turn = if is_own_turn { "your turn, " } else { "" };
+                    format!("{turn}closes on {}", line.expires_at.display())
+                }
+                State::Accepted | State::HalfConfirmed => "to be confirmed by both".to_owned(),
                 _ => String::new(),
             },
         },
+        is_own_turn,
         sent: line.sent_at.display_date(),
     }
 }

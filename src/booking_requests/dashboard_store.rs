@@ -6,16 +6,29 @@ use std::collections::HashMap;
 use diesel::prelude::*;
 
 use super::revision_store::terms_place;
+use super::situation::Desk;
 use super::terms::Terms;
 use super::{AGREED, OPEN, State};
 use crate::artists::{self, contact_store};
 use crate::clock::Instant;
-use crate::db::Reader;
 use crate::db::key_store::list_keys;
+use crate::db::row_count::RowCount;
 use crate::db::schema::{booking_requests, revisions};
+use crate::db::{AnyBackend, Reader};
 use crate::error::Result;
 use crate::ids::{ArtistId, ContactId, KeyId, RequestId};
 use crate::sealed::Sealed;
+
+/// What narrows the lists of the dashboard.
+#[derive(Debug, Clone, Default)]
+pub struct Narrowed {
+    /// On whose desk; everybody's when none.
+    pub desk: Option<Desk>,
+    /// The first of its nights on this day or later (`2027-03-13`).
+    pub from: String,
+    /// The first of its nights on this day or earlier.
+    pub to: String,
+}
 
 /// A request on a list.
 #[derive(Debug, Clone)]
@@ -26,6 +39,8 @@ pub struct Line {
     pub artist: ArtistId,
     /// Where it is in its life.
     pub state: State,
+    /// On whose desk it lies.
+    pub desk: Desk,
     /// Where the event is.
     pub city: String,
     /// The first of its nights (`2027-03-13`).
@@ -45,6 +60,7 @@ struct Row {
     id: i64,
     artist: i64,
     state: State,
+    desk: Desk,
     event_city: String,
     first_night: String,
     expires_at: i64,
@@ -57,6 +73,7 @@ impl From<Row> for Line {
             id: RequestId(row.id),
             artist: ArtistId(row.artist),
             state: row.state,
+            desk: row.desk,
             city: row.event_city,
             first_night: row.first_night,
             expires_at: Instant::from_micros(row.expires_at),
@@ -65,21 +82,39 @@ impl From<Row> for Line {
     }
 }
 
+/// Applies what narrows a list to a query of it.
+macro_rules! narrow {
+    ($query:expr, $narrowed:expr) => {{
+        let mut query = $query.into_boxed::<AnyBackend>();
+        if let Some(desk) = $narrowed.desk {
+            query = query.filter(booking_requests::desk.eq(desk));
+        }
+        if !$narrowed.from.is_empty() {
+            query = query.filter(booking_requests::first_night.ge($narrowed.from.clone()));
+        }
+        if !$narrowed.to.is_empty() {
+            query = query.filter(booking_requests::first_night.le($narrowed.to.clone()));
+        }
+        query
+    }};
+}
+
 /// What a person asked, the newest first, older than `before`; one more than a page, where there
 /// is one.
 pub fn list_asked(
     reader: &mut Reader<'_>,
     contact: ContactId,
     before: RequestId,
+    narrowed: &Narrowed,
 ) -> Result<Vec<Line>> {
-    let rows: Vec<Row> = booking_requests::table
+    let asked = booking_requests::table
         .filter(booking_requests::contact.eq(contact.0))
         .filter(booking_requests::sent_at.is_not_null())
         .filter(booking_requests::id.lt(before.0))
         .order(booking_requests::id.desc())
         .select(Row::as_select())
-        .limit(A_PAGE + 1)
-        .load(reader.conn)?;
+        .limit(A_PAGE + 1);
+    let rows: Vec<Row> = narrow!(asked, narrowed).load(reader.conn)?;
     Ok(rows.into_iter().map(Line::from).collect())
 }
 
@@ -89,26 +124,54 @@ pub fn list_asked_of(
     reader: &mut Reader<'_>,
     joined: &[(ArtistId, Instant)],
     before: RequestId,
+    narrowed: &Narrowed,
 ) -> Result<Vec<Line>> {
     let mut lines = Vec::new();
     for (artist, joined) in joined {
         let had_not_ended = booking_requests::closed_at
             .is_null()
             .or(booking_requests::closed_at.ge(joined.micros()));
-        let rows: Vec<Row> = booking_requests::table
+        let asked = booking_requests::table
             .filter(booking_requests::artist.eq(artist.0))
             .filter(booking_requests::sent_at.is_not_null())
             .filter(had_not_ended)
             .filter(booking_requests::id.lt(before.0))
             .order(booking_requests::id.desc())
             .select(Row::as_select())
-            .limit(A_PAGE + 1)
-            .load(reader.conn)?;
+            .limit(A_PAGE + 1);
+        let rows: Vec<Row> = narrow!(asked, narrowed).load(reader.conn)?;
         lines.extend(rows.into_iter().map(Line::from));
     }
     lines.sort_by_key(|line| std::cmp::Reverse(line.id));
     lines.truncate(A_PAGE as usize + 1);
     Ok(lines)
+}
+
+/// How many requests wait for a person, as who asks and as one of the artists' people; counted to a
+/// hundred.
+pub fn count_waiting(
+    reader: &mut Reader<'_>,
+    contact: ContactId,
+    artists: impl Iterator<Item = ArtistId>,
+) -> Result<i64> {
+    const MOST: i64 = 100;
+    let asked = booking_requests::table
+        .filter(booking_requests::contact.eq(contact.0))
+        .filter(booking_requests::desk.eq(Desk::Promoter))
+        .order(booking_requests::id.desc())
+        .select(booking_requests::id)
+        .limit(MOST);
+    let mut waiting: i64 = RowCount(asked).get_result(reader.conn)?;
+    for artist in artists {
+        let asked = booking_requests::table
+            .filter(booking_requests::artist.eq(artist.0))
+            .filter(booking_requests::desk.eq(Desk::Artist))
+            .order(booking_requests::id.desc())
+            .select(booking_requests::id)
+            .limit(MOST);
+        waiting += RowCount(asked).get_result::<i64>(reader.conn)?;
+    }
+    Ok(waiting.min(MOST))
 }
 
 /// The names of the events of these requests, as their newest terms have them.

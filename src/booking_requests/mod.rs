@@ -9,6 +9,7 @@ pub mod confirm_pages;
 pub mod confirming;
 pub mod counter_form;
 pub mod counter_pages;
+pub mod dashboard;
 pub mod dashboard_pages;
 pub mod dashboard_store;
 pub mod dates;
@@ -145,6 +146,8 @@ choices! {
         Challenged = "challenged", "Hold challenged";
         /// Answers that it is ready.
         Stand = "stand", "Ready to confirm";
+        /// Reminds the other side of an offer.
+        Nudge = "nudge", "Reminded";
         /// Says that the agreement is made.
         Confirm = "confirm", "Confirmed";
         /// Calls it off.
@@ -186,6 +189,8 @@ pub enum To {
 pub enum Need {
     /// It is the mover's turn: the other side made the current offer.
     Turn,
+    /// The mover made the current offer five days ago, and has not reminded the other side of it.
+    Waited,
     /// A night is held.
     Hold,
     /// Another hold of the night stands before this one, and has not yet said that it is ready.
@@ -257,6 +262,8 @@ pub const RULES: &[Rule] = &[
     rule(Move::Counter, &[Artist, Promoter], OPEN, To::State(Countered), &[Need::Turn],
         "By the side whose turn it is. The terms before are kept as they were; a hold stays. The \
          artist’s side accepts the disclaimer with its first counter-offer, as with a yes."),
+    rule(Move::Nudge, &[Artist, Promoter], OPEN, To::Here, &[Need::Waited],
+        "By the side that waits for an answer: once for each offer, five days after it was made."),
     rule(Move::Hold, &[Artist], OPEN, To::State(OnHold), &[],
         "Names one night and the day until which it is kept, at the latest the day on which the \
          request closes. Holds of the same night are ranked in the order in which they were \

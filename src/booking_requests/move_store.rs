@@ -12,7 +12,7 @@ use crate::error::Result;
 use crate::ids::{AcceptanceId, RequestId};
 use crate::people::links::Side;
 
-/// Records a move: the new state, whose turn it is there, and the event with who made it and when.
+/// Records a move: the new state, on whose desk it lies there, and the event with who made it and when.
 /// `request` is as it is now but for its state.
 pub fn record_move(
     tx: &mut Tx<'_>,
@@ -36,7 +36,7 @@ pub fn record_move(
             booking_requests::state.eq(to),
             booking_requests::quarantined_from.eq(from.map(State::as_str)),
             booking_requests::closed_at.eq(closed),
-            booking_requests::turn.eq(there.turn().map(Side::as_str)),
+            booking_requests::desk.eq(there.desk()),
         ))
         .execute(tx.conn)?;
     thread_store::insert_event(tx, request.id, &request.key, step, to, actor, note)
@@ -106,6 +106,14 @@ pub fn mark_half_confirmed(tx: &mut Tx<'_>, id: RequestId, by: Side) -> Result<(
 pub fn set_closing(tx: &mut Tx<'_>, id: RequestId, at: Instant) -> Result<()> {
     diesel::update(booking_requests::table.find(id.0))
         .set(booking_requests::expires_at.eq(at.micros()))
+        .execute(tx.conn)?;
+    Ok(())
+}
+
+/// Notes of which offer the other side was reminded.
+pub fn mark_nudged(tx: &mut Tx<'_>, id: RequestId, revision: i64) -> Result<()> {
+    diesel::update(booking_requests::table.find(id.0))
+        .set(booking_requests::nudged_revision.eq(Some(revision)))
         .execute(tx.conn)?;
     Ok(())
 }

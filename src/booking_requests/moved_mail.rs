@@ -15,6 +15,8 @@ pub enum Moved {
     Accepted,
     /// The other side proposes other terms.
     Countered,
+    /// The other side still waits for an answer.
+    Nudged,
     /// The artist keeps a night.
     Held,
     /// A hold was let go.
@@ -99,6 +101,7 @@ impl Moved {
             Move::Submit | Move::Send | Move::Confirm => return None,
             Move::Accept => Self::Accepted,
             Move::Counter => Self::Countered,
+            Move::Nudge => Self::Nudged,
             Move::Hold => Self::Held,
             Move::LetGo => Self::LetGo,
             Move::HoldLapse => Self::HoldLapsed,
@@ -129,6 +132,7 @@ impl Moved {
             self,
             Self::Accepted
                 | Self::Countered
+                | Self::Nudged
                 | Self::Held
                 | Self::LetGo
                 | Self::Challenging

@@ -9,6 +9,7 @@ impl RequestMoved<'_> {
         let what = match self.moved {
             Moved::Accepted => "Accepted in principle",
             Moved::Countered => "Counter-offer",
+            Moved::Nudged => "Waiting for your answer",
             Moved::Held => "On hold",
             Moved::LetGo => "Hold let go",
             Moved::HoldLapsed => "Hold lapsed",
@@ -46,6 +47,9 @@ impl RequestMoved<'_> {
                  principle, not a contract."
             ),
             Moved::Countered => format!("{other} proposes other terms for {event}."),
+            Moved::Nudged => format!(
+                "{other} is still waiting for your answer about {event}. This is the only reminder."
+            ),
             Moved::Held => format!(
                 "{other} keeps {night} for {event} until {until}. It is the {rank} of that night. A \
                  hold is a courtesy, not an agreement."
@@ -127,8 +131,8 @@ impl RequestMoved<'_> {
                  confirms the night on the page of the request. You can go on writing to each other \
                  there."
             ),
-            (Moved::Countered, _) => format!(
-                "It is your turn: accept these terms in principle, propose your own, or say no. \
+            (Moved::Countered | Moved::Nudged, _) => format!(
+                "It is your turn: accept the terms in principle, propose your own, or say no. \
                  Without an answer the request closes on {until}."
             ),
             (Moved::Held | Moved::MovedUp, _) => {

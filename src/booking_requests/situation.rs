@@ -1,8 +1,14 @@
 //! Where a request stands, as far as the table of moves asks, and what may be done there.
 
+use jiff::SignedDuration;
+
 use super::{Actor, Move, Need, OPEN, RULES, Rule, State, To};
 use crate::clock::Instant;
+use crate::db::types::choices;
 use crate::people::links::Side;
+
+/// How long a side waits for an answer before it may remind the other.
+const PATIENCE: SignedDuration = SignedDuration::from_hours(5 * 24);
 
 /// A hold as the table of moves sees it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,6 +33,10 @@ pub struct Situation {
     pub quarantined_from: Option<State>,
     /// Who made the current offer.
     pub offered_by: Side,
+    /// When.
+    pub offered_at: Instant,
+    /// Whether its side has reminded the other of it.
+    pub is_nudged: bool,
     /// Whether there was a counter-offer.
     pub is_countered: bool,
     /// The night that is kept for it.
@@ -39,6 +49,33 @@ pub struct Situation {
     pub expires_at: Instant,
     /// Now.
     pub now: Instant,
+}
+
+choices! {
+    /// On whose desk a request lies.
+    Desk {
+        /// Not sent yet.
+        Unsent = "unsent", "not sent";
+        /// The promoter has to answer.
+        Promoter = "promoter", "the promoter’s turn";
+        /// The artist has to answer.
+        Artist = "artist", "the artist’s turn";
+        /// Both have agreed, and the night is still to come.
+        Agreed = "agreed", "agreed";
+        /// A moderator has it.
+        Held = "held", "held for review";
+        /// It is over.
+        Ended = "ended", "ended";
+    }
+}
+
+impl From<Side> for Desk {
+    fn from(side: Side) -> Self {
+        match side {
+            Side::Promoter => Self::Promoter,
+            Side::Artist => Self::Artist,
+        }
+    }
 }
 
 /// Why a move is not possible.
@@ -60,6 +97,8 @@ pub enum Refusal {
     SaidAlready,
     /// The night is still to come, or the time is not up.
     TooEarly,
+    /// Who waits has not waited for long, or has reminded the other side already.
+    NoReminder,
 }
 
 impl Refusal {
@@ -84,6 +123,10 @@ impl Refusal {
                 "Your side has confirmed already. It is up to the other side now.".into()
             }
             Self::TooEarly => "The night is not over yet.".into(),
+            Self::NoReminder => {
+                "The other side can be reminded once of each offer, five days after it was made."
+                    .into()
+            }
         }
     }
 }
@@ -92,6 +135,17 @@ impl Situation {
     /// Whose turn it is to answer the current offer; nobody's once there is nothing to answer.
     pub fn turn(&self) -> Option<Side> {
         self.state.is_open().then(|| self.offered_by.other())
+    }
+
+    /// On whose desk it lies.
+    pub fn desk(&self) -> Desk {
+        match (self.turn(), self.state) {
+            (Some(side), _) => side.into(),
+            (None, state) if state.is_agreed() => Desk::Agreed,
+            (None, State::Quarantined) => Desk::Held,
+            (None, State::Draft | State::Unverified) => Desk::Unsent,
+            (None, _) => Desk::Ended,
+        }
     }
 
     /// Where the request is without its hold.
@@ -112,6 +166,11 @@ impl Situation {
         let is = |side: Side| Actor::from(side) == actor;
         match need {
             Need::Turn => (!self.turn().is_some_and(is)).then_some(Refusal::NotYourTurn),
+            Need::Waited => {
+                let waited = self.offered_at.plus(PATIENCE) <= self.now;
+                let may = is(self.offered_by) && waited && !self.is_nudged;
+                (!may).then_some(Refusal::NoReminder)
+            }
             Need::Hold => self.hold.is_none().then_some(Refusal::NoHold),
             Need::HoldBefore => {
                 let may = self.hold.is_some_and(|hold| hold.rank > 1 && hold.may_challenge);

@@ -47,6 +47,8 @@ pub struct Request {
     pub hold: Option<Hold>,
     /// Which side confirmed first.
     pub half_confirmed_by: Option<Side>,
+    /// The offer of which the other side was reminded last.
+    pub nudged_revision: Option<i64>,
     /// Who asks, in their own words.
     pub requester: Requester,
     /// The terms as they stand.
@@ -73,6 +75,8 @@ impl Request {
             state: self.state,
             quarantined_from: self.quarantined_from,
             offered_by: self.revision.by,
+            offered_at: self.sent_at.unwrap_or(self.created_at).max(self.revision.created_at),
+            is_nudged: self.nudged_revision == Some(self.revision.n),
             is_countered: self.revision.n > 1,
             hold: self.hold.as_ref().map(Hold::as_held),
             half_confirmed_by: self.half_confirmed_by,
@@ -189,6 +193,7 @@ struct Row {
     night_starts_at: Option<i64>,
     night_ends_at: Option<i64>,
     half_confirmed_by: Option<Side>,
+    nudged_revision: Option<i64>,
 }
 
 impl Row {
@@ -243,6 +248,7 @@ pub fn get_request(reader: &mut Reader<'_>, id: RequestId) -> Result<Request> {
         night,
         hold,
         half_confirmed_by: row.half_confirmed_by,
+        nudged_revision: row.nudged_revision,
         requester,
         revision,
         expires_at: Instant::from_micros(row.expires_at),

@@ -50,17 +50,22 @@ fn any_situation() -> impl Strategy<Value = Situation> {
         side,
         prop::option::of((-2..3i64).prop_map(hours)),
         (-2..3i64).prop_map(hours),
+        (-240..1i64, any::<bool>()),
     )
-        .prop_map(|(state, from, by, is_countered, hold, half, ends, expires)| Situation {
-            state,
-            quarantined_from: (state == Quarantined).then_some(from),
-            offered_by: by,
-            is_countered,
-            hold: hold.filter(|_| state.may_have_hold()),
-            half_confirmed_by: (state == HalfConfirmed).then_some(half),
-            night_ends_at: ends,
-            expires_at: expires,
-            now: NOW,
+        .prop_map(|(state, from, by, is_countered, hold, half, ends, expires, nudge)| {
+            Situation {
+                state,
+                quarantined_from: (state == Quarantined).then_some(from),
+                offered_by: by,
+                offered_at: hours(nudge.0),
+                is_nudged: nudge.1,
+                is_countered,
+                hold: hold.filter(|_| state.may_have_hold()),
+                half_confirmed_by: (state == HalfConfirmed).then_some(half),
+                night_ends_at: ends,
+                expires_at: expires,
+                now: NOW,
+            }
         })
 }
 
@@ -86,6 +91,7 @@ proptest! {
                 prop_assert!(to != Completed || at.night_ends_at.is_some_and(|ends| ends <= NOW));
                 prop_assert!(to != Confirmed || at.half_confirmed_by.is_some());
                 prop_assert!(*step != Move::Hold || *actor == Artist);
+                prop_assert!(*step != Move::Nudge || is_offerer && !at.is_nudged);
                 let needs_hold = matches!(step,
                     Move::LetGo | Move::HoldLapse | Move::Challenge | Move::Stand | Move::MoveUp);
                 prop_assert!(!needs_hold || at.hold.is_some());
@@ -101,6 +107,7 @@ proptest! {
     ) {
         let mut at = Situation {
             state: Unverified, quarantined_from: None, offered_by: Side::Promoter,
+            offered_at: NOW, is_nudged: false,
             is_countered: false, hold: None, half_confirmed_by: None,
             night_ends_at: None, expires_at: hours(1), now: NOW,
         };

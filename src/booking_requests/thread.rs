@@ -280,6 +280,7 @@ impl Look {
             Move::Stand => ("Ready to confirm", true),
             Move::Confirm => ("Confirm the night", true),
             Move::Complete => ("Mark as completed", true),
+            Move::Nudge => ("Remind them once", false),
             Move::Cancel => ("Call the night off", false),
             Move::Decline => ("Decline", false),
             Move::Withdraw => ("Withdraw the request", false),

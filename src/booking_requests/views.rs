@@ -301,8 +301,21 @@ pub struct DashboardRow {
     pub city: String,
     /// Where it stands.
     pub state: StateView,
+    /// Whether the reader's side has to answer.
+    pub is_own_turn: bool,
     /// "21 November 2026"
     pub sent: String,
+}
+
+/// A part of the lists, by where requests stand.
+#[derive(Debug, Clone)]
+pub struct DashboardTab {
+    /// Where it is.
+    pub url: String,
+    /// "Your turn (3)"
+    pub label: String,
+    /// Whether it is shown.
+    pub active: bool,
 }
 
 /// `/requests`
@@ -311,6 +324,12 @@ pub struct DashboardRow {
 pub struct Dashboard {
     /// What every page says.
     pub page: Page,
+    /// What is looked for.
+    pub form: FormState,
+    /// Whether the lists leave anything out.
+    pub is_narrowed: bool,
+    /// The parts of the lists.
+    pub tabs: Vec<DashboardTab>,
     /// What the reader asked, the newest first.
     pub asked: Vec<DashboardRow>,
     /// The next part of it; may be empty.

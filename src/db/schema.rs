@@ -209,7 +209,8 @@ diesel::table! {
         night_starts_at -> Nullable<BigInt>,
         night_ends_at -> Nullable<BigInt>,
         half_confirmed_by -> Nullable<Text>,
-        turn -> Nullable<Text>,
+        nudged_revision -> Nullable<BigInt>,
+        desk -> Text,
     }
 }
 

@@ -118,7 +118,7 @@ pub const TABLE: &[Row] = &[
     page("/t/{token}/dossier.zip", Everybody),
     form("/t/{token}/counter", Everybody, Everybody),
     form(
-        "/t/{token}/{move:accept|hold|let_go|challenge|stand|confirm|cancel|complete|decline|withdraw}",
+        "/t/{token}/{move:accept|nudge|hold|let_go|challenge|stand|confirm|cancel|complete|decline|withdraw}",
         Everybody,
         Everybody,
     ),
@@ -147,7 +147,7 @@ pub const TABLE: &[Row] = &[
     page("/requests/{id:\\d+}/dossier.zip", Member),
     form("/requests/{id:\\d+}/counter", Member, ActiveMember),
     form(
-        "/requests/{id:\\d+}/{move:accept|hold|let_go|challenge|stand|confirm|cancel|complete|decline|withdraw}",
+        "/requests/{id:\\d+}/{move:accept|nudge|hold|let_go|challenge|stand|confirm|cancel|complete|decline|withdraw}",
         Member,
         ActiveMember,
     ),

@@ -62,7 +62,7 @@ fn requests_from_before_keep_everything_that_points_to_them() {
         for table in ["revisions", "messages", "request_events WHERE move = 'send'"] {
             assert_eq!(count(&mut conn, table), 1, "{backend:?}: {table}");
         }
-        assert_eq!(count(&mut conn, "booking_requests WHERE turn = 'artist'"), 1, "{backend:?}");
+        assert_eq!(count(&mut conn, "booking_requests WHERE desk = 'artist'"), 1, "{backend:?}");
         let gone = "DELETE FROM booking_requests WHERE id = 7";
         conn.batch_execute(gone).unwrap();
         assert_eq!(count(&mut conn, "messages"), 0, "{backend:?}: foreign keys act again");

@@ -4,6 +4,8 @@ DELETE FROM booking_requests WHERE state IN ('countered', 'on_hold', 'half_confi
     'completed', 'cancelled') OR quarantined_from = 'countered';
 UPDATE request_events SET move = 'confirm' WHERE move = 'send';
 DROP INDEX booking_requests_nights;
+DROP INDEX booking_requests_artist_desk;
+DROP INDEX booking_requests_contact_desk;
 ALTER TABLE booking_requests ADD COLUMN accepted_night TEXT;
 UPDATE booking_requests SET
     accepted_night = to_char(to_date(night, 'YYYY-MM-DD'), 'Dy FMDD Mon YYYY') WHERE night IS NOT NULL;
@@ -20,7 +22,8 @@ ALTER TABLE booking_requests DROP COLUMN night;
 ALTER TABLE booking_requests DROP COLUMN night_starts_at;
 ALTER TABLE booking_requests DROP COLUMN night_ends_at;
 ALTER TABLE booking_requests DROP COLUMN half_confirmed_by;
-ALTER TABLE booking_requests DROP COLUMN turn;
+ALTER TABLE booking_requests DROP COLUMN desk;
+ALTER TABLE booking_requests DROP COLUMN nudged_revision;
 ALTER TABLE booking_requests
     ADD CHECK (state IN ('draft', 'unverified', 'sent', 'quarantined', 'accepted',
         'declined', 'withdrawn', 'expired', 'lapsed', 'removed')),

@@ -6,13 +6,18 @@ ALTER TABLE booking_requests ADD COLUMN night_starts_at BIGINT;
 ALTER TABLE booking_requests ADD COLUMN night_ends_at BIGINT;
 ALTER TABLE booking_requests ADD COLUMN half_confirmed_by TEXT
     CHECK (half_confirmed_by IN ('promoter', 'artist'));
-ALTER TABLE booking_requests ADD COLUMN turn TEXT CHECK (turn IN ('promoter', 'artist'));
+ALTER TABLE booking_requests ADD COLUMN nudged_revision BIGINT;
+ALTER TABLE booking_requests ADD COLUMN desk TEXT NOT NULL DEFAULT 'unsent'
+    CHECK (desk IN ('unsent', 'promoter', 'artist', 'agreed', 'held', 'ended'));
 UPDATE booking_requests SET
     night = to_char(to_date(substr(accepted_night, 5), 'DD Mon YYYY'), 'YYYY-MM-DD'),
     night_starts_at = last_start_at,
     night_ends_at = greatest(expires_at, last_start_at)
     WHERE accepted_night IS NOT NULL;
-UPDATE booking_requests SET turn = 'artist' WHERE state = 'sent';
+UPDATE booking_requests SET desk = CASE
+    WHEN state = 'sent' THEN 'artist' WHEN state = 'accepted' THEN 'agreed'
+    WHEN state = 'quarantined' THEN 'held' WHEN state IN ('draft', 'unverified') THEN 'unsent'
+    ELSE 'ended' END;
 DO $$ DECLARE rule record; BEGIN
     FOR rule IN SELECT conname FROM pg_constraint
         WHERE conrelid = 'booking_requests'::regclass AND contype = 'c'
@@ -33,6 +38,8 @@ ALTER TABLE booking_requests
             AND artist_acceptance IS NOT NULL)),
     ADD CHECK (state <> 'half_confirmed' OR half_confirmed_by IS NOT NULL);
 CREATE INDEX booking_requests_nights ON booking_requests (artist, night_starts_at);
+CREATE INDEX booking_requests_artist_desk ON booking_requests (artist, desk, id);
+CREATE INDEX booking_requests_contact_desk ON booking_requests (contact, desk, id);
 UPDATE request_events SET move = 'send' WHERE move = 'confirm';
 
 -- An artist keeps a night for a request. Its rank among the holds of the night is the order in which

@@ -31,7 +31,10 @@ CREATE TABLE booking_requests_new (
     night_starts_at BIGINT,
     night_ends_at BIGINT,
     half_confirmed_by TEXT CHECK (half_confirmed_by IN ('promoter', 'artist')),
-    turn TEXT CHECK (turn IN ('promoter', 'artist')),
+    nudged_revision BIGINT,
+    -- On whose desk it lies, for the lists of both sides.
+    desk TEXT NOT NULL DEFAULT 'unsent'
+        CHECK (desk IN ('unsent', 'promoter', 'artist', 'agreed', 'held', 'ended')),
     -- The disclaimer, enforced by construction: nothing past draft without its acceptance.
     CHECK (state = 'draft' OR acceptance IS NOT NULL),
     CHECK (state NOT IN ('accepted', 'half_confirmed', 'confirmed', 'completed')
@@ -43,7 +46,7 @@ CREATE TABLE booking_requests_new (
 INSERT INTO booking_requests_new (id, artist, contact, key_id, state, quarantined_from, acceptance, artist_acceptance,
     accepted_sha256, requester, event_city, event_country, first_night, last_start_at, expires_at,
     age_attested, policy_version, address_corrected, created_at, sent_at, closed_at, version,
-    night, night_starts_at, night_ends_at, turn)
+    night, night_starts_at, night_ends_at, desk)
 SELECT id, artist, contact, key_id, state, quarantined_from, acceptance, artist_acceptance,
     accepted_sha256, requester, event_city, event_country, first_night, last_start_at, expires_at,
     age_attested, policy_version, address_corrected, created_at, sent_at, closed_at, version,
@@ -52,7 +55,9 @@ SELECT id, artist, contact, key_id, state, quarantined_from, acceptance, artist_
         CAST(substr(accepted_night, 5) AS INTEGER)) END,
     CASE WHEN accepted_night IS NOT NULL THEN last_start_at END,
     CASE WHEN accepted_night IS NOT NULL THEN max(expires_at, last_start_at) END,
-    CASE WHEN state = 'sent' THEN 'artist' END
+    CASE WHEN state = 'sent' THEN 'artist' WHEN state = 'accepted' THEN 'agreed'
+        WHEN state = 'quarantined' THEN 'held' WHEN state IN ('draft', 'unverified') THEN 'unsent'
+        ELSE 'ended' END
 FROM booking_requests;
 DROP TABLE booking_requests;
 ALTER TABLE booking_requests_new RENAME TO booking_requests;
@@ -63,6 +68,8 @@ CREATE INDEX booking_requests_acceptance ON booking_requests (acceptance);
 CREATE INDEX booking_requests_artist_acceptance ON booking_requests (artist_acceptance);
 CREATE INDEX booking_requests_key ON booking_requests (key_id);
 CREATE INDEX booking_requests_nights ON booking_requests (artist, night_starts_at);
+CREATE INDEX booking_requests_artist_desk ON booking_requests (artist, desk, id);
+CREATE INDEX booking_requests_contact_desk ON booking_requests (contact, desk, id);
 UPDATE request_events SET move = 'send' WHERE move = 'confirm';
 
 -- An artist keeps a night for a request. Its rank among the holds of the night is the order in which

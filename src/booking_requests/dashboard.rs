@@ -1,0 +1,193 @@
+//! The lists of requests of one person: what is wanted of them, and how they are read.
+
+use std::collections::HashMap;
+
+use super::dashboard_store::{self, A_PAGE, Line, Narrowed};
+use super::situation::Desk;
+use crate::artists::names::name_key;
+use crate::artists::{self, Artist};
+use crate::clock::Instant;
+use crate::db::Reader;
+use crate::db::types::choices;
+use crate::error::Result;
+use crate::ids::{ArtistId, ContactId, RequestId};
+use crate::people::links::Side;
+
+/// The newest requests that are looked through for words. What people wrote is sealed, so that words
+/// are compared here and by no index.
+const LOOKED_THROUGH: usize = 2_000;
+
+choices! {
+    /// Which requests are shown.
+    Show {
+        /// All of them.
+        All = "all", "Everything";
+        /// The reader's side has to answer.
+        Turn = "turn", "Your turn";
+        /// The other side has.
+        Waiting = "waiting", "Waiting for the other side";
+        /// Agreed on, the night still to come.
+        Agreed = "agreed", "Agreed";
+        /// Over.
+        Ended = "ended", "Ended";
+    }
+}
+
+impl Show {
+    /// On whose desk those requests lie in which the reader stands on this side.
+    fn desk(self, side: Side) -> Option<Desk> {
+        match self {
+            Self::All => None,
+            Self::Turn => Some(side.into()),
+            Self::Waiting => Some(side.other().into()),
+            Self::Agreed => Some(Desk::Agreed),
+            Self::Ended => Some(Desk::Ended),
+        }
+    }
+}
+
+/// What is wanted of the lists.
+#[derive(Debug, Clone)]
+pub struct Wanted {
+    /// Of what was asked, those older than this.
+    pub asked_before: RequestId,
+    /// Of what the acts were asked, those older than this.
+    pub received_before: RequestId,
+    /// Which.
+    pub show: Show,
+    /// Words of the act's or the event's name or of the city; may be empty.
+    pub words: String,
+    /// The first night on this day or later; may be empty.
+    pub from: String,
+    /// The first night on this day or earlier; may be empty.
+    pub to: String,
+}
+
+impl Wanted {
+    /// Whether anything is left out.
+    pub fn is_narrowed(&self) -> bool {
+        self.show != Show::All
+            || [&self.words, &self.from, &self.to].iter().any(|text| !text.is_empty())
+    }
+
+    fn narrowed(&self, side: Side) -> Narrowed {
+        let (from, to) = (self.from.clone(), self.to.clone());
+        Narrowed { desk: self.show.desk(side), from, to }
+    }
+}
+
+/// A page of a list.
+#[derive(Debug, Default)]
+pub struct List {
+    /// Its requests.
+    pub lines: Vec<Line>,
+    /// The last of them, if there are older ones.
+    pub older: Option<RequestId>,
+}
+
+/// Both lists, and the names that stand in them.
+#[derive(Debug)]
+pub struct Lists {
+    /// What the reader asked.
+    pub asked: List,
+    /// What the reader's acts were asked.
+    pub received: List,
+    /// How many requests wait for the reader, to a hundred.
+    pub waiting: i64,
+    /// The names of the acts.
+    pub names: HashMap<ArtistId, String>,
+    /// The names of the events.
+    pub events: HashMap<RequestId, String>,
+    /// The acts for which the reader answers.
+    pub acts: Vec<Artist>,
+}
+
+/// Reads both lists as they are wanted.
+pub fn read(reader: &mut Reader<'_>, contact: ContactId, wanted: &Wanted) -> Result<Lists> {
+    let joined = artists::contact_store::list_joined(reader, contact)?;
+    let own = joined.iter().map(|(artist, _)| *artist);
+    let waiting = dashboard_store::count_waiting(reader, contact, own)?;
+    let mut lists = Lists {
+        asked: List::default(),
+        received: List::default(),
+        waiting,
+        names: HashMap::new(),
+        events: HashMap::new(),
+        acts: Vec::new(),
+    };
+    let narrowed = wanted.narrowed(Side::Promoter);
+    lists.asked = lists.fill(reader, &wanted.words, wanted.asked_before, |reader, before| {
+        dashboard_store::list_asked(reader, contact, before, &narrowed)
+    })?;
+    let narrowed = wanted.narrowed(Side::Artist);
+    lists.received =
+        lists.fill(reader, &wanted.words, wanted.received_before, |reader, before| {
+            dashboard_store::list_asked_of(reader, &joined, before, &narrowed)
+        })?;
+    lists.acts = artists_of(reader, &joined)?;
+    Ok(lists)
+}
+
+fn artists_of(reader: &mut Reader<'_>, joined: &[(ArtistId, Instant)]) -> Result<Vec<Artist>> {
+    joined.iter().map(|(act, _)| artists::store::get_artist(reader, *act)).collect()
+}
+
+impl Lists {
+    /// A page of a list: its first lines, or those of its newest that have the words.
+    fn fill(
+        &mut self,
+        reader: &mut Reader<'_>,
+        words: &str,
+        mut before: RequestId,
+        page: impl Fn(&mut Reader<'_>, RequestId) -> Result<Vec<Line>>,
+    ) -> Result<List> {
+        let words: Vec<String> =
+            name_key(words).split_whitespace().map(ToOwned::to_owned).collect();
+        let (mut list, mut looked_at) = (List::default(), 0);
+        loop {
+            let mut lines = page(reader, before)?;
+            let has_more = lines.len() as i64 > A_PAGE;
+            lines.truncate(A_PAGE as usize);
+            looked_at += lines.len();
+            let last = lines.last().map(|line| line.id);
+            self.name(reader, &lines)?;
+            for line in lines {
+                if words.iter().all(|word| self.key_of(&line).contains(word.as_str())) {
+                    list.lines.push(line);
+                }
+                if list.lines.len() as i64 == A_PAGE {
+                    break;
+                }
+            }
+            let is_full = list.lines.len() as i64 == A_PAGE;
+            if is_full || !has_more || looked_at >= LOOKED_THROUGH || words.is_empty() {
+                let shown = list.lines.last().map(|line| line.id);
+                list.older =
+                    if is_full { shown.filter(|_| has_more || shown != last) } else { None };
+                return Ok(list);
+            }
+            before = last.unwrap_or(before);
+        }
+    }
+
+    /// Learns the names that stand in some lines.
+    fn name(&mut self, reader: &mut Reader<'_>, lines: &[Line]) -> Result<()> {
+        let mut acts: Vec<ArtistId> = lines.iter().map(|line| line.artist).collect();
+        acts.sort_unstable();
+        acts.dedup();
+        acts.retain(|act| !self.names.contains_key(act));
+        if !acts.is_empty() {
+            self.names.extend(artists::store::list_names(reader, &acts)?);
+        }
+        let ids: Vec<RequestId> = lines.iter().map(|line| line.id).collect();
+        self.events.extend(dashboard_store::list_event_names(reader, &ids)?);
+        Ok(())
+    }
+
+    /// What words are looked for in.
+    fn key_of(&self, line: &Line) -> String {
+        let act = self.names.get(&line.artist).map(String::as_str).unwrap_or_default();
+        let event = self.events.get(&line.id).map(String::as_str).unwrap_or_default();
+        name_key(&format!("{act} {event} {}", line.city))
+    }
+}

@@ -1,0 +1,94 @@
+//! The lists of requests: by whose turn it is, by words and nights; and the one reminder.
+
+use jiff::SignedDuration;
+
+use crate::support::Site;
+use crate::support::form::{ARTIST, PROMOTER};
+use crate::support::member::Member;
+
+/// The events that a list shows, in order.
+fn events(page: &str) -> Vec<String> {
+    page.split("<h3><a href=\"/requests/")
+        .skip(1)
+        .map(|row| row.split_once('>').unwrap().1.split('<').next().unwrap().to_owned())
+        .collect()
+}
+
+on_both! {
+    async fn the_lists_say_whose_turn_it_is(site: Site) {
+        site.list_night_ferry().await;
+        let (_, first) = site.sent_request().await;
+        let (_, second) = site.sent_request_by("freda").await;
+        let (third_promoter, third) = site.sent_request_by("gustav").await;
+        let (_, fourth) = site.sent_request_by("hanna").await;
+        site.counter(&second, &[("amount", "1200")]).await;
+        site.accept(&third).await;
+        site.post(&format!("{fourth}/decline"), &[("reason", "busy")]).await;
+        let mari = Member::join(&site, ARTIST, "Mari").await;
+        for (show, expected) in [
+            ("all", vec!["Night of hanna", "Night of gustav", "Night of freda", "Harbour Night"]),
+            ("turn", vec!["Harbour Night"]),
+            ("waiting", vec!["Night of freda"]),
+            ("agreed", vec!["Night of gustav"]),
+            ("ended", vec!["Night of hanna"]),
+            ("nonsense", vec!["Night of hanna", "Night of gustav", "Night of freda", "Harbour Night"]),
+        ] {
+            let page = mari.get(&format!("/requests?show={show}")).await.text;
+            assert_eq!(events(&page), expected, "{show}");
+            assert!(page.contains("Your turn (1)"), "{page}");
+        }
+        let freda = Member::join(&site, "freda@freda.example", "Freda").await;
+        let page = freda.get("/requests?show=turn").await.text;
+        assert_eq!(events(&page), ["Night of freda"]);
+        // When one side has answered, it lies on the other's desk.
+        assert_eq!(site.post(&format!("{first}/counter"), &[]).await.status, 422);
+        site.counter(&first, &[("amount", "950")]).await;
+        assert!(events(&mari.get("/requests?show=turn").await.text).is_empty());
+        site.confirm_night(&third_promoter).await;
+        assert_eq!(events(&mari.get("/requests?show=agreed").await.text), ["Night of gustav"]);
+    }
+
+    async fn words_and_nights_find_requests_though_everything_is_sealed(site: Site) {
+        site.list_night_ferry().await;
+        site.sent_request().await;
+        site.sent_request_by("freda").await;
+        let form = site.filled_form().await.set("key", "key-of-another-city-0123");
+        let form = form.set("venue_city", "Łódź").set("event_name", "Fabryka").set("night1", "2027-05-08");
+        site.sent_request_of(&form).await;
+        let mari = Member::join(&site, ARTIST, "Mari").await;
+        for (query, expected) in [
+            ("q=lodz", vec!["Fabryka"]),
+            ("q=FREDA", vec!["Night of freda"]),
+            ("q=night+ferry", vec!["Fabryka", "Night of freda", "Harbour Night"]),
+            ("q=hamburg+harbour", vec!["Harbour Night"]),
+            ("from=2027-05-01", vec!["Fabryka"]),
+            ("to=2027-05-01", vec!["Night of freda", "Harbour Night"]),
+            ("from=2027-02-30", vec!["Fabryka", "Night of freda", "Harbour Night"]),
+            ("q=nothing+of+this", vec![]),
+            ("q=%25", vec![]),
+        ] {
+            let page = mari.get(&format!("/requests?{query}")).await;
+            assert_eq!(page.status, 200);
+            assert_eq!(events(&page.text), expected, "{query}");
+        }
+    }
+
+    async fn who_waits_for_five_days_may_remind_the_other_side_once(site: Site) {
+        site.list_night_ferry().await;
+        let (promoter, artist) = site.sent_request().await;
+        assert_eq!(site.make(&promoter, "nudge").await.status, 409, "too early");
+        site.clock.advance(SignedDuration::from_hours(5 * 24));
+        assert_eq!(site.make(&artist, "nudge").await.status, 409, "it is their turn");
+        assert!(site.get(&promoter).await.text.contains("Remind them once"));
+        assert_eq!(site.make(&promoter, "nudge").await.status, 303);
+        assert_eq!(site.make(&promoter, "nudge").await.status, 409, "once");
+        assert_eq!(site.told_since(0).await, [(ARTIST.to_owned(), "Waiting for your answer".to_owned())]);
+        // A new offer can be reminded of anew, by who made it.
+        assert_eq!(site.counter(&artist, &[("amount", "1200")]).await.status, 303);
+        let before = site.told().await;
+        site.clock.advance(SignedDuration::from_hours(5 * 24));
+        assert_eq!(site.make(&promoter, "nudge").await.status, 409);
+        assert_eq!(site.make(&artist, "nudge").await.status, 303);
+        assert_eq!(site.told_since(before).await, [(PROMOTER.to_owned(), "Waiting for your answer".to_owned())]);
+    }
+}
