@@ -9,6 +9,7 @@ import { setTimeout as sleep } from "node:timers/promises";
  * @property {string} to
  * @property {string} subject
  * @property {string} text
+ * @property {{ name: string, kind: string, text: string }[]} attachments
  * @property {string} html
  * @property {Record<string, string>} headers
  */
