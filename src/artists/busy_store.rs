@@ -57,3 +57,10 @@ pub fn replace(tx: &mut Tx<'_>, artist: ArtistId, days: &BTreeSet<Date>) -> Resu
     tx.touch(Source::profile(&slug));
     Ok(())
 }
+
+/// Forgets the days of an act that is deleted.
+pub fn delete_all(tx: &mut Tx<'_>, artist: ArtistId) -> Result<()> {
+    let days = artist_busy_days::table.filter(artist_busy_days::artist.eq(artist.0));
+    diesel::delete(days).execute(tx.conn)?;
+    Ok(())
+}

@@ -5,6 +5,7 @@ use std::collections::HashSet;
 
 use diesel::prelude::*;
 
+use super::busy_store;
 use super::doubles::{external_ids, link_keys};
 use super::names::name_key;
 use super::{Artist, Facts, double_store, index, store};
@@ -146,6 +147,7 @@ pub fn delete_artist(tx: &mut Tx<'_>, artist: &Artist) -> Result<()> {
     tx.touch(Source::profile(&artist.facts.slug));
     double_store::delete_links(tx, artist.id)?;
     double_store::delete_unseen_names(tx, artist.id)?;
+    busy_store::delete_all(tx, artist.id)?;
     diesel::delete(artists::table.find(artist.id.0)).execute(tx.conn)?;
     index::forget_words(tx, &artist.facts.name)
 }

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use super::dashboard_store::{self, A_PAGE, Line, Narrowed};
 use super::situation::Desk;
+use super::thread::is_held_from;
 use crate::artists::names::name_key;
 use crate::artists::{self, Artist};
 use crate::clock::Instant;
@@ -116,14 +117,15 @@ pub fn read(reader: &mut Reader<'_>, contact: ContactId, wanted: &Wanted) -> Res
         acts: Vec::new(),
     };
     let narrowed = wanted.narrowed(Side::Promoter);
-    lists.asked = lists.fill(reader, &wanted.words, wanted.asked_before, |reader, before| {
+    let asked = (Side::Promoter, wanted.words.as_str(), wanted.asked_before);
+    lists.asked = lists.fill(reader, asked, |reader, before| {
         dashboard_store::list_asked(reader, contact, before, &narrowed)
     })?;
     let narrowed = wanted.narrowed(Side::Artist);
-    lists.received =
-        lists.fill(reader, &wanted.words, wanted.received_before, |reader, before| {
-            dashboard_store::list_asked_of(reader, &joined, before, &narrowed)
-        })?;
+    let received = (Side::Artist, wanted.words.as_str(), wanted.received_before);
+    lists.received = lists.fill(reader, received, |reader, before| {
+        dashboard_store::list_asked_of(reader, &joined, before, &narrowed)
+    })?;
     lists.acts = artists_of(reader, &joined)?;
     Ok(lists)
 }
@@ -137,8 +139,7 @@ impl Lists {
     fn fill(
         &mut self,
         reader: &mut Reader<'_>,
-        words: &str,
-        mut before: RequestId,
+        (side, words, mut before): (Side, &str, RequestId),
         page: impl Fn(&mut Reader<'_>, RequestId) -> Result<Vec<Line>>,
     ) -> Result<List> {
         let words: Vec<String> =
@@ -152,7 +153,7 @@ impl Lists {
             let last = lines.last().map(|line| line.id);
             self.name(reader, &lines)?;
             for line in lines {
-                if words.iter().all(|word| self.key_of(&line).contains(word.as_str())) {
+                if words.iter().all(|word| self.key_of(&line, side).contains(word.as_str())) {
                     list.lines.push(line);
                 }
                 if list.lines.len() as i64 == A_PAGE {
@@ -185,8 +186,11 @@ impl Lists {
     }
 
     /// What words are looked for in.
-    fn key_of(&self, line: &Line) -> String {
+    fn key_of(&self, line: &Line, side: Side) -> String {
         let act = self.names.get(&line.artist).map(String::as_str).unwrap_or_default();
+        if is_held_from(side, line.state) {
+            return name_key(act);
+        }
         let event = self.events.get(&line.id).map(String::as_str).unwrap_or_default();
         name_key(&format!("{act} {event} {}", line.city))
     }

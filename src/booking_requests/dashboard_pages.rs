@@ -10,11 +10,12 @@ use super::dashboard::{List, Lists, Show, Wanted, read};
 use super::dashboard_store::Line;
 use super::parts::StateView;
 use super::situation::Desk;
+use super::thread::is_held_from;
 use super::views::{Dashboard, DashboardRow, DashboardTab, OwnAct};
 use crate::accounts::session::Who;
 use crate::app::App;
 use crate::error::Result;
-use crate::ids::RequestId;
+use crate::ids::{RequestId, reference};
 use crate::people::links::Side;
 use crate::web::form_state::FormState;
 use crate::web::page::{Page, private};
@@ -130,7 +131,11 @@ fn row(line: &Line, side: Side, lists: &Lists) -> DashboardRow {
     DashboardRow {
         url: format!("/requests/{}", line.id),
         artist_name: lists.names.get(&line.artist).cloned().unwrap_or_default(),
-        event_name: lists.events.get(&line.id).cloned().unwrap_or_default(),
+        event_name: match is_held_from(side, line.state) {
+            // The words of it are kept from the artist, its name among them.
+            true => format!("Request {}", reference(line.id.0)),
+            false => lists.events.get(&line.id).cloned().unwrap_or_default(),
+        },
         night: night.unwrap_or_default(),
         city: line.city.clone(),
         state: StateView {

@@ -9,6 +9,7 @@ use super::store::{self, Request};
 use super::submit::purge_unconfirmed;
 use super::{Actor, Move, State, respond, thread_store};
 use crate::artists::{self, Listing, handover, removal};
+use crate::calendar;
 use crate::db::Tx;
 use crate::error::Result;
 use crate::ids::{ArtistId, KeyId};
@@ -32,6 +33,7 @@ pub fn leave(tx: &mut Tx<'_>, site: &Site, person: &Contact) -> Result<()> {
     for artist in artists::contact_store::list_noted(tx, person.id)? {
         leave_artist(tx, site, artist, person)?;
     }
+    calendar::feed_store::delete_of(tx, person.id)?;
     handover::claimant_leaves(tx, site, person.id)
 }
 

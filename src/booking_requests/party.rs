@@ -1,7 +1,10 @@
 //! Who comes to a thread, and by which door: a link from a mail, or a signed-in account. Whatever
 //! the door, it leads to one side of one request.
 
+use jiff::SignedDuration;
+
 use super::store::{self, Request};
+use super::thread_store;
 use crate::accounts::account_store;
 use crate::artists;
 use crate::clock::Instant;
@@ -10,6 +13,9 @@ use crate::error::{Error, Result};
 use crate::ids::{ContactId, RequestId};
 use crate::people::link_store;
 use crate::people::links::{Link, Purpose, Side};
+
+/// Moves that one side may make in an hour: a night held and let go again and again is a flood of mails.
+const MOST_MOVES: i64 = 20;
 
 /// A door to a thread.
 #[derive(Debug, Clone)]
@@ -89,5 +95,16 @@ pub fn lock(tx: &mut Tx<'_>, party: &Party) -> Result<Request> {
         None => return Err(Error::NotFound),
     }
     account_store::require_not_frozen(tx, party.contact)?;
+    let hour = SignedDuration::from_hours(1);
+    let since = tx.now.minus(hour);
+    if thread_store::count_moves(tx, request.id, party.side, since)? >= MOST_MOVES {
+        return Err(Error::TooMany {
+            what:
+                "This request was moved many times within an hour, and each move is a mail to the \
+                   other side."
+                    .into(),
+            retry_after: hour,
+        });
+    }
     Ok(request)
 }

@@ -67,6 +67,21 @@ pub fn count_messages(
         .get_result(reader.conn)?)
 }
 
+/// How many moves one side has made since an instant.
+pub fn count_moves(
+    reader: &mut Reader<'_>,
+    request: RequestId,
+    side: Side,
+    since: Instant,
+) -> Result<i64> {
+    Ok(request_events::table
+        .filter(request_events::request.eq(request.0))
+        .filter(request_events::actor.eq(Actor::from(side)))
+        .filter(request_events::created_at.gt(since.micros()))
+        .count()
+        .get_result(reader.conn)?)
+}
+
 /// Every message of a thread, oldest first.
 pub fn list_messages(reader: &mut Reader<'_>, request: &Request) -> Result<Vec<Message>> {
     let rows: Vec<(i64, Side, Sealed<String>, i64)> = messages::table

@@ -83,3 +83,10 @@ pub fn delete_feed(tx: &mut Tx<'_>, contact: ContactId, id: FeedId) -> Result<()
     .execute(tx.conn)?;
     if found == 0 { Err(Error::NotFound) } else { Ok(()) }
 }
+
+/// Ends every link that a person has to any calendar.
+pub fn delete_of(tx: &mut Tx<'_>, contact: ContactId) -> Result<()> {
+    let own = calendar_feeds::table.filter(calendar_feeds::contact.eq(contact.0));
+    diesel::delete(own).execute(tx.conn)?;
+    Ok(())
+}

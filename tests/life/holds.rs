@@ -193,4 +193,17 @@ on_both! {
         }
         assert_eq!(site.state_at(&promoter).await, State::Countered);
     }
+
+    async fn a_flood_of_moves_is_slowed_down(site: Site) {
+        site.list_night_ferry().await;
+        let (_, artist) = site.sent_request().await;
+        for n in 0..22 {
+            let until = if n % 2 == 0 { "2026-12-01" } else { "2026-12-02" };
+            site.clock.advance(SignedDuration::from_secs(1));
+            let held = site.hold(&artist, until).await;
+            assert_eq!(held.status, if n < 20 { 303 } else { 429 }, "{n}: {}", held.text);
+        }
+        site.clock.advance(SignedDuration::from_hours(1));
+        assert_eq!(site.make(&artist, "let_go").await.status, 303);
+    }
 }
