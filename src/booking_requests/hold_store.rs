@@ -3,9 +3,10 @@
 use diesel::prelude::*;
 use jiff::civil::Date;
 
+use super::OPEN;
 use super::situation::Held;
 use crate::clock::Instant;
-use crate::db::schema::holds;
+use crate::db::schema::{booking_requests, holds};
 use crate::db::{Reader, Tx};
 use crate::error::{Error, Result};
 use crate::ids::{ArtistId, RequestId};
@@ -112,10 +113,13 @@ pub fn find_hold(reader: &mut Reader<'_>, request: RequestId) -> Result<Option<H
     Ok(all.into_iter().find(|hold| hold.request == request))
 }
 
-/// The requests whose hold has to go by now.
+/// The requests whose hold has to go by now. That of an agreed night goes with its request.
 pub fn list_due(reader: &mut Reader<'_>, now: Instant) -> Result<Vec<RequestId>> {
+    let open = OPEN.iter().map(|state| state.as_str());
     let ids: Vec<i64> = holds::table
+        .inner_join(booking_requests::table.on(booking_requests::id.eq(holds::request)))
         .filter(holds::expires_at.le(now.micros()))
+        .filter(booking_requests::state.eq_any(open))
         .order(holds::expires_at)
         .select(holds::request)
         .limit(200)

@@ -190,7 +190,7 @@ impl Situation {
                     Move::HoldLapse => self.hold.map(|hold| hold.expires_at),
                     _ => Some(self.expires_at),
                 };
-                (!due.is_some_and(|due| due <= self.now)).then_some(Refusal::TooEarly)
+                due.is_none_or(|due| due > self.now).then_some(Refusal::TooEarly)
             }
         }
     }

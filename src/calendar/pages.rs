@@ -229,7 +229,9 @@ pub async fn block(
     let changed = match read_block(&posted.fields, app.db.now().date_utc()) {
         Ok(block) => {
             change(&app, &who, &slug, move |tx, artist| {
-                if store::list_blocks(tx, artist.id)?.len() as i64 >= store::MOST_BLOCKS {
+                let blocks = store::list_blocks(tx, artist.id)?;
+                let typed = blocks.iter().filter(|block| !block.imported).count();
+                if typed >= store::MOST_BLOCKS {
                     return Err(Error::field(
                         "first",
                         "There are very many blocks already: take some away first",

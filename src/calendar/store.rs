@@ -17,8 +17,8 @@ pub const TRAVEL_MINUTES: i64 = 120;
 /// The longest that an artist may say it takes, in minutes: two days.
 pub const MOST_TRAVEL_MINUTES: i64 = 2 * 24 * 60;
 
-/// Blocks of one artist. A calendar file that has more is read as the days that it covers.
-pub const MOST_BLOCKS: i64 = 2_000;
+/// Blocks of one artist that were typed: all of them are written out day by day at each change.
+pub const MOST_BLOCKS: usize = 300;
 
 /// What an artist says about its calendar as a whole.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

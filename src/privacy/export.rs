@@ -5,7 +5,7 @@ use std::collections::hash_map::Entry;
 
 use super::own_data::{
     AccountData, Browser, ChangeData, ClaimData, EventData, Export, IdentityData, MailData,
-    MessageData, MoveData, PasskeyData, PhotoData, RequestData, TicketData, When,
+    MessageData, MoveData, OfferData, PasskeyData, PhotoData, RequestData, TicketData, When,
 };
 use crate::accounts::account_store::Account;
 use crate::accounts::notifications::Notice;
@@ -15,10 +15,11 @@ use crate::accounts::{
     recovery_store, second_factor_store, session_store,
 };
 use crate::artists::{self, Artist, contact_store, handover_store, photo, photo_store};
+use crate::booking_requests::parts::TermGroup;
 use crate::booking_requests::store::{self as requests, Request};
 use crate::booking_requests::thread::is_held_from;
 use crate::booking_requests::{letters, receipts};
-use crate::booking_requests::{list_store, thread_store};
+use crate::booking_requests::{list_store, revision_store, thread_store};
 use crate::clock::Instant;
 use crate::db::Reader;
 use crate::disclaimer;
@@ -196,17 +197,25 @@ fn request_data(
         Entry::Vacant(place) => place.insert(artists::store::get_artist(reader, request.artist)?),
     };
     let author = |author: Side| letters::display_name(artist, &request, author);
+    let mut earlier_offers = Vec::new();
+    if request.revision.n > 1 && !is_held {
+        let offers = revision_store::list_revisions(reader, id, &request.key)?;
+        for offer in offers.iter().filter(|offer| offer.n < request.revision.n) {
+            earlier_offers.push(OfferData {
+                author: author(offer.by),
+                made: offer.created_at.into(),
+                terms: rows(offer.terms.groups(&request.requester)?),
+            });
+        }
+    }
     Ok(RequestData {
         number: reference(id.0),
         side: side.as_str(),
         artist: artist.facts.name.clone(),
         state: request.state.label(),
         sent: request.sent_at.map(When::from),
-        terms: terms
-            .into_iter()
-            .flat_map(|group| group.rows)
-            .map(|row| (row.label, row.value))
-            .collect(),
+        terms: rows(terms),
+        earlier_offers,
         messages: messages
             .into_iter()
             .map(|message| MessageData {
@@ -226,6 +235,10 @@ fn request_data(
             .collect(),
         receipt: own_receipt(reader, base_url, &request, side, own_key)?,
     })
+}
+
+fn rows(groups: Vec<TermGroup>) -> Vec<(String, String)> {
+    groups.into_iter().flat_map(|group| group.rows).map(|row| (row.label, row.value)).collect()
 }
 
 /// The receipt of the side's acceptance, if it is this person's and in the chain.

@@ -186,12 +186,25 @@ pub struct RequestData {
     pub sent: Option<When>,
     /// The terms: label and value.
     pub terms: Vec<(String, String)>,
+    /// The offers before those terms, oldest first; mostly none.
+    pub earlier_offers: Vec<OfferData>,
     /// What both sides wrote.
     pub messages: Vec<MessageData>,
     /// What happened.
     pub events: Vec<EventData>,
     /// The signed receipt of the person's own acceptance of the disclaimer.
     pub receipt: Option<serde_json::Value>,
+}
+
+/// Terms that were replaced by a counter-offer.
+#[derive(Debug, Serialize)]
+pub struct OfferData {
+    /// Who proposed them.
+    pub author: String,
+    /// When.
+    pub made: When,
+    /// Label and value.
+    pub terms: Vec<(String, String)>,
 }
 
 /// A message.

@@ -3,7 +3,7 @@
 
 use futures_util::future::join;
 use jiff::SignedDuration;
-use soundpost::booking_requests::State;
+use soundpost::booking_requests::{State, hold_store};
 use soundpost::calendar::store::{self, Settings};
 
 use crate::support::Site;
@@ -149,14 +149,22 @@ on_both! {
         site.list_night_ferry().await;
         let (promoter, artist) = site.sent_request().await;
         let (_, other) = site.sent_request_by("freda").await;
-        site.hold(&artist, "2026-12-20").await;
-        site.hold(&other, "2026-12-20").await;
+        let (_, agreed) = site.sent_request_by("gustav").await;
+        for thread in [&artist, &other, &agreed] {
+            site.hold(thread, "2026-12-20").await;
+        }
+        assert_eq!(site.accept(&agreed).await.status, 303);
         assert_eq!(site.accept(&artist).await.status, 303);
         assert_eq!(site.rank_at(&artist).await, 1, "an agreed night keeps its place");
         site.confirm_night(&artist).await;
         site.confirm_night(&promoter).await;
         let before = site.told().await;
         site.tick().await;
+        // The hold of an agreed night stays with it, and is not looked at again each minute.
+        assert_eq!(site.rank_at(&agreed).await, 1);
+        let now = site.db.now();
+        let due = site.db.read(move |reader| hold_store::list_due(reader, now)).await.unwrap();
+        assert!(due.is_empty(), "{due:?}");
         assert_eq!(site.rank_at(&other).await, 0);
         assert_eq!(site.state_at(&other).await, State::Sent);
         assert!(site.get(&other).await.text.contains("was confirmed for another request"));
