@@ -74,6 +74,11 @@ on_both! {
         ] {
             assert_eq!(is_free(&site, night).await, free, "{night}");
         }
+        // Of days that nobody can ask for, nothing is claimed.
+        for night in ["2031-01-03", "2026-11-01"] {
+            let page = site.get(&format!("/artists?free={night}")).await.text;
+            assert!(!page.contains("Free on 3 Jan") && !page.contains("Remove </span>Free on"), "{page}");
+        }
         // Years later there are as many days ahead again.
         site.clock.advance(SignedDuration::from_hours(400 * 24));
         site.tick().await;
@@ -117,6 +122,7 @@ on_both! {
         for (fields, says) in [
             (vec![("first", "2027-02-30")], "Choose the first day"),
             (vec![("first", "2027-03-13"), ("last", "2027-03-12")], "before the first one"),
+            (vec![("first", "-009999-01-01"), ("repeats", "weekly")], "more than a year ago"),
         ] {
             let refused = block(&mari, &fields).await;
             assert_eq!(refused.status, 422, "{fields:?}");
@@ -211,11 +217,29 @@ on_both! {
         site.confirm_night(&artist).await;
         site.confirm_night(&promoter).await;
         site.post(&format!("{artist}/cancel"), &[("reason", "illness")]).await;
+        // What was held and is declined is off as well, and so is a night that is held no longer.
+        let form = site.filled_form().await.set("key", "key-of-the-third-one-012");
+        let form = form.set("night2", "2027-03-20").set("start2", "23:00").set("end2", "01:00");
+        let (_, third) = site.sent_request_of(&form.set("event_name", "Two Dates")).await;
+        site.hold(&third, "2026-12-01").await;
+        let other = [("night", "2027-03-20"), ("until", "2026-12-01")];
+        site.clock.advance(SignedDuration::from_mins(1));
+        assert_eq!(site.post(&format!("{third}/hold"), &other).await.status, 303);
+        site.post(&format!("{third}/decline"), &[("reason", "busy")]).await;
         let mails = site.mails_of(Kind::RequestMoved).await;
         let files: Vec<Vec<Value>> = mails.iter()
             .flat_map(|mail| mail.letter.as_ref().unwrap().attachments.clone())
             .map(|file| read_by_python(&file.text))
             .collect();
+        let (files, of_third) = files.split_at(4);
+        let nights: Vec<(&str, &str)> = of_third.iter()
+            .map(|file| (file[0]["status"].as_str().unwrap(), &file[0]["start"].as_str().unwrap()[..10]))
+            .collect();
+        assert_eq!(nights, [
+            ("TENTATIVE", "2027-03-13"),
+            ("TENTATIVE", "2027-03-20"), ("CANCELLED", "2027-03-13"),
+            ("CANCELLED", "2027-03-20"),
+        ]);
         let seen: Vec<(&str, i64)> = files.iter()
             .map(|file| (file[0]["status"].as_str().unwrap(), file[0]["sequence"].as_i64().unwrap()))
             .collect();
@@ -225,7 +249,7 @@ on_both! {
         let sent = site.sent.take();
         let on_hold = sent.iter().map(|parcel| String::from_utf8_lossy(&parcel.message).into_owned());
         let on_hold = on_hold.filter(|mail| mail.contains("filename=\"night.ics\"")).count();
-        assert_eq!(on_hold, 4);
+        assert_eq!(on_hold, 7);
 
         let own = site.get(&format!("{promoter}/night.ics")).await;
         assert_eq!(read_by_python(&own.text)[0]["status"], "CANCELLED");

@@ -277,6 +277,8 @@ on_both! {
         // One that is declined with a note, one that waits under a corrected address, one refused.
         let second = form.clone().set("key", "qzxv-second-key-0123456789");
         let (_, artist) = site.sent_request_of(&second).await;
+        let offer = [("slot", "qzxv-other slot"), ("note", "qzxv-line with the offer")];
+        assert_eq!(site.counter(&artist, &offer).await.status, 303);
         let no = [("reason", "busy"), ("note", "qzxv-note for the promoter")];
         assert_eq!(site.post(&format!("{artist}/decline"), &no).await.status, 303);
         let third = form.clone().set("key", "qzxv-third-key-0123456789")

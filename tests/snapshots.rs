@@ -210,7 +210,12 @@ async fn live(site: &Site) -> Vec<(&'static str, String)> {
     let listing = link_in(&site.mail_of(Kind::ConfirmListing).await, "/listing/");
     pages.push(("confirm_listing", page(site, &listing).await));
     let second = site.filled_form().await.set("key", "key-of-the-second-one");
-    site.sent_request_of(&second).await;
+    let (other_promoter, other_artist) = site.sent_request_of(&second).await;
+    pages.push(("hold", page(site, &format!("{other_artist}/hold")).await));
+    let terms = [("amount", "1200"), ("hotel", "provided"), ("note", "We come by train.")];
+    assert_eq!(site.counter(&other_artist, &terms).await.status, 303);
+    pages.push(("thread_countered", page(site, &other_promoter).await));
+    pages.push(("sheet", page(site, &format!("{other_promoter}/sheet")).await));
     let id = site
         .db
         .read(|reader| {

@@ -14,6 +14,7 @@ use super::listing::ask_claimant;
 use super::{Artist, Listing, edit_store, store};
 use crate::accounts::account_store::require_not_frozen;
 use crate::booking_requests::leave::close_threads_to;
+use crate::calendar;
 use crate::clock::Instant;
 use crate::db::{Reader, Tx};
 use crate::error::{Error, Result};
@@ -289,11 +290,13 @@ pub fn complete(tx: &mut Tx<'_>, site: &Site, artist: &Artist, handover: &Handov
     close_threads_to(tx, artist.id, &former)?;
     for person in &former {
         remove_contact(tx, artist.id, person.id)?;
+        calendar::feed_store::delete_of(tx, artist.id, person.id)?;
         for purpose in [Purpose::ConfirmListing, Purpose::ObjectHandover] {
             link_store::revoke_for_artist(tx, artist.id, person.id, purpose)?;
         }
         tell(tx, site, artist, handover, person, &News::Passed)?;
     }
+    calendar::filling::forget_team(tx, artist.id)?;
     link_store::revoke_claims_of_others(tx, artist.id, handover.claimant)?;
     edit_store::insert_change(tx, artist.id, handover.claimant, "passed to who claimed it")?;
     handover_store::mark_done(tx, handover.id)?;

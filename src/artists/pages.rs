@@ -2,6 +2,7 @@
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
+use jiff::civil::Date;
 use serde::Deserialize;
 
 use super::genres::Genre;
@@ -12,6 +13,7 @@ use super::search::{self, Count, Page as Rows};
 use super::views::{GenrePage, HomePage, LeavingPage, Link, ListPage};
 use super::{genres, suggest_store};
 use crate::app::App;
+use crate::calendar::filling;
 use crate::db::Reader;
 use crate::db::versions::Source;
 use crate::error::{Error, Result};
@@ -70,10 +72,16 @@ async fn home_page(app: &App) -> Result<Text, Instead> {
     Ok(Text::page(&page)?)
 }
 
-fn query_of(request: &HttpRequest) -> ListQuery {
-    match Fields::parse(request.query_string().as_bytes()) {
+fn query_of(app: &App, request: &HttpRequest) -> ListQuery {
+    let query = match Fields::parse(request.query_string().as_bytes()) {
         Ok(fields) => ListQuery::read(fields.iter()),
         Err(_) => ListQuery::of(Filter::None),
+    };
+    // Nobody can ask for other days, so that nothing is known of who is free on them.
+    let (from, to) = filling::window(app.db.now());
+    match query.free.parse::<Date>() {
+        Ok(day) if day < from || day > to => query.with_free(""),
+        _ => query,
     }
 }
 
@@ -156,14 +164,16 @@ fn wider_lists(query: &ListQuery) -> Vec<ListQuery> {
 }
 
 fn describe_list(query: &ListQuery) -> String {
-    match query.free.parse::<jiff::civil::Date>() {
-        Ok(day) => {
-            format!("{}, free on {}", describe_title(&query.filter), day.strftime("%a %-d %b %Y"))
-        }
-        Err(_) => match &query.filter {
-            Filter::None => "All acts".to_owned(),
-            filter => describe_title(filter),
-        },
+    match query.free.parse::<Date>() {
+        Ok(day) => format!("{}, free on {}", name_of(&query.filter), day.strftime("%a %-d %b %Y")),
+        Err(_) => name_of(&query.filter),
+    }
+}
+
+fn name_of(filter: &Filter) -> String {
+    match filter {
+        Filter::None => "All acts".to_owned(),
+        filter => describe_title(filter),
     }
 }
 
@@ -177,7 +187,7 @@ fn describe(filter: &Filter) -> String {
 
 /// GET `/artists`
 pub async fn list(app: web::Data<App>, request: HttpRequest) -> Result<HttpResponse> {
-    let query = query_of(&request);
+    let query = query_of(&app, &request);
     let place = (query.url(), Source::LISTS);
     app.pages.answer(&app.db, &request, place, list_page(&app, query)).await
 }
@@ -190,6 +200,7 @@ async fn list_page(app: &App, query: ListQuery) -> Result<Text, Instead> {
     let first_page = ListQuery { edge: Edge::Start, ..query.clone() };
     let title = match &query.filter {
         Filter::Search(text) => format!("Acts called “{text}”"),
+        _ if !query.free.is_empty() => describe_list(&query),
         filter => describe_title(filter),
     };
     let mut page = Page::public(app, &title, &first_page.url())
@@ -250,6 +261,7 @@ fn empty_reason(query: &ListQuery) -> String {
         Filter::Search(text) => {
             format!("No act has words in its name that begin like “{text}”.")
         }
+        _ if !query.free.is_empty() => "None of these acts is free on that night.".to_owned(),
         Filter::None => "No act is listed yet.".to_owned(),
         _ => "No act fits all of these at once.".to_owned(),
     }
@@ -273,8 +285,9 @@ pub async fn genre(
     slug: web::Path<String>,
 ) -> Result<HttpResponse> {
     let genre = genres::find(&slug).ok_or(Error::NotFound)?;
-    let mut query = query_of(&request);
+    let mut query = query_of(&app, &request);
     query.filter = Filter::Genre(genre.slug.clone());
+    query.free.clear();
     let url = format!("/genres/{}{}", genre.slug, query.with_edge_only());
     app.pages.answer(&app.db, &request, (url, Source::LISTS), genre_page(&app, genre, query)).await
 }

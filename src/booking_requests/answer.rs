@@ -46,12 +46,14 @@ pub struct Agreement {
     pub consent: Consent,
 }
 
-/// The artist's side accepts the disclaimer, once per request. Returns who did, if it was now.
+/// The artist's side accepts the disclaimer, once per request, on the terms that it accepts or offers.
+/// Returns who did, if it was now.
 fn accept_disclaimer(
     tx: &mut Tx<'_>,
     request: &Request,
     party: &Party,
     consent: &Consent,
+    terms_sha256: &str,
 ) -> Result<Option<Contact>> {
     if party.side == Side::Promoter || request.artist_acceptance.is_some() {
         return Ok(None);
@@ -66,7 +68,7 @@ fn accept_disclaimer(
         &acceptance,
         request.id,
         Side::Artist,
-        &request.revision.sha256,
+        terms_sha256,
         &contact.key,
     )?;
     disclaimer::store::append_to_chain(tx, acceptance)?;
@@ -84,18 +86,25 @@ pub fn accept(tx: &mut Tx<'_>, site: &Site, party: &Party, agreement: &Agreement
         return Err(Error::field("", SUPERSEDED));
     }
     let night = find_night(&request, &agreement.night, tx.now)?;
-    let newly = accept_disclaimer(tx, &request, party, &agreement.consent)?;
+    let newly =
+        accept_disclaimer(tx, &request, party, &agreement.consent, &request.revision.sha256)?;
     match request.hold {
         Some(hold) if hold.night == night.date => {
-            holding::keep_for_agreed(tx, site, &hold, night.ends_at)?;
+            holding::keep_for_agreed(tx, site, request.artist, &hold, night.ends_at)?;
         }
         _ => holding::give_up(tx, site, &request)?,
     }
+    let no_longer = request.hold.map(|hold| hold.night).filter(|held| *held != night.date);
     move_store::mark_accepted(tx, request.id, &night, &request.revision.sha256)?;
     request.night = Some(night);
     make(tx, site, &request, (Move::Accept, to), actor, Some(&request.night_shown()))?;
+    // Of the nights that were asked for, only this one is still.
+    if calendar::store::get_settings(tx, request.artist)?.pending_blocks {
+        calendar::filling::fill(tx, request.artist)?;
+    }
+    let saying = Saying { no_longer, ..Saying::default() };
     let other = party.side.other();
-    move_letters::tell_of_move(tx, site, &request, Moved::Accepted, other, Saying::default())?;
+    move_letters::tell_of_move(tx, site, &request, Moved::Accepted, other, saying)?;
     match newly {
         Some(contact) => {
             let request = store::get_request(tx, request.id)?;
@@ -136,13 +145,14 @@ pub fn counter(tx: &mut Tx<'_>, site: &Site, party: &Party, proposal: &Proposal)
         ));
     }
     require_held_night(&request, &proposal.terms)?;
+    // What is free is looked up under the lock, or it may be taken a moment later.
+    calendar::store::lock_calendar(tx, request.artist)?;
     if party.side == Side::Promoter {
         require_free(tx, &request, &proposal.terms)?;
     }
-    calendar::store::lock_calendar(tx, request.artist)?;
-    let newly = accept_disclaimer(tx, &request, party, &proposal.consent)?;
     let terms = Terms { salt: chain::hex(&random_bytes()), ..proposal.terms.clone() };
     let sha256 = terms.sha256()?;
+    let newly = accept_disclaimer(tx, &request, party, &proposal.consent, &sha256)?;
     let n = request.revision.n + 1;
     let offer = Offer { n, by: party.side, terms: &terms, sha256: &sha256 };
     revision_store::insert_revision(tx, request.id, &request.key, &offer)?;

@@ -53,7 +53,7 @@ pub fn list_overlaps(reader: &mut Reader<'_>, request: &Request) -> Result<Vec<S
 /// One side says that the agreement is made; when the other has said so too, it is confirmed.
 pub fn confirm(tx: &mut Tx<'_>, site: &Site, party: &Party, said: Statement) -> Result<()> {
     let request = party::lock(tx, party)?;
-    let request = holding::with_calendar(tx, request)?;
+    let mut request = holding::with_calendar(tx, request)?;
     let actor = Actor::from(party.side);
     let to = require(&request, Move::Confirm, actor, tx.now)?;
     let night = request.night.ok_or(Error::NotFound)?;
@@ -82,6 +82,7 @@ pub fn confirm(tx: &mut Tx<'_>, site: &Site, party: &Party, said: Statement) -> 
     // The database refuses a half-confirmed request of which nobody knows who confirmed it.
     if to == State::HalfConfirmed {
         move_store::mark_half_confirmed(tx, request.id, party.side)?;
+        request.half_confirmed_by = Some(party.side);
     }
     make(tx, site, &request, (Move::Confirm, to), actor, Some(&note))?;
     let moved = if to == State::Confirmed {

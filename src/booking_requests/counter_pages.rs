@@ -102,10 +102,17 @@ pub async fn counter(
     match done.await {
         Ok(()) => Ok(see_other(&entrance.base())),
         Err(Error::Invalid(errors)) => {
-            // What was typed stays; what it answers to is what stands now.
             let Some(look) = entrance.look(&app).await? else { return entrance.nothing_here(&app) };
+            let newest = &look.request.revision;
             let mut form = again(errors);
-            form.set("revision", look.request.revision.sha256.clone());
+            // What was typed stays, unless it answers an offer that was replaced: then the new one
+            // stands there to be read, under its own hash.
+            if form.value("revision") != newest.sha256 {
+                for (name, value) in fields_of(&newest.terms) {
+                    form.set(&name, value);
+                }
+                form.set("revision", newest.sha256.clone());
+            }
             let status = StatusCode::UNPROCESSABLE_ENTITY;
             counter_page(&app, &entrance, &look, status, form, Vec::new())
         }

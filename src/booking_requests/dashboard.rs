@@ -163,8 +163,11 @@ impl Lists {
             let is_full = list.lines.len() as i64 == A_PAGE;
             if is_full || !has_more || looked_at >= LOOKED_THROUGH || words.is_empty() {
                 let shown = list.lines.last().map(|line| line.id);
-                list.older =
-                    if is_full { shown.filter(|_| has_more || shown != last) } else { None };
+                list.older = match is_full {
+                    true => shown.filter(|_| has_more || shown != last),
+                    // Looked through as far as one page looks: there is more behind it.
+                    false => last.filter(|_| has_more),
+                };
                 return Ok(list);
             }
             before = last.unwrap_or(before);

@@ -137,7 +137,10 @@ fn row(line: &Line, side: Side, lists: &Lists) -> DashboardRow {
             false => lists.events.get(&line.id).cloned().unwrap_or_default(),
         },
         night: night.unwrap_or_default(),
-        city: line.city.clone(),
+        city: match is_held_from(side, line.state) {
+            true => String::new(),
+            false => line.city.clone(),
+        },
         state: StateView {
             class: line.state.class().to_owned(),
             label: line.state.label().to_owned(),
@@ -146,7 +149,8 @@ fn row(line: &Line, side: Side, lists: &Lists) -> DashboardRow {
                     let turn = if is_own_turn { "your turn, " } else { "" };
                     format!("{turn}closes on {}", line.expires_at.display())
                 }
-                State::Accepted | State::HalfConfirmed => "to be confirmed by both".to_owned(),
+                State::Accepted => "to be confirmed by both".to_owned(),
+                State::HalfConfirmed if is_own_turn => "your turn to confirm".to_owned(),
                 _ => String::new(),
             },
         },

@@ -1,5 +1,6 @@
 //! The table of holds. Whoever changes it has locked the artist's calendar.
 
+use diesel::dsl::max;
 use diesel::prelude::*;
 use jiff::civil::Date;
 
@@ -135,12 +136,19 @@ pub fn insert_hold(
     night: Date,
     until: Instant,
 ) -> Result<()> {
+    // The order is that of the lock, whatever the clocks of two nodes say.
+    let last: Option<i64> = holds::table
+        .filter(holds::artist.eq(artist.0))
+        .filter(holds::night.eq(night.to_string()))
+        .select(max(holds::placed_at))
+        .first(tx.conn)?;
+    let placed_at = last.map_or(tx.now.micros(), |last| tx.now.micros().max(last + 1));
     diesel::insert_into(holds::table)
         .values((
             holds::request.eq(request.0),
             holds::artist.eq(artist.0),
             holds::night.eq(night.to_string()),
-            holds::placed_at.eq(tx.now.micros()),
+            holds::placed_at.eq(placed_at),
             holds::promised_until.eq(until.micros()),
             holds::expires_at.eq(until.micros()),
             holds::taken.eq(0),
@@ -207,7 +215,12 @@ pub fn take_night(tx: &mut Tx<'_>, artist: ArtistId, night: Date, winner: Reques
             .filter(holds::night.eq(night.to_string()))
             .filter(holds::request.ne(winner.0)),
     )
-    .set((holds::taken.eq(1), holds::expires_at.eq(tx.now.micros())))
+    .set((
+        holds::taken.eq(1),
+        holds::expires_at.eq(tx.now.micros()),
+        // Whoever asked for an answer has it: a challenge that ends later must promise nothing anew.
+        holds::challenger.eq(None::<i64>),
+    ))
     .execute(tx.conn)?;
     Ok(())
 }

@@ -10,13 +10,13 @@ use super::move_store::record_move;
 use super::moved_mail::Moved;
 use super::party::{self, Party};
 use super::respond::{find_night, require};
-use super::store::{self, Request};
+use super::store::{self, AgreedNight, Request};
 use super::{Actor, Move, State, dates, night_store, thread_store};
 use crate::calendar;
 use crate::clock::Instant;
 use crate::db::Tx;
 use crate::error::{Error, Result};
-use crate::ids::RequestId;
+use crate::ids::{ArtistId, RequestId};
 use crate::mail::Site;
 use crate::people::links::Side;
 
@@ -41,14 +41,15 @@ pub(super) fn with_calendar(tx: &mut Tx<'_>, mut request: Request) -> Result<Req
 }
 
 /// Until when a hold is kept that was promised until a day: the end of that day at the venue, and
-/// never longer than the request is open.
-fn end_of(request: &Request, day: &str, now: Instant) -> Result<Instant> {
+/// never longer than until its night begins or the request closes.
+fn end_of(request: &Request, night: &AgreedNight, day: &str, now: Instant) -> Result<Instant> {
     let day: Date = day
         .trim()
         .parse()
         .map_err(|_| Error::field("until", "Say until which day the night is kept"))?;
     let zone = request.revision.terms.zone()?;
-    let last = dates::date_at(request.expires_at, &zone);
+    let latest = request.expires_at.min(night.starts_at);
+    let last = dates::date_at(latest, &zone);
     if day < dates::date_at(now, &zone) {
         return Err(Error::field("until", "This day has passed"));
     }
@@ -56,22 +57,24 @@ fn end_of(request: &Request, day: &str, now: Instant) -> Result<Instant> {
         return Err(Error::field(
             "until",
             format!(
-                "The request closes by itself on {}: choose a day up to then",
+                "A night is kept until it begins or the request closes, here {} at the latest",
                 dates::evening(last)
             ),
         ));
     }
     let end = day.tomorrow().ok().and_then(|day| dates::start_of(day, &zone));
-    Ok(end.map_or(request.expires_at, |end| end.min(request.expires_at)))
+    Ok(end.map_or(latest, |end| end.min(latest)))
 }
 
 /// The day that the form proposes: a week for the first hold of a night, five days for a later one,
-/// at the latest the day on which the request closes.
+/// at the latest the day on which the request closes or the first of its nights begins.
 pub fn proposed_day(request: &Request, rank: i64, now: Instant) -> Result<Date> {
     let days = if rank == 1 { FIRST_DAYS } else { LATER_DAYS };
     let zone = request.revision.terms.zone()?;
     let day = dates::date_at(now.plus(SignedDuration::from_hours(days * 24)), &zone);
-    Ok(day.min(dates::date_at(request.expires_at, &zone)))
+    let nights = request.revision.terms.event.nights.iter().map(|night| night.starts_at(&zone));
+    let first = nights.filter(|starts| *starts > now).min().unwrap_or(request.expires_at);
+    Ok(day.min(dates::date_at(request.expires_at.min(first), &zone)))
 }
 
 /// The artist keeps a night for the request, or keeps it until another day.
@@ -79,7 +82,7 @@ pub fn hold(tx: &mut Tx<'_>, site: &Site, party: &Party, night: &str, until: &st
     let mut request = lock(tx, party)?;
     let to = require(&request, Move::Hold, party.side.into(), tx.now)?;
     let night = find_night(&request, night, tx.now)?;
-    let until = end_of(&request, until, tx.now)?;
+    let until = end_of(&request, &night, until, tx.now)?;
     let at_once = SignedDuration::ZERO;
     let span = (night.starts_at, night.ends_at);
     let taken = night_store::list_overlapping(tx, request.artist, request.id, span, at_once)?;
@@ -89,14 +92,8 @@ pub fn hold(tx: &mut Tx<'_>, site: &Site, party: &Party, night: &str, until: &st
             "Another request is confirmed for that time, so the night cannot be kept for this one",
         ));
     }
+    let no_longer = request.hold.map(|held| held.night).filter(|held| *held != night.date);
     match &request.hold {
-        Some(held) if held.challenger.is_some() => {
-            return Err(Error::Conflict(format!(
-                "This hold is challenged and waits for an answer of the promoter until {}. After \
-                 that you can change it.",
-                held.expires_at.display()
-            )));
-        }
         Some(held) if held.night == night.date => {
             hold_store::promise(tx, request.id, until)?;
         }
@@ -111,7 +108,8 @@ pub fn hold(tx: &mut Tx<'_>, site: &Site, party: &Party, night: &str, until: &st
         format!("{}, {}, until {}", dates::evening(night.date), held.rank_shown(), until.display());
     record_move(tx, &request, Move::Hold, to, Actor::Artist, Some(&note))?;
     request.hold = Some(held);
-    move_letters::tell_of_move(tx, site, &request, Moved::Held, Side::Promoter, Saying::default())
+    let saying = Saying { no_longer, ..Saying::default() };
+    move_letters::tell_of_move(tx, site, &request, Moved::Held, Side::Promoter, saying)
 }
 
 /// Lets a hold go: the artist at any time, its promoter when it is challenged. The request goes on.
@@ -168,17 +166,26 @@ fn drop_hold(tx: &mut Tx<'_>, site: &Site, request: &Request) -> Result<()> {
     let Some(night) = request.hold.map(|hold| hold.night) else { return Ok(()) };
     let before = hold_store::list_of_night(tx, request.artist, night)?;
     hold_store::delete_hold(tx, request.id)?;
-    for hold in &before {
-        if hold.challenger == Some(request.id) {
-            hold_store::end_challenge(tx, hold, false)?;
-            tell(tx, site, hold.request, Moved::ChallengeOver)?;
-        }
-    }
+    end_own_challenge(tx, site, &before, request.id)?;
     let own_place = before.iter().position(|hold| hold.request == request.id);
     for hold in before.iter().skip(own_place.map_or(before.len(), |at| at + 1)) {
         if !hold.is_taken {
             move_up(tx, site, hold.request)?;
         }
+    }
+    Ok(())
+}
+
+/// Whoever challenged a hold of this night is no longer asking: it stands as it was promised.
+fn end_own_challenge(
+    tx: &mut Tx<'_>,
+    site: &Site,
+    of_night: &[Hold],
+    challenger: RequestId,
+) -> Result<()> {
+    for hold in of_night.iter().filter(|hold| hold.challenger == Some(challenger)) {
+        hold_store::end_challenge(tx, hold, false)?;
+        tell(tx, site, hold.request, Moved::ChallengeOver)?;
     }
     Ok(())
 }
@@ -244,13 +251,17 @@ pub fn stand(tx: &mut Tx<'_>, site: &Site, party: &Party) -> Result<()> {
     }
 }
 
-/// Keeps the place of a hold whose night was accepted; who challenged it is told that it stands.
+/// Keeps the place of a hold whose night was accepted. Who challenged it is told that it stands, and
+/// whom its promoter challenged is asked no more.
 pub(super) fn keep_for_agreed(
     tx: &mut Tx<'_>,
     site: &Site,
+    artist: ArtistId,
     hold: &Hold,
     until: Instant,
 ) -> Result<()> {
+    let of_night = hold_store::list_of_night(tx, artist, hold.night)?;
+    end_own_challenge(tx, site, &of_night, hold.request)?;
     hold_store::keep_until(tx, hold.request, until)?;
     match hold.challenger {
         Some(challenger) => tell(tx, site, challenger, Moved::BeforeStands),

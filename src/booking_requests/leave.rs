@@ -33,7 +33,6 @@ pub fn leave(tx: &mut Tx<'_>, site: &Site, person: &Contact) -> Result<()> {
     for artist in artists::contact_store::list_noted(tx, person.id)? {
         leave_artist(tx, site, artist, person)?;
     }
-    calendar::feed_store::delete_of(tx, person.id)?;
     handover::claimant_leaves(tx, site, person.id)
 }
 
@@ -53,7 +52,9 @@ fn leave_artist(tx: &mut Tx<'_>, site: &Site, artist: ArtistId, person: &Contact
         }
         // Nobody is left who said that it may be published.
         artists::photo_store::delete_photo(tx, artist)?;
+        calendar::filling::forget_team(tx, artist)?;
     }
+    calendar::feed_store::delete_of(tx, artist, person.id)?;
     artists::contact_store::remove_contact(tx, artist, person.id)?;
     handover::holder_left(tx, site, artist, person.id)?;
     if is_last && page.facts.listing == Listing::Draft {

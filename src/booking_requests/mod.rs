@@ -197,6 +197,8 @@ pub enum Need {
     HoldBefore,
     /// This hold is challenged.
     Challenged,
+    /// If a night is held already, that hold is not challenged.
+    Unchallenged,
     /// The mover's side has not confirmed yet.
     OwnWord,
     /// The night has ended.
@@ -264,8 +266,8 @@ pub const RULES: &[Rule] = &[
          artist’s side accepts the disclaimer with its first counter-offer, as with a yes."),
     rule(Move::Nudge, &[Artist, Promoter], OPEN, To::Here, &[Need::Waited],
         "By the side that waits for an answer: once for each offer, five days after it was made."),
-    rule(Move::Hold, &[Artist], OPEN, To::State(OnHold), &[],
-        "Names one night and the day until which it is kept, at the latest the day on which the \
+    rule(Move::Hold, &[Artist], OPEN, To::State(OnHold), &[Need::Unchallenged],
+        "Names one night and the day until which it is kept, at the latest until it begins or the \
          request closes. Holds of the same night are ranked in the order in which they were \
          placed."),
     rule(Move::LetGo, &[Artist], &[OnHold, Countered], To::WithoutHold, &[Need::Hold],

@@ -1,5 +1,8 @@
 //! Who is told of a move, and by which mail.
 
+use jiff::civil::Date;
+
+use super::dates::evening;
 use super::differences::TermChange;
 use super::hold_store::Hold;
 use super::letters::{accepted_disclaimer, disclaimer_view, display_name, people, thread_url};
@@ -29,6 +32,8 @@ pub struct Saying<'a> {
     pub note: &'a str,
     /// What a counter-offer changes.
     pub changes: &'a [TermChange],
+    /// A night that was held for the request and is no longer, because another is.
+    pub no_longer: Option<Date>,
     /// Until when it is so; for a hold its own end when nothing else is said.
     pub until: &'a str,
 }
@@ -55,7 +60,7 @@ pub fn tell_of_move(
     if !moved.is_by_a_moderator() {
         readers = those_who_want(tx, readers, Notice::Moved)?;
     }
-    let file = night_file(tx, site, request, moved, &counterpart)?;
+    let files = night_files(tx, site, request, moved, saying.no_longer, &counterpart)?;
     for to in &readers {
         let thread_url = thread_url(tx, site, request, reader, to)?;
         let mut content = RequestMoved {
@@ -75,12 +80,12 @@ pub fn tell_of_move(
             disclaimer: &disclaimer,
         }
         .render()?;
-        content.attachments.extend(file.clone());
+        content.attachments.clone_from(&files);
         outbox::enqueue(
             tx,
             site,
             outbox::Mail {
-                kind: Kind::RequestMoved,
+                kind: moved.kind(),
                 to,
                 from_name: moved.is_by_the_other_side().then_some(counterpart.as_str()),
                 content,
@@ -92,28 +97,27 @@ pub fn tell_of_move(
     Ok(())
 }
 
-/// The calendar file that goes with a move of the night.
-fn night_file(
+/// The calendar files that go with a move: of the night as it stands now, and of one that is held no
+/// longer for it.
+fn night_files(
     tx: &mut Tx<'_>,
     site: &Site,
     request: &Request,
     moved: Moved,
+    no_longer: Option<Date>,
     with: &str,
-) -> Result<Option<Attachment>> {
-    let status = match moved {
-        Moved::Held | Moved::MovedUp | Moved::Accepted => Status::Tentative,
-        Moved::Confirmed => Status::Confirmed,
-        Moved::LetGo | Moved::HoldLapsed | Moved::Cancelled => Status::Cancelled,
-        _ => return Ok(None),
-    };
-    let now = tx.now;
-    let text = events::file_of(tx, site, request, status, with, now)?;
-    let method = if status == Status::Cancelled { "CANCEL" } else { "PUBLISH" };
-    Ok(text.map(|text| Attachment {
-        name: "night.ics".to_owned(),
-        kind: format!("text/calendar; charset=utf-8; method={method}"),
-        text,
-    }))
+) -> Result<Vec<Attachment>> {
+    let standing = request.kept_night().and_then(|night| Some((night, moved.night_status()?)));
+    let off = no_longer.map(|night| (night, Status::Cancelled));
+    let (mut files, now) = (Vec::new(), tx.now);
+    for (at, name) in [(standing, "night.ics"), (off, "night-before.ics")] {
+        let Some(at) = at else { continue };
+        if let Some(text) = events::file_of(tx, site, request, at, with, now)? {
+            let kind = "text/calendar; charset=utf-8".to_owned();
+            files.push(Attachment { name: name.to_owned(), kind, text });
+        }
+    }
+    Ok(files)
 }
 
 /// To the artist's side: your own acceptance, with its receipt.
@@ -131,7 +135,8 @@ pub fn tell_who_accepted(
         site,
         event_name: &request.revision.terms.event.name,
         counterpart: &request.requester.signature(),
-        night: &request.night_shown(),
+        // A night that is only held was not agreed on.
+        night: &request.night.map(|night| evening(night.date)).unwrap_or_default(),
         thread_url: &thread_url,
         receipt: &receipt_view(tx, site, artist, request, Side::Artist)?,
         receipt_url: &receipt_url(acceptance, &thread_url),

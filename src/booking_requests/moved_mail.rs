@@ -4,8 +4,9 @@
 use super::Move;
 use super::differences::TermChange;
 use super::parts::{DisclaimerView, Piece, Words};
-use crate::mail::Site;
+use crate::calendar::ical_write::Status;
 use crate::mail::messages::two_parts;
+use crate::mail::{Kind, Site};
 use crate::people::links::Side;
 
 /// What happened to a request, as far as the reader is told by this mail.
@@ -119,6 +120,33 @@ impl Moved {
             Move::Release => Self::Released,
             Move::Remove => Self::Removed,
         })
+    }
+
+    /// How the night of the request stands after it; none where it says nothing of a night.
+    pub const fn night_status(self) -> Option<Status> {
+        Some(match self {
+            Self::Held | Self::MovedUp | Self::Accepted => Status::Tentative,
+            Self::Confirmed => Status::Confirmed,
+            Self::LetGo
+            | Self::HoldLapsed
+            | Self::Cancelled
+            | Self::Declined
+            | Self::Withdrawn
+            | Self::Expired
+            | Self::Lapsed
+            | Self::Quarantined
+            | Self::Removed => Status::Cancelled,
+            _ => return None,
+        })
+    }
+
+    /// The kind of its mail. A counter-offer has one of its own, because it passes words on that are
+    /// not sent any more once who wrote them is erased.
+    pub const fn kind(self) -> Kind {
+        match self {
+            Self::Countered => Kind::CounterOffer,
+            _ => Kind::RequestMoved,
+        }
     }
 
     /// Whether a moderator decided it: then everybody concerned is told, whatever mails they want.

@@ -85,6 +85,12 @@ pub fn list_asked(
         .filter(request_nights::artist.eq(artist.0))
         .filter(request_nights::night.between(from.to_string(), to.to_string()))
         .filter(booking_requests::state.eq_any(words(&[OPEN, AGREED].concat())))
+        // Of an agreed request only its night counts.
+        .filter(
+            booking_requests::night
+                .is_null()
+                .or(booking_requests::night.eq(request_nights::night.nullable())),
+        )
         .select(request_nights::night)
         .load(reader.conn)?;
     Ok(nights.iter().filter_map(|night| night.parse().ok()).collect())

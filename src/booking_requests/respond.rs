@@ -145,9 +145,15 @@ pub(super) fn refill(tx: &mut Tx<'_>, request: &Request, to: State) -> Result<()
     let is_asked = |state: State| state.may_have_hold();
     let by_confirmation = is_confirmed(request.state) != is_confirmed(to);
     let by_asking = is_asked(request.state) != is_asked(to);
-    let counts = by_confirmation
-        || by_asking && calendar::store::get_settings(tx, request.artist)?.pending_blocks;
-    if counts { calendar::filling::fill(tx, request.artist) } else { Ok(()) }
+    if !by_confirmation && !by_asking {
+        return Ok(());
+    }
+    calendar::store::lock_calendar(tx, request.artist)?;
+    let is_by_asking_too = calendar::store::get_settings(tx, request.artist)?.pending_blocks;
+    match by_confirmation || is_by_asking_too {
+        true => calendar::filling::fill(tx, request.artist),
+        false => Ok(()),
+    }
 }
 
 /// What a moderator does, with the statement of reasons that the people concerned read.

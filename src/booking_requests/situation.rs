@@ -78,6 +78,17 @@ impl From<Side> for Desk {
     }
 }
 
+impl Desk {
+    /// Which side has to do something; none where both have, or neither.
+    pub const fn side(self) -> Option<Side> {
+        match self {
+            Self::Promoter => Some(Side::Promoter),
+            Self::Artist => Some(Side::Artist),
+            _ => None,
+        }
+    }
+}
+
 /// Why a move is not possible.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Refusal {
@@ -93,6 +104,8 @@ pub enum Refusal {
     NobodyBefore,
     /// The hold is not challenged.
     NotChallenged,
+    /// The hold is, and waits for an answer until then.
+    Challenged(Instant),
     /// This side has confirmed.
     SaidAlready,
     /// The night is still to come, or the time is not up.
@@ -119,6 +132,11 @@ impl Refusal {
                 "There is no hold before this one that can be challenged now.".into()
             }
             Self::NotChallenged => "The hold is not challenged any more.".into(),
+            Self::Challenged(until) => format!(
+                "This hold is challenged and waits for an answer of the promoter until {}. After \
+                 that you can change it.",
+                until.display()
+            ),
             Self::SaidAlready => {
                 "Your side has confirmed already. It is up to the other side now.".into()
             }
@@ -141,6 +159,9 @@ impl Situation {
     pub fn desk(&self) -> Desk {
         match (self.turn(), self.state) {
             (Some(side), _) => side.into(),
+            (None, State::HalfConfirmed) => {
+                self.half_confirmed_by.map_or(Desk::Agreed, |side| side.other().into())
+            }
             (None, state) if state.is_agreed() => Desk::Agreed,
             (None, State::Quarantined) => Desk::Held,
             (None, State::Draft | State::Unverified) => Desk::Unsent,
@@ -179,6 +200,10 @@ impl Situation {
             Need::Challenged => {
                 let is_challenged = self.hold.is_some_and(|hold| hold.challenged);
                 (!is_challenged).then_some(Refusal::NotChallenged)
+            }
+            Need::Unchallenged => {
+                let held = self.hold.filter(|hold| hold.challenged);
+                held.map(|hold| Refusal::Challenged(hold.expires_at))
             }
             Need::OwnWord => self.half_confirmed_by.is_some_and(is).then_some(Refusal::SaidAlready),
             Need::NightOver => {

@@ -86,12 +86,15 @@ impl Request {
         }
     }
 
+    /// The agreed night, or else the held one.
+    pub fn kept_night(&self) -> Option<Date> {
+        self.night.map(|night| night.date).or(self.hold.map(|hold| hold.night))
+    }
+
     /// The agreed night, or else the held one, as people read it ("Sat 13 Mar 2027"); empty when
     /// there is neither.
     pub fn night_shown(&self) -> String {
-        let agreed = self.night.map(|night| night.date);
-        let night = agreed.or(self.hold.as_ref().map(|hold| hold.night));
-        night.map(dates::evening).unwrap_or_default()
+        self.kept_night().map(dates::evening).unwrap_or_default()
     }
 }
 

@@ -299,6 +299,8 @@ pub fn confirm(
     })?;
     let artist = artists::store::get_artist(tx, request.artist)?;
     let terms = &request.revision.terms;
+    // What is free is looked up under the lock, or it may be taken a moment later.
+    calendar::store::lock_calendar(tx, request.artist)?;
     check(tx, &artist, terms).map_err(|error| match error {
         Error::Invalid(points) => Error::Conflict(
             points.into_iter().map(|(_, text)| format!("{text}.")).collect::<Vec<_>>().join(" "),
@@ -332,7 +334,6 @@ pub fn confirm(
         disclaimer::store::delete_unchained(tx, request.acceptance)?;
         acceptance
     };
-    calendar::store::lock_calendar(tx, request.artist)?;
     mark_verified(tx, request.promoter()?.id)?;
     disclaimer::store::append_to_chain(tx, acceptance)?;
     move_store::mark_sent(tx, request.id)?;

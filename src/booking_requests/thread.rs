@@ -21,7 +21,7 @@ use crate::clock::Instant;
 use crate::db::Reader;
 use crate::disclaimer;
 use crate::error::Result;
-use crate::ids::AcceptanceId;
+use crate::ids::{AcceptanceId, reference};
 use crate::mail::Site;
 use crate::people::links::{Purpose, Side};
 
@@ -109,9 +109,12 @@ impl Look {
         display_name(&self.artist, &self.request, self.side().other())
     }
 
-    /// "Harbour Night".
+    /// "Harbour Night"; its number, where the words of the request are kept from who reads.
     pub fn event_name(&self) -> String {
-        self.request.revision.terms.event.name.clone()
+        match self.is_held_from_reader() {
+            true => format!("Request {}", reference(self.request.id.0)),
+            false => self.request.revision.terms.event.name.clone(),
+        }
     }
 
     /// Where the request stands, in words for who reads.
@@ -173,11 +176,7 @@ impl Look {
 
     /// Whose turn it is.
     pub fn turn(&self) -> String {
-        let turn = match self.request.state {
-            State::HalfConfirmed => self.request.half_confirmed_by.map(Side::other),
-            _ => self.situation.turn(),
-        };
-        match turn {
+        match self.situation.desk().side() {
             Some(side) if side == self.side() => "It is your turn".into(),
             Some(_) => format!("It is {}’s turn", self.counterpart()),
             None => String::new(),
@@ -195,10 +194,14 @@ impl Look {
         self.offers.iter().chain(only)
     }
 
-    /// The night that is held or agreed on, as a calendar file; none while there is none.
+    /// The night that is held or agreed on, as a calendar file; none while there is none, or while
+    /// the words of the request are kept from who reads.
     pub fn night_file(&self, reader: &mut Reader<'_>, site: &Site) -> Result<Option<String>> {
-        let (status, now) = (events::status(self.request.state), self.situation.now);
-        events::file_of(reader, site, &self.request, status, &self.counterpart(), now)
+        let night = self.request.kept_night().filter(|_| !self.is_held_from_reader());
+        let Some(night) = night else { return Ok(None) };
+        let at = (night, events::status(self.request.state));
+        let now = self.situation.now;
+        events::file_of(reader, site, &self.request, at, &self.counterpart(), now)
     }
 
     /// The counter-offers, newest first, each with what it changed.

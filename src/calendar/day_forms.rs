@@ -30,6 +30,9 @@ pub fn read_block(fields: &Fields, today: Date) -> Result<NewBlock> {
         Some(first) if furthest(today) < first => {
             wrong("first", "Choose a day within the next three years");
         }
+        Some(first) if first < today.saturating_sub(Span::new().days(LONGEST)) => {
+            wrong("first", "Choose a day that is not more than a year ago");
+        }
         Some(_) => {}
     }
     match (first, last) {
@@ -126,6 +129,7 @@ mod tests {
             (vec![("first", "")], "first"),
             (vec![("first", "2027-02-30")], "first"),
             (vec![("first", "2039-01-01")], "first"),
+            (vec![("first", "-009999-01-01"), ("repeats", "weekly")], "first"),
             (vec![("first", "2027-03-13"), ("last", "2027-03-12")], "last"),
             (vec![("first", "2027-03-13"), ("last", "2028-03-13")], "last"),
             (vec![("first", "2026-03-13"), ("last", "2026-03-14")], "last"),

@@ -1,7 +1,10 @@
 //! Nights as entries of other calendars: one UID for each request and night, whatever becomes of it.
 
+use std::collections::BTreeSet;
+
 use jiff::civil::Date;
 
+use super::day_forms::in_pieces;
 use super::ical_write::{self, AllDay, Event, Status};
 use super::store;
 use crate::booking_requests::dates::Night;
@@ -19,7 +22,12 @@ use crate::mail::Site;
 pub const fn status(state: State) -> Status {
     match state {
         State::Confirmed | State::Completed => Status::Confirmed,
-        State::Cancelled => Status::Cancelled,
+        State::Cancelled
+        | State::Declined
+        | State::Withdrawn
+        | State::Expired
+        | State::Lapsed
+        | State::Removed => Status::Cancelled,
         _ => Status::Tentative,
     }
 }
@@ -68,23 +76,21 @@ pub fn event(site: &Site, entry: &Entry<'_>, terms: &Terms, now: Instant) -> Opt
     })
 }
 
-/// The night of a request, held or agreed on, as a calendar file for the side that deals with `with`;
-/// none where it has none.
+/// A night of a request as a calendar file, for the side that deals with `with`; none where its terms
+/// do not name the night.
 pub fn file_of(
     reader: &mut Reader<'_>,
     site: &Site,
     request: &Request,
-    status: Status,
+    (night, status): (Date, Status),
     with: &str,
     now: Instant,
 ) -> Result<Option<String>> {
-    let agreed = request.night.map(|night| night.date);
-    let Some(night) = agreed.or(request.hold.map(|hold| hold.night)) else { return Ok(None) };
     let moves = night_store::count_moves(reader, &[request.id])?;
     let as_what = match (status, &request.hold) {
         (Status::Confirmed, _) => "confirmed".to_owned(),
         (Status::Cancelled, _) => "off".to_owned(),
-        (Status::Tentative, Some(hold)) if agreed.is_none() => hold.rank_shown(),
+        (Status::Tentative, Some(hold)) if request.night.is_none() => hold.rank_shown(),
         (Status::Tentative, _) => "accepted in principle".to_owned(),
     };
     let entry = Entry {
@@ -136,18 +142,17 @@ pub fn list(
             event(site, &entry, terms.get(&one.request)?, now)
         })
         .collect();
-    let mut days = Vec::new();
+    let mut blocked = BTreeSet::new();
     for block in store::list_blocks(reader, artist)? {
-        let covered = block.days(from, to);
-        for piece in super::day_forms::in_pieces(covered) {
-            days.push(AllDay {
-                uid: format!("block-{}-{}@{}", block.id, piece.first, site.mail_domain),
-                stamp: now,
-                first: piece.first,
-                last: piece.last,
-                summary: "Not free".to_owned(),
-            });
-        }
+        blocked.extend(block.days(from, to));
     }
+    let days = in_pieces(blocked).into_iter().map(|piece| AllDay {
+        uid: format!("not-free-{}-{artist}@{}", piece.first, site.mail_domain),
+        stamp: now,
+        first: piece.first,
+        last: piece.last,
+        summary: "Not free".to_owned(),
+    });
+    let days = days.collect();
     Ok((events, days))
 }

@@ -84,9 +84,13 @@ pub fn delete_feed(tx: &mut Tx<'_>, contact: ContactId, id: FeedId) -> Result<()
     if found == 0 { Err(Error::NotFound) } else { Ok(()) }
 }
 
-/// Ends every link that a person has to any calendar.
-pub fn delete_of(tx: &mut Tx<'_>, contact: ContactId) -> Result<()> {
-    let own = calendar_feeds::table.filter(calendar_feeds::contact.eq(contact.0));
-    diesel::delete(own).execute(tx.conn)?;
+/// Ends every link that a person has to an artist's calendar.
+pub fn delete_of(tx: &mut Tx<'_>, artist: ArtistId, contact: ContactId) -> Result<()> {
+    diesel::delete(
+        calendar_feeds::table
+            .filter(calendar_feeds::artist.eq(artist.0))
+            .filter(calendar_feeds::contact.eq(contact.0)),
+    )
+    .execute(tx.conn)?;
     Ok(())
 }

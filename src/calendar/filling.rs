@@ -51,6 +51,16 @@ pub fn fill(tx: &mut Tx<'_>, artist: ArtistId) -> Result<()> {
     store::mark_filled(tx, artist, to)
 }
 
+/// Forgets what a team said about its days, when nobody of it answers for the artist any more: when
+/// somebody is away is theirs. What is confirmed stays.
+pub fn forget_team(tx: &mut Tx<'_>, artist: ArtistId) -> Result<()> {
+    store::lock_calendar(tx, artist)?;
+    store::delete_blocks(tx, artist)?;
+    let travel_minutes = store::TRAVEL_MINUTES;
+    store::set_settings(tx, artist, store::Settings { travel_minutes, pending_blocks: false })?;
+    fill(tx, artist)
+}
+
 /// Artists whose days have to be written out further.
 pub fn list_due(reader: &mut Reader<'_>, now: Instant) -> Result<Vec<ArtistId>> {
     let (_, to) = window(now);

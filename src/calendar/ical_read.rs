@@ -80,11 +80,12 @@ pub fn read(text: &str, from: Date, until: Date) -> Result<BusyDays, Problem> {
     }
     let mut reader = Reader::default();
     each_line(text, |line| reader.line(line))?;
-    let (entries, cut_off) = reader.finish()?;
+    let (entries, zone, cut_off) = reader.finish()?;
+    let of_calendar = zone.as_ref();
     let mut moved: BTreeMap<&str, BTreeSet<Date>> = BTreeMap::new();
     for entry in entries.iter().filter(|entry| !entry.uid.is_empty()) {
         if let Some(instead_of) = entry.instead_of {
-            let day = instead_of.in_zone(entry.zone().as_ref()).date();
+            let day = instead_of.in_zone(entry.zone(of_calendar).as_ref()).date();
             moved.entry(&entry.uid).or_default().insert(day);
         }
     }
@@ -92,7 +93,8 @@ pub fn read(text: &str, from: Date, until: Date) -> Result<BusyDays, Problem> {
     let mut steps = Steps::all();
     let mut busy = BusyDays { days: BTreeSet::new(), events: 0, skipped: cut_off };
     for entry in &entries {
-        let keeps = entry.keep_busy(moved.get(entry.uid.as_str()), &mut window, &mut steps)?;
+        let elsewhere = moved.get(entry.uid.as_str());
+        let keeps = entry.keep_busy(of_calendar, elsewhere, &mut window, &mut steps)?;
         let is_half_read = matches!(entry.repeats, Repeats::Unclear);
         busy.events += usize::from(keeps);
         busy.skipped += usize::from(!keeps || is_half_read);
@@ -214,8 +216,12 @@ impl Entry {
 
     /// Its zone, where that is known by its name. It turns into days what belongs to a local start
     /// but is written in UTC: the end of a rule, an exception.
-    fn zone(&self) -> Option<TimeZone> {
-        TimeZone::get(self.zone.as_deref()?).ok()
+    fn zone(&self, of_calendar: Option<&TimeZone>) -> Option<TimeZone> {
+        match self.zone.as_deref() {
+            Some(name) => TimeZone::get(name).ok(),
+            // Written in UTC, and read by its owner on the clock of the calendar.
+            None => of_calendar.cloned(),
+        }
     }
 
     /// How many days after the one on which it starts the first day lies that it takes, and the
@@ -243,13 +249,15 @@ impl Entry {
     /// was within the window.
     fn keep_busy(
         &self,
+        of_calendar: Option<&TimeZone>,
         moved: Option<&BTreeSet<Date>>,
         window: &mut Window,
         steps: &mut Steps,
     ) -> Result<bool, Problem> {
-        let (Some(starts), false) = (self.starts, self.is_free) else { return Ok(false) };
-        let zone = self.zone();
+        let (Some(written), false) = (self.starts, self.is_free) else { return Ok(false) };
+        let zone = self.zone(of_calendar);
         let zone = zone.as_ref();
+        let starts = written.on_clock(zone);
         let (first, last) = self.reach(starts, zone);
         let between = (shift(window.from, -last), shift(window.until, -first));
         let date_of = |moment: &Moment| moment.in_zone(zone).date();
@@ -284,6 +292,8 @@ struct Reader {
     begun: usize,
     entries: Vec<Entry>,
     open: Option<Entry>,
+    /// By whose clock its owner reads it.
+    zone: Option<TimeZone>,
     /// How deep inside the open event: in an alarm, in whatever somebody made up.
     depth: usize,
     /// Events without an end.
@@ -305,6 +315,8 @@ impl Reader {
             && let Some(entry) = &mut self.open
         {
             entry.take(&property);
+        } else if property.is("X-WR-TIMEZONE") {
+            self.zone = TimeZone::get(property.value).ok();
         }
         Ok(())
     }
@@ -325,11 +337,11 @@ impl Reader {
         Ok(())
     }
 
-    fn finish(self) -> Result<(Vec<Entry>, usize), Problem> {
+    fn finish(self) -> Result<(Vec<Entry>, Option<TimeZone>, usize), Problem> {
         if !self.is_calendar {
             return Err(Problem::NotACalendar);
         }
-        Ok((self.entries, self.cut_off + usize::from(self.open.is_some())))
+        Ok((self.entries, self.zone, self.cut_off + usize::from(self.open.is_some())))
     }
 }
 

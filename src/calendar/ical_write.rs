@@ -82,7 +82,7 @@ pub struct AllDay {
 
 /// A calendar to subscribe to, under the name by which its reader sees it.
 pub fn calendar(name: &str, events: &[Event], days: &[AllDay]) -> String {
-    let mut lines = Lines::begin("PUBLISH");
+    let mut lines = Lines::begin();
     lines.text("X-WR-CALNAME", name);
     lines.zones(events);
     for event in events {
@@ -94,12 +94,10 @@ pub fn calendar(name: &str, events: &[Event], days: &[AllDay]) -> String {
     lines.finish()
 }
 
-/// One event, for a mail's attachment: published, or called off where it is cancelled.
+/// One event, as a file. It is no invitation: a method (RFC 5546) would need an organizer, whom nobody
+/// here may name to the other side. What became of the event, its status and sequence say.
 pub fn single(event: &Event) -> String {
-    let mut lines = Lines::begin(match event.status {
-        Status::Cancelled => "CANCEL",
-        Status::Tentative | Status::Confirmed => "PUBLISH",
-    });
+    let mut lines = Lines::begin();
     lines.zones(std::slice::from_ref(event));
     lines.event(event);
     lines.finish()
@@ -137,13 +135,12 @@ struct Used {
 struct Lines(String);
 
 impl Lines {
-    fn begin(method: &str) -> Self {
+    fn begin() -> Self {
         let mut lines = Self(String::new());
         lines.plain("BEGIN", "VCALENDAR");
         lines.plain("VERSION", "2.0");
         lines.plain("PRODID", PRODUCT);
         lines.plain("CALSCALE", "GREGORIAN");
-        lines.plain("METHOD", method);
         lines
     }
 

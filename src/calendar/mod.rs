@@ -19,6 +19,8 @@ use std::collections::BTreeSet;
 use jiff::Span;
 use jiff::civil::Date;
 
+use ical_read::moment::{days_between, shift};
+
 use crate::db::types::choices;
 use crate::ids::BlockId;
 
@@ -56,41 +58,40 @@ pub struct Block {
 }
 
 impl Block {
-    /// Every day from `from` to `to` that it covers.
+    /// Every day from `from` to `to` that it covers. What lies before is not walked through.
     pub fn days(&self, from: Date, to: Date) -> BTreeSet<Date> {
-        let mut days = BTreeSet::new();
         let length = (self.last - self.first).get_days();
-        // A date that some year does not have, 29 February, is left out in that year.
-        let mut n = 0;
-        loop {
-            let step = match self.repeats {
-                Repeats::Once if n > 0 => break,
-                Repeats::Once => Some(self.first),
-                Repeats::Weekly => self.first.checked_add(Span::new().weeks(n)).ok(),
-                Repeats::Yearly => {
-                    let year = i64::from(self.first.year()) + n;
-                    let Ok(year) = i16::try_from(year) else { break };
-                    let same = Date::new(year, self.first.month(), self.first.day()).ok();
-                    if same.is_none() && year < to.year() {
-                        n += 1;
-                        continue;
-                    }
-                    same
-                }
-            };
-            let Some(first) = step else { break };
-            if first > to || (n > 0 && self.until.is_some_and(|until| first > until)) {
+        // The first day on which it can begin and still reach into the span.
+        let earliest = shift(from, -i64::from(length));
+        let mut days = BTreeSet::new();
+        for first in self.beginnings(earliest) {
+            if first > to || self.until.is_some_and(|until| first > until.max(self.first)) {
                 break;
             }
-            for day in 0..=length {
-                let day = first.checked_add(Span::new().days(day)).unwrap_or(first);
-                if day >= from && day <= to {
-                    days.insert(day);
-                }
-            }
-            n += 1;
+            let covered = (0..=length).map(|day| shift(first, i64::from(day)));
+            days.extend(covered.filter(|day| (from..=to).contains(day)));
         }
         days
+    }
+
+    /// The days on which it begins, in order, from a day on.
+    fn beginnings(&self, from: Date) -> Box<dyn Iterator<Item = Date>> {
+        let first = self.first;
+        match self.repeats {
+            Repeats::Once => Box::new(std::iter::once(first)),
+            Repeats::Weekly => {
+                let weeks = days_between(first, from).max(0) / 7;
+                let weeks = (weeks..).map(move |n| first.checked_add(Span::new().weeks(n)));
+                Box::new(weeks.map_while(std::result::Result::ok))
+            }
+            // A date that some year does not have, 29 February, is left out in that year.
+            Repeats::Yearly => {
+                let years = first.year().max(from.year())..=Date::MAX.year();
+                Box::new(
+                    years.filter_map(move |year| Date::new(year, first.month(), first.day()).ok()),
+                )
+            }
+        }
     }
 
     /// "Sat 13 Mar 2027 to Mon 15 Mar 2027, every week until Wed 30 Jun 2027".
@@ -135,6 +136,11 @@ mod tests {
         assert_eq!(ending.days(from, to).len(), 4, "4, 5, 11 and 12 January");
         let years = block(date(2026, 12, 31), date(2027, 1, 1), Repeats::Yearly, None);
         assert_eq!(years.days(from, to).len(), 4);
+        // From the beginning of the calendar on is as quick as from yesterday on.
+        let ancient = block(date(-9999, 1, 1), date(-9999, 1, 7), Repeats::Weekly, None);
+        assert_eq!(ancient.days(from, to).len(), 731);
+        let ancient = block(date(-9999, 1, 1), date(-9999, 12, 31), Repeats::Yearly, None);
+        assert_eq!(ancient.days(from, to).len(), 730, "but for the last day of the leap year");
         let leap = block(date(2024, 2, 29), date(2024, 2, 29), Repeats::Yearly, None);
         assert_eq!(leap.days(from, to), BTreeSet::from([date(2028, 2, 29)]));
     }

@@ -134,6 +134,11 @@ fn done(word: &str) -> &'static str {
         "removed" => "The days are free again.",
         "settings" => "That is noted.",
         "imported" => "The days of the calendar file are blocked.",
+        "imported-in-part" => {
+            "The days of the calendar file are blocked. Some of its events were left out or read only in \
+             part: those called off, marked as free, not ahead, or repeating in a way that is not \
+             understood here. Look through the months."
+        }
         "cleared" => "What came from calendar files is free again.",
         "ended" => "The link opens nothing any more.",
         _ => "",
@@ -293,12 +298,16 @@ pub async fn import(
         return back(&app, &who, &slug, &posted, changed, "cleared").await;
     }
     let (from, to) = filling::window(app.db.now());
+    let mut done = "imported";
     let changed = match ical_read::read(posted.fields.value("calendar"), from, to) {
         Ok(busy) if busy.days.is_empty() => Err(Error::field(
             "calendar",
             "No event of this calendar lies ahead, so there is nothing to block",
         )),
         Ok(busy) => {
+            if busy.skipped > 0 {
+                done = "imported-in-part";
+            }
             let pieces = in_pieces(busy.days);
             change(&app, &who, &slug, move |tx, artist| {
                 store::delete_imported(tx, artist.id)?;
@@ -308,5 +317,5 @@ pub async fn import(
         }
         Err(problem) => Err(Error::field("calendar", problem.message())),
     };
-    back(&app, &who, &slug, &posted, changed, "imported").await
+    back(&app, &who, &slug, &posted, changed, done).await
 }

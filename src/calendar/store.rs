@@ -174,6 +174,13 @@ pub fn delete_block(tx: &mut Tx<'_>, artist: ArtistId, id: BlockId) -> Result<()
     if found == 0 { Err(Error::NotFound) } else { Ok(()) }
 }
 
+/// Takes every block away. The calendar is locked.
+pub fn delete_blocks(tx: &mut Tx<'_>, artist: ArtistId) -> Result<()> {
+    let all = calendar_blocks::table.filter(calendar_blocks::artist.eq(artist.0));
+    diesel::delete(all).execute(tx.conn)?;
+    Ok(())
+}
+
 /// Takes away what came from calendar files. The calendar is locked.
 pub fn delete_imported(tx: &mut Tx<'_>, artist: ArtistId) -> Result<()> {
     diesel::delete(

@@ -56,7 +56,11 @@ pub fn blank_for_request(tx: &mut Tx<'_>, request: RequestId) -> Result<()> {
     diesel::update(
         outbox::table
             .filter(outbox::request.eq(request.0))
-            .filter(outbox::kind.eq_any([Kind::NewMessage.as_str(), Kind::NewRequest.as_str()]))
+            .filter(
+                outbox::kind.eq_any(
+                    [Kind::NewMessage, Kind::NewRequest, Kind::CounterOffer].map(Kind::as_str),
+                ),
+            )
             .filter(outbox::state.eq(State::Queued).or(outbox::state.eq(State::Retry))),
     )
     .set((outbox::state.eq(State::Cancelled), outbox::finished_at.eq(Some(tx.now.micros()))))

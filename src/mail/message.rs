@@ -91,7 +91,7 @@ mod tests {
     #[test]
     fn what_is_attached_is_a_file_beside_the_words() {
         let text = "BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n".to_owned();
-        let kind = "text/calendar; charset=utf-8; method=PUBLISH".to_owned();
+        let kind = "text/calendar; charset=utf-8".to_owned();
         let letter = Letter {
             from_name: "Night Ferry".into(),
             from: "no-reply@site.example".into(),
@@ -104,7 +104,7 @@ mod tests {
         };
         let bytes = build(&letter, "<1@site.example>", Instant::from_micros(1_795_000_000_000_000));
         let text = String::from_utf8(bytes.unwrap()).unwrap();
-        for part in ["multipart/mixed", "multipart/alternative", "method=PUBLISH", "night.ics"] {
+        for part in ["multipart/mixed", "multipart/alternative", "text/calendar", "night.ics"] {
             assert!(text.contains(part), "{part}: {text}");
         }
     }

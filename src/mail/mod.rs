@@ -32,6 +32,8 @@ choices! {
         NewMessage = "new_message", "A message in a thread";
         /// To the other side (or both): the request's state changed.
         RequestMoved = "request_moved", "A request changed its state";
+        /// To the other side: other terms are proposed.
+        CounterOffer = "counter_offer", "A counter-offer";
         /// Asked for: a fresh link to a thread.
         LinkAgain = "link_again", "A fresh link";
         /// To an artist's team: confirm that you want to be listed.
@@ -79,7 +81,7 @@ impl Kind {
     /// Whether the mail passes a person's own words on. Such a mail is no automatic one
     /// (RFC 3834, section 2).
     const fn is_from_a_person(self) -> bool {
-        matches!(self, Self::NewMessage | Self::NewRequest)
+        matches!(self, Self::NewMessage | Self::NewRequest | Self::CounterOffer)
     }
 }
 

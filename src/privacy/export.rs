@@ -4,8 +4,9 @@ use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
 use super::own_data::{
-    AccountData, Browser, ChangeData, ClaimData, EventData, Export, IdentityData, MailData,
-    MessageData, MoveData, OfferData, PasskeyData, PhotoData, RequestData, TicketData, When,
+    AccountData, Browser, CalendarData, ChangeData, ClaimData, EventData, Export, IdentityData,
+    MailData, MessageData, MoveData, OfferData, PasskeyData, PhotoData, RequestData, TicketData,
+    When,
 };
 use crate::accounts::account_store::Account;
 use crate::accounts::notifications::Notice;
@@ -20,6 +21,7 @@ use crate::booking_requests::store::{self as requests, Request};
 use crate::booking_requests::thread::is_held_from;
 use crate::booking_requests::{letters, receipts};
 use crate::booking_requests::{list_store, revision_store, thread_store};
+use crate::calendar::{self, Block};
 use crate::clock::Instant;
 use crate::db::Reader;
 use crate::disclaimer;
@@ -45,7 +47,7 @@ pub fn export(
     for id in list_store::list_all_of_promoter(reader, person.id)? {
         requests.push(request_data(reader, base_url, id, Side::Promoter, own_key, &mut known)?);
     }
-    let (mut acts, mut photos) = (Vec::new(), Vec::new());
+    let (mut acts, mut photos, mut calendars) = (Vec::new(), Vec::new(), Vec::new());
     for (artist, joined) in contact_store::list_joined(reader, person.id)? {
         let act = artists::store::get_artist(reader, artist)?.facts.name;
         if let Some(found) = photo_store::find_photo(reader, artist)? {
@@ -55,6 +57,15 @@ pub fn export(
                 since: found.created_at.into(),
                 description: found.alt,
                 addresses: found.sizes.iter().map(|size| address(&size.sha256)).collect(),
+            });
+        }
+        let blocks = calendar::store::list_blocks(reader, artist)?;
+        let links = calendar::feed_store::list_feeds(reader, artist, person.id)?;
+        if !blocks.is_empty() || !links.is_empty() {
+            calendars.push(CalendarData {
+                act: act.clone(),
+                blocked: blocks.iter().map(Block::display).collect(),
+                links: links.into_iter().map(|link| link.created_at.into()).collect(),
             });
         }
         acts.push(act);
@@ -110,6 +121,7 @@ pub fn export(
         requests,
         acts,
         photos,
+        calendars,
         claims,
         changes,
         tickets,

@@ -32,6 +32,8 @@ pub struct Export {
     pub requests: Vec<RequestData>,
     /// The acts they answer for.
     pub acts: Vec<String>,
+    /// What stands in the calendars of those acts.
+    pub calendars: Vec<CalendarData>,
     /// The photos on the pages of these acts.
     pub photos: Vec<PhotoData>,
     /// The acts whose page they claim or claimed from others.
@@ -194,6 +196,17 @@ pub struct RequestData {
     pub events: Vec<EventData>,
     /// The signed receipt of the person's own acceptance of the disclaimer.
     pub receipt: Option<serde_json::Value>,
+}
+
+/// What a person has in the calendar of an act.
+#[derive(Debug, Serialize)]
+pub struct CalendarData {
+    /// The act.
+    pub act: String,
+    /// The days that its team blocks.
+    pub blocked: Vec<String>,
+    /// When the person's secret links to it were made.
+    pub links: Vec<When>,
 }
 
 /// Terms that were replaced by a counter-offer.

@@ -82,4 +82,20 @@ on_both! {
         assert_eq!(site.get(&format!("{artist}/dossier.zip")).await.status, 409);
         assert_eq!(site.get(&format!("{promoter}/dossier.zip")).await.status, 200);
     }
+
+    async fn an_agreed_night_that_is_taken_down_is_off_and_says_nothing_to_the_artist(site: Site) {
+        site.list_night_ferry().await;
+        let (promoter, artist) = site.sent_request().await;
+        site.accept(&artist).await;
+        assert_eq!(site.get(&format!("{artist}/night.ics")).await.status, 200);
+        let id = site.request_at(&promoter).await;
+        let mail_site = site.site.clone();
+        site.db.write(move |tx| {
+            respond::moderate(tx, &mail_site, id, Move::Remove, "Reported by several people.")
+        }).await.unwrap();
+        assert_eq!(site.get(&format!("{artist}/night.ics")).await.status, 404);
+        assert!(!site.get(&artist).await.text.contains("Harbour Night"));
+        let own = site.get(&format!("{promoter}/night.ics")).await.text;
+        assert!(own.contains("STATUS:CANCELLED"), "{own}");
+    }
 }

@@ -5,6 +5,7 @@ use jiff::SignedDuration;
 use soundpost::booking_requests::{Move, State, respond};
 
 use crate::support::form::{ARTIST, PROMOTER};
+use crate::support::thread::hidden;
 use crate::support::{Site, form::Form};
 
 const FREDA: &str = "freda@freda.example";
@@ -32,7 +33,7 @@ on_both! {
             ("2027-03-13", "", "Say until which day"),
             ("2027-03-13", "2026-02-30", "Say until which day"),
             ("2027-03-13", "2026-11-20", "This day has passed"),
-            ("2027-03-13", "2026-12-12", "The request closes by itself"),
+            ("2027-03-13", "2026-12-12", "at the latest"),
         ] {
             let fields = [("night", night), ("until", until)];
             let refused = site.post(&format!("{artist}/hold"), &fields).await;
@@ -205,5 +206,84 @@ on_both! {
         }
         site.clock.advance(SignedDuration::from_hours(1));
         assert_eq!(site.make(&artist, "let_go").await.status, 303);
+    }
+
+    async fn a_hold_ends_before_its_own_night_begins(site: Site) {
+        site.list_night_ferry().await;
+        let form = two_dates(&site).await.set("night1", "2026-11-25").set("respond_by", "");
+        let (promoter, artist) = site.sent_request_of(&form).await;
+        let page = site.get(&format!("{artist}/hold")).await.text;
+        assert!(page.contains("value=\"2026-11-25\""), "not after the first of its nights: {page}");
+        let late = [("night", "2026-11-25"), ("until", "2026-11-26")];
+        assert_eq!(site.post(&format!("{artist}/hold"), &late).await.status, 422);
+        let held = [("night", "2026-11-25"), ("until", "2026-11-25")];
+        assert_eq!(site.post(&format!("{artist}/hold"), &held).await.status, 303);
+        // The set starts at 22:00 UTC on the 25th, four days and eight hours from now.
+        site.clock.advance(SignedDuration::from_hours(4 * 24 + 8));
+        site.tick().await;
+        assert_eq!(site.rank_at(&promoter).await, 0);
+        let later = [("night1", "2027-03-20"), ("night2", ""), ("start2", ""), ("end2", "")];
+        assert_eq!(site.counter(&artist, &later).await.status, 303, "the other date can be talked of");
+    }
+
+    async fn a_challenge_is_over_when_the_night_goes_to_a_third_or_the_challenger_is_chosen(site: Site) {
+        site.list_night_ferry().await;
+        let (first_promoter, first) = site.sent_request().await;
+        let (second_promoter, second) = site.sent_request_by("freda").await;
+        let (third_promoter, third) = site.sent_request_by("gustav").await;
+        for thread in [&first, &second] {
+            assert_eq!(site.hold(thread, "2026-12-20").await.status, 303);
+        }
+        assert_eq!(site.make(&second_promoter, "challenge").await.status, 303);
+        assert!(!site.get(&first).await.text.contains("Change the hold"), "it waits for an answer");
+        site.accept(&third).await;
+        site.confirm_night(&third).await;
+        site.confirm_night(&third_promoter).await;
+        assert_eq!(site.make(&first_promoter, "stand").await.status, 409, "there is nothing to answer");
+        let before = site.told().await;
+        assert_eq!(site.post(&format!("{second}/decline"), &[("reason", "busy")]).await.status, 303);
+        let told = site.told_since(before).await;
+        assert!(!told.contains(&to(PROMOTER, "Challenge over")), "{told:?}");
+        site.tick().await;
+        assert_eq!(site.rank_at(&first).await, 0, "it does not come back");
+
+        let other = |name: &'static str| {
+            let site = site.clone();
+            async move {
+                let form = site.filled_form().await.set("night1", "2027-03-20");
+                let form = form.set("key", &format!("key-of-{name}-0123456789")).set("event_name", name);
+                site.sent_request_of(&form.set("email", &format!("{name}@{name}.example"))).await
+            }
+        };
+        let (hanna_promoter, hanna) = other("hanna").await;
+        let (ida_promoter, ida) = other("ida").await;
+        let keep = [("night", "2027-03-20"), ("until", "2026-12-20")];
+        for thread in [&hanna, &ida] {
+            assert_eq!(site.post(&format!("{thread}/hold"), &keep).await.status, 303);
+        }
+        assert_eq!(site.make(&ida_promoter, "challenge").await.status, 303);
+        let page = site.get(&format!("{ida}/accept")).await.text;
+        let (revision, hash) = (hidden(&page, "revision"), hidden(&page, "disclaimer_hash"));
+        let yes = [
+            ("revision", revision.as_str()), ("night", "2027-03-20"),
+            ("disclaimer_hash", hash.as_str()), ("disclaimer_accepted", "yes"),
+        ];
+        let before = site.told().await;
+        assert_eq!(site.post(&format!("{ida}/accept"), &yes).await.status, 303);
+        assert!(site.told_since(before).await.contains(&to("hanna@hanna.example", "Challenge over")));
+        site.clock.advance(SignedDuration::from_hours(49));
+        site.tick().await;
+        assert_eq!(site.rank_at(&hanna_promoter).await, 1, "nobody asks it any more");
+    }
+
+    async fn a_hold_is_no_yes_when_other_terms_are_proposed(site: Site) {
+        site.list_night_ferry().await;
+        let (_, artist) = site.sent_request().await;
+        site.hold(&artist, "2026-12-20").await;
+        assert_eq!(site.counter(&artist, &[("amount", "1200")]).await.status, 303);
+        let moves = site.moves().await;
+        let own = moves.last().unwrap().letter.clone().unwrap();
+        assert_eq!((own.to.as_str(), own.subject.as_str()), (ARTIST, "Your counter-offer: Harbour Night"));
+        assert!(!own.text.contains("you accepted the request"), "{}", own.text);
     }
 }

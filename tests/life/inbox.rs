@@ -45,6 +45,8 @@ on_both! {
         site.counter(&first, &[("amount", "950")]).await;
         assert!(events(&mari.get("/requests?show=turn").await.text).is_empty());
         site.confirm_night(&third_promoter).await;
+        assert_eq!(events(&mari.get("/requests?show=turn").await.text), ["Night of gustav"], "hers to confirm");
+        site.confirm_night(&third).await;
         assert_eq!(events(&mari.get("/requests?show=agreed").await.text), ["Night of gustav"]);
     }
 

@@ -1,7 +1,6 @@
 //! Offers and counter-offers: whose turn it is, what is shown of them, and which of them is accepted.
 
 use soundpost::booking_requests::{State, revision_store, store};
-use soundpost::mail::Kind;
 
 use crate::support::form::{ARTIST, PROMOTER};
 use crate::support::thread::hidden;
@@ -23,7 +22,7 @@ on_both! {
         let done = site.counter(&artist, &terms).await;
         assert_eq!(done.status, 303, "{}", done.text);
         assert_eq!(site.state_at(&promoter).await, State::Countered);
-        let mails = site.mails_of(Kind::RequestMoved).await;
+        let mails = site.moves().await;
         assert_eq!(mails.len(), 2, "the promoter is told, the artist gets the receipt");
         let told = mails[0].letter.as_ref().unwrap();
         assert_eq!(told.to, PROMOTER);

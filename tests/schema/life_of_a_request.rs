@@ -2,7 +2,7 @@
 
 use super::*;
 
-const FOLDER: &str = "2026-11-29-000026_life_of_a_request";
+const FOLDERS: [&str; 2] = ["2026-11-29-000027_calendars", "2026-11-29-000026_life_of_a_request"];
 
 #[derive(QueryableByName)]
 struct Agreed {
@@ -36,11 +36,13 @@ fn requests_from_before_keep_everything_that_points_to_them() {
         let (_database, mut conn) = Database::migrated(backend);
         let name = if backend == Backend::Sqlite { "sqlite" } else { "postgres" };
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("migrations").join(name);
-        let down = std::fs::read_to_string(root.join(FOLDER).join("down.sql")).unwrap();
-        conn.batch_execute(&down).unwrap();
-        let version = "DELETE FROM __diesel_schema_migrations WHERE version = '20261129000026'";
+        for folder in FOLDERS {
+            let down = std::fs::read_to_string(root.join(folder).join("down.sql")).unwrap();
+            conn.batch_execute(&down).unwrap();
+        }
+        let version = "DELETE FROM __diesel_schema_migrations WHERE version >= '20261129000026'";
         conn.batch_execute(version).unwrap();
-        assert_eq!(migrate::look(&mut conn).unwrap(), Schema::Older(1), "{backend:?}");
+        assert_eq!(migrate::look(&mut conn).unwrap(), Schema::Older(2), "{backend:?}");
 
         conn.batch_execute(PUBLISHED).unwrap();
         conn.batch_execute(AROUND_A_REQUEST).unwrap();
@@ -52,7 +54,16 @@ fn requests_from_before_keep_everything_that_points_to_them() {
         conn.batch_execute(&insert_request(7, "accepted", &accepted)).unwrap();
         conn.batch_execute(&insert_request(8, "sent", &[("acceptance", "1")])).unwrap();
         conn.batch_execute(ROWS).unwrap();
-        assert_eq!(migrate::migrate(&mut conn).unwrap().len(), 1);
+        // Of two nights the first was accepted: it closes when that one ends, before the last begins.
+        let span = "UPDATE booking_requests SET expires_at = 50000000000, last_start_at = 90000000000 \
+            WHERE id = 7";
+        conn.batch_execute(span).unwrap();
+        assert_eq!(migrate::migrate(&mut conn).unwrap().len(), 2);
+        let spans =
+            "booking_requests WHERE night_starts_at = 6800000000 AND night_ends_at = 50000000000";
+        assert_eq!(count(&mut conn, spans), 1, "{backend:?}");
+        let nights = "request_nights WHERE request = 7 AND night IN ('2027-03-06', '2027-03-13')";
+        assert_eq!(count(&mut conn, nights), 2, "{backend:?}: proposed and agreed");
 
         let agreed: Agreed =
             diesel::sql_query("SELECT night, state FROM booking_requests WHERE id = 7")

@@ -3,6 +3,7 @@
 use soundpost::booking_requests::{State, hold_store, list_store, store};
 use soundpost::ids::RequestId;
 use soundpost::mail::Kind;
+use soundpost::mail::mailbox_store::Stored;
 
 use super::{Answer, Site, link_in};
 
@@ -127,7 +128,7 @@ impl Site {
 
     /// The mails about moves since `before` of them: (to, subject).
     pub async fn told_since(&self, before: usize) -> Vec<(String, String)> {
-        let mails = self.mails_of(Kind::RequestMoved).await;
+        let mails = self.moves().await;
         mails[before..]
             .iter()
             .map(|mail| {
@@ -140,15 +141,19 @@ impl Site {
 
     /// How many mails about moves there are.
     pub async fn told(&self) -> usize {
-        self.mails_of(Kind::RequestMoved).await.len()
+        self.moves().await.len()
+    }
+
+    /// Every mail about a move, oldest first.
+    pub async fn moves(&self) -> Vec<Stored> {
+        let kinds = [Kind::RequestMoved, Kind::CounterOffer];
+        self.mails().await.into_iter().filter(|mail| kinds.contains(&mail.kind)).collect()
     }
 
     /// A fresh link to a thread, from the newest mail to an address.
     pub async fn newest_link_to(&self, address: &str) -> String {
         let mails = self.mails().await;
-        let to = |mail: &&soundpost::mail::mailbox_store::Stored| {
-            mail.letter.as_ref().is_some_and(|letter| letter.to == address)
-        };
+        let to = |mail: &&Stored| mail.letter.as_ref().is_some_and(|letter| letter.to == address);
         link_in(mails.iter().rev().find(to).unwrap(), "/t/")
     }
 }

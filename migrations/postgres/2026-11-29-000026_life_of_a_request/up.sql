@@ -11,8 +11,10 @@ ALTER TABLE booking_requests ADD COLUMN desk TEXT NOT NULL DEFAULT 'unsent'
     CHECK (desk IN ('unsent', 'promoter', 'artist', 'agreed', 'held', 'ended'));
 UPDATE booking_requests SET
     night = to_char(to_date(substr(accepted_night, 5), 'DD Mon YYYY'), 'YYYY-MM-DD'),
-    night_starts_at = last_start_at,
-    night_ends_at = greatest(expires_at, last_start_at)
+    -- An accepted request closed when its night ended; no set is longer than twelve hours.
+    night_starts_at = CASE WHEN last_start_at < expires_at THEN last_start_at
+        ELSE expires_at - 43200000000 END,
+    night_ends_at = expires_at
     WHERE accepted_night IS NOT NULL;
 UPDATE booking_requests SET desk = CASE
     WHEN state = 'sent' THEN 'artist' WHEN state = 'accepted' THEN 'agreed'

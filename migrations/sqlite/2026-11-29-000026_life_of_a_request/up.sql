@@ -53,8 +53,10 @@ SELECT id, artist, contact, key_id, state, quarantined_from, acceptance, artist_
     CASE WHEN accepted_night IS NOT NULL THEN printf('%s-%02d-%02d', substr(accepted_night, -4),
         (instr('JanFebMarAprMayJunJulAugSepOctNovDec', substr(accepted_night, -8, 3)) + 2) / 3,
         CAST(substr(accepted_night, 5) AS INTEGER)) END,
-    CASE WHEN accepted_night IS NOT NULL THEN last_start_at END,
-    CASE WHEN accepted_night IS NOT NULL THEN max(expires_at, last_start_at) END,
+    -- An accepted request closed when its night ended; no set is longer than twelve hours.
+    CASE WHEN accepted_night IS NOT NULL THEN CASE WHEN last_start_at < expires_at
+        THEN last_start_at ELSE expires_at - 43200000000 END END,
+    CASE WHEN accepted_night IS NOT NULL THEN expires_at END,
     CASE WHEN state = 'sent' THEN 'artist' WHEN state = 'accepted' THEN 'agreed'
         WHEN state = 'quarantined' THEN 'held' WHEN state IN ('draft', 'unverified') THEN 'unsent'
         ELSE 'ended' END

@@ -40,7 +40,8 @@ CREATE TABLE request_nights (
 );
 CREATE INDEX request_nights_artist ON request_nights (artist, night, request);
 INSERT INTO request_nights (request, night, artist)
-    SELECT id, first_night, artist FROM booking_requests WHERE first_night <> '';
+    SELECT id, first_night, artist FROM booking_requests WHERE first_night <> ''
+    UNION SELECT id, night, artist FROM booking_requests WHERE night IS NOT NULL;
 
 -- Derived from the above, as the lists are derived from artists: the days on which an act takes no
 -- request, three years ahead.

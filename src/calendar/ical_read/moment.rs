@@ -60,6 +60,16 @@ impl Moment {
     }
 }
 
+impl Moment {
+    /// The same as the clock of a zone shows it, where it is written in UTC and the zone is known.
+    pub fn on_clock(self, zone: Option<&TimeZone>) -> Self {
+        match (zone, self.form) {
+            (Some(_), Form::Utc) => Self { at: self.in_zone(zone), form: Form::Local },
+            _ => self,
+        }
+    }
+}
+
 /// Three numbers of so many digits each, and nothing else.
 fn digits(text: &str, widths: [usize; 3]) -> Option<[i16; 3]> {
     let mut rest = text;

@@ -64,6 +64,16 @@ fn an_event_takes_the_nights_on_which_it_lies() {
 }
 
 #[test]
+fn what_is_written_in_utc_is_read_on_the_clock_of_the_calendar() {
+    let set = "BEGIN:VEVENT\nDTSTART:20270314T060000Z\nDTEND:20270314T100000Z\nEND:VEVENT\n";
+    for (zone, day) in [("America/Los_Angeles", 13), ("Europe/Berlin", 14), ("Nowhere/At_All", 14)]
+    {
+        let text = format!("BEGIN:VCALENDAR\nX-WR-TIMEZONE:{zone}\n{set}END:VCALENDAR\n");
+        assert_eq!(years(&text).unwrap().days, BTreeSet::from([date(2027, 3, day)]), "{zone}");
+    }
+}
+
+#[test]
 fn lines_are_unfolded_and_what_stands_inside_an_event_is_left_alone() {
     let text = "\u{feff}begin:vcalendar\r\nBEGIN:VTIMEZONE\r\nBEGIN:STANDARD\r\n\
         DTSTART:20270101T000000\r\nEND:STANDARD\r\nEND:VTIMEZONE\r\nBegin:VEvent\r\n\
