@@ -81,6 +81,7 @@ const TABLES: [(&str, &[&str]); 9] = [
             "handovers",
             "removed_artists",
             "stat_points",
+            "successions",
             "token_deletes",
         ],
     ),

@@ -34,5 +34,6 @@ mod schema;
 mod sealed;
 mod snapshots;
 mod staff;
+mod teams;
 mod threads;
 mod uploads;

@@ -330,6 +330,13 @@ on_both! {
         let (keeper, device, codes) = with_passkey(&site, &keeper, "qzxv-passkey").await;
         assert!(keeper.get("/account/passkeys").await.text.contains("qzxv-passkey"));
 
+        // Who acts for the act.
+        let owner = Member::join(&site, ARTIST, "qzxv-owner").await;
+        let invited = [("address", "qzxv-invited@venue.example"), ("role", "agent")];
+        assert_eq!(owner.post("/artists/night-ferry/team", &invited).await.status, 303);
+        let invited = link_in(&site.mail_of(Kind::TeamInvitation).await, "/listing/");
+        assert_eq!(site.post(&invited, &[("answer", "yes")]).await.status, 200);
+
         let leaver = Member::join(&site, "qzxv-leaver@venue.example", "qzxv-leaver").await;
         assert_eq!(leaver.post("/account/delete", &[("sure", "yes")]).await.status, 303);
 

@@ -157,6 +157,22 @@ async fn live(site: &Site) -> Vec<(&'static str, String)> {
     let edit = settled(&mari.get("/artists/night-ferry/edit").await.text, site);
     let lines = edit.lines().filter(|line| !line.starts_with("<option"));
     pages.push(("edit", lines.collect::<Vec<_>>().join("\n")));
+    let invited = [
+        ("address", "siim@night-ferry.example"),
+        ("role", "manager"),
+        ("may_message", "yes"),
+        ("may_confirm", "yes"),
+    ];
+    assert_eq!(mari.post("/artists/night-ferry/team", &invited).await.status, 303);
+    let invitation = link_in(&site.mail_of(Kind::TeamInvitation).await, "/listing/");
+    pages.push(("team_invitation", page(site, &invitation).await));
+    assert_eq!(site.post(&invitation, &[("answer", "yes")]).await.status, 200);
+    let team = mari.get("/artists/night-ferry/team").await.text;
+    let change = team.split("href=\"/artists/night-ferry/team/").nth(2).unwrap();
+    let change = format!("/artists/night-ferry/team/{}", change.split('"').next().unwrap());
+    pages.push(("team", settled(&team, site)));
+    pages.push(("team_member", settled(&mari.get(&change).await.text, site)));
+    assert_eq!(mari.post(&format!("{change}/remove"), &[]).await.status, 303);
     let begun = mari.post("/account/second-factor", &[]).await;
     assert_eq!(begun.status, 303);
     let moving = [("email", "mari@harbour.example")];

@@ -8,13 +8,8 @@ use soundpost::mail::Kind;
 use soundpost::people::links::Side;
 
 use crate::support::form::{ARTIST, PROMOTER};
+use crate::support::visitor::{between, hidden};
 use crate::support::{Site, link_in};
-
-/// Between the two marks, in a page.
-fn between<'a>(text: &'a str, from: &str, to: &str) -> &'a str {
-    let start = text.find(from).unwrap_or_else(|| panic!("no {from} in {text}")) + from.len();
-    &text[start..start + text[start..].find(to).unwrap()]
-}
 
 async fn only_request(site: &Site) -> RequestId {
     let found = site
@@ -30,20 +25,6 @@ async fn only_request(site: &Site) -> RequestId {
 async fn state(site: &Site) -> State {
     let id = only_request(site).await;
     site.db.read(move |reader| store::get_request(reader, id)).await.unwrap().state
-}
-
-async fn accept(site: &Site, artist: &str) -> u16 {
-    let page = site.get(&format!("{artist}/accept")).await;
-    assert_eq!(page.status, 200, "{}", page.text);
-    let revision = between(&page.text, "name=\"revision\" value=\"", "\"").to_owned();
-    let hash = between(&page.text, "name=\"disclaimer_hash\" value=\"", "\"").to_owned();
-    let fields = [
-        ("revision", revision.as_str()),
-        ("night", "2027-03-13"),
-        ("disclaimer_hash", hash.as_str()),
-        ("disclaimer_accepted", "yes"),
-    ];
-    site.post(&format!("{artist}/accept"), &fields).await.status
 }
 
 on_both! {
@@ -81,12 +62,11 @@ on_both! {
         site.list_night_ferry().await;
         let (promoter, artist) = site.sent_request().await;
         let page = site.get(&format!("{artist}/accept")).await.text;
-        let revision = between(&page, "name=\"revision\" value=\"", "\"").to_owned();
-        let hash = between(&page, "name=\"disclaimer_hash\" value=\"", "\"").to_owned();
+        let (revision, hash) = (hidden(&page, "revision"), hidden(&page, "disclaimer_hash"));
         let url = format!("{artist}/accept");
         let all = [
-            ("revision", revision.as_str()), ("night", "2027-03-13"),
-            ("disclaimer_hash", hash.as_str()), ("disclaimer_accepted", "yes"),
+            ("revision", revision), ("night", "2027-03-13"),
+            ("disclaimer_hash", hash), ("disclaimer_accepted", "yes"),
         ];
         assert_eq!(site.post(&url, &all[..3]).await.status, 422, "not ticked");
         assert_eq!(site.post(&url, &[all[0], ("night", "2027-03-14"), all[2], all[3]]).await.status, 422);
@@ -179,7 +159,7 @@ on_both! {
     async fn an_accepted_night_that_has_passed_lapses(site: Site) {
         site.list_night_ferry().await;
         let (_, artist) = site.sent_request().await;
-        assert_eq!(accept(&site, &artist).await, 303);
+        assert_eq!(site.accept(&artist).await.status, 303);
         site.clock.advance(SignedDuration::from_hours(112 * 24));
         site.tick().await;
         assert_eq!(state(&site).await, State::Accepted);

@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 
-use super::store;
+use super::{store, team_store};
 use crate::clock::Instant;
 use crate::db::schema::artist_contacts;
 use crate::db::{Reader, Tx};
@@ -22,7 +22,7 @@ pub fn add_contact(tx: &mut Tx<'_>, artist: ArtistId, contact: ContactId) -> Res
 }
 
 /// Notes that an address was confirmed by who reads it. Once more changes nothing: they joined the
-/// first time.
+/// first time. The first of a team owns the page.
 pub fn confirm_contact(tx: &mut Tx<'_>, artist: ArtistId, contact: ContactId) -> Result<()> {
     store::change(tx, artist, |tx| {
         let unconfirmed = artist_contacts::table
@@ -31,7 +31,10 @@ pub fn confirm_contact(tx: &mut Tx<'_>, artist: ArtistId, contact: ContactId) ->
         diesel::update(unconfirmed)
             .set(artist_contacts::confirmed_at.eq(Some(tx.now.micros())))
             .execute(tx.conn)?;
-        Ok(())
+        match team_store::find_owner(tx, artist)? {
+            Some(_) => Ok(()),
+            None => team_store::make_owner(tx, artist, contact),
+        }
     })
 }
 

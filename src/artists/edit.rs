@@ -5,6 +5,7 @@ use super::edit_store;
 use super::figure_store;
 use super::stats::StatPoint;
 use super::store;
+use super::team::{self, Capability};
 use super::{Artist, Facts, Listing};
 use crate::clock::Instant;
 use crate::db::{Reader, Tx};
@@ -23,7 +24,7 @@ pub fn get_own(reader: &mut Reader<'_>, slug: &str, contact: ContactId) -> Resul
     if team.contains(&contact) { Ok(artist) } else { Err(Error::NotFound) }
 }
 
-/// The same for a change, locked.
+/// The same, locked.
 pub fn lock_own(tx: &mut Tx<'_>, slug: &str, contact: ContactId) -> Result<Artist> {
     let artist = get_own(tx, slug, contact)?;
     let locked = store::lock_artist(tx, artist.id)?;
@@ -31,6 +32,20 @@ pub fn lock_own(tx: &mut Tx<'_>, slug: &str, contact: ContactId) -> Result<Artis
         return Err(Error::NotFound);
     }
     Ok(locked)
+}
+
+/// The artist with this slug, for somebody who manages its page.
+pub fn get_managed(reader: &mut Reader<'_>, slug: &str, contact: ContactId) -> Result<Artist> {
+    let artist = get_own(reader, slug, contact)?;
+    team::require(reader, artist.id, contact, Capability::Manage)?;
+    Ok(artist)
+}
+
+/// The same for a change, locked.
+pub fn lock_managed(tx: &mut Tx<'_>, slug: &str, contact: ContactId) -> Result<Artist> {
+    let artist = lock_own(tx, slug, contact)?;
+    team::require(tx, artist.id, contact, Capability::Manage)?;
+    Ok(artist)
 }
 
 /// What a form about a profile says.
@@ -48,7 +63,7 @@ pub struct Edited {
 /// Somebody else of the team saved since the form was opened, or the address is taken: at the field,
 /// with everything that was typed kept by the page.
 pub fn save(tx: &mut Tx<'_>, slug: &str, contact: ContactId, edited: &Edited) -> Result<String> {
-    let before = lock_own(tx, slug, contact)?;
+    let before = lock_managed(tx, slug, contact)?;
     require_seen(&before, edited)?;
     let facts = facts_after(&before, edited);
     let what = differences(&before.facts, &facts);
@@ -71,7 +86,7 @@ pub fn preview(
     edited: &Edited,
     now: Instant,
 ) -> Result<Artist> {
-    let before = get_own(reader, slug, contact)?;
+    let before = get_managed(reader, slug, contact)?;
     require_seen(&before, edited)?;
     if before.facts.slug != edited.facts.slug {
         edit_store::require_free_slug(reader, before.id, &edited.facts.slug, now)?;
@@ -121,7 +136,7 @@ pub fn set_listing(
     contact: ContactId,
     listing: Listing,
 ) -> Result<()> {
-    let before = lock_own(tx, slug, contact)?;
+    let before = lock_managed(tx, slug, contact)?;
     if before.facts.listing == Listing::Hidden {
         return Err(Error::Conflict(
             "A moderator took this page from view. You were told the reason; to object, write to \
@@ -149,7 +164,7 @@ pub fn enter_figures(
     contact: ContactId,
     points: &[StatPoint],
 ) -> Result<()> {
-    let artist = lock_own(tx, slug, contact)?;
+    let artist = lock_managed(tx, slug, contact)?;
     edit_store::enter_figures(tx, artist.id, points)?;
     if figure_store::count_figures(tx, artist.id)? > MOST_FIGURES {
         return Err(Error::Invalid(vec![(
@@ -164,7 +179,7 @@ pub fn enter_figures(
 
 /// Takes a figure away.
 pub fn remove_figure(tx: &mut Tx<'_>, slug: &str, contact: ContactId, id: StatId) -> Result<()> {
-    let artist = lock_own(tx, slug, contact)?;
+    let artist = lock_managed(tx, slug, contact)?;
     edit_store::remove_figure(tx, artist.id, id)?;
     edit_store::insert_change(tx, artist.id, contact, "figures")
 }

@@ -7,7 +7,7 @@ use serde::Deserialize;
 use super::added_store::{ADDED, AGREED};
 use super::contact_store::list_confirmed_contacts;
 use super::correcting::CORRECTED;
-use super::edit::{self, get_own};
+use super::edit::{self, get_managed};
 use super::edit_store::{self, Change, HIDDEN, SHOWN, UNPICTURED};
 use super::edit_views::{Box, ChangeRow, EditPage};
 use super::floor::EventKind;
@@ -66,7 +66,7 @@ async fn edit_page(
     let (artist, history, hidden_reason): (Artist, _, _) = app
         .db
         .read(move |reader| {
-            let artist = get_own(reader, &slug, contact)?;
+            let artist = get_managed(reader, &slug, contact)?;
             let history = read_history(reader, artist.id, contact, before)?;
             let hidden_reason = edit_store::find_hidden_reason(reader, artist.id)?;
             Ok((artist, history, hidden_reason))

@@ -4,7 +4,7 @@ use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
 use serde::Deserialize;
 
-use super::edit::{self, get_own};
+use super::edit::{self, get_managed};
 use super::edit_views::{FigureRow, FiguresPage, FiguresPreviewPage, PreviewRow};
 use super::figure_forms::{read_figure, read_rows};
 use super::stats::{Metric, StatPoint};
@@ -51,7 +51,7 @@ async fn figures_page(
     let (artist, figures): (Artist, _) = app
         .db
         .read(move |reader| {
-            let artist = get_own(reader, &slug, contact)?;
+            let artist = get_managed(reader, &slug, contact)?;
             let figures = edit_store::list_figures(reader, artist.id, FIGURES)?;
             Ok((artist, figures))
         })
@@ -170,7 +170,7 @@ async fn preview(
     let (artist, stats): (Artist, _) = app
         .db
         .read(move |reader| {
-            let artist = get_own(reader, &slug, contact)?;
+            let artist = get_managed(reader, &slug, contact)?;
             let stats = figure_store::list_stats(reader, artist.id)?;
             Ok((artist, stats))
         })

@@ -3,10 +3,10 @@
 
 use super::Artist;
 use super::handover_store::Handover;
+use super::mails::NewsMail;
 use crate::clock::Instant;
 use crate::db::Tx;
 use crate::error::Result;
-use crate::mail::messages::two_parts;
 use crate::mail::{Kind, Site, outbox};
 use crate::people::store::Contact;
 
@@ -206,34 +206,6 @@ impl News {
     }
 }
 
-/// A mail about a claim to a page for which somebody answers already.
-#[derive(Debug, Clone, Copy)]
-pub struct HandoverMail<'a> {
-    /// Who sends it.
-    pub site: &'a Site,
-    /// The subject line.
-    pub title: &'a str,
-    /// What it says.
-    pub paragraphs: &'a [String],
-    /// What one does next, for the first line.
-    pub next: &'a str,
-    /// The same on a button.
-    pub button: &'a str,
-    /// Where.
-    pub url: &'a str,
-    /// Why it came.
-    pub why: &'a str,
-}
-
-impl HandoverMail<'_> {
-    /// The subject line.
-    pub fn subject(&self) -> String {
-        self.title.to_owned()
-    }
-}
-
-two_parts!(HandoverMail, "artists/mail/handover.txt", "artists/mail/handover.html");
-
 /// Tells one person of one side.
 pub fn tell(
     tx: &mut Tx<'_>,
@@ -245,7 +217,7 @@ pub fn tell(
 ) -> Result<()> {
     let act = &artist.facts.name;
     let (next, button, url) = news.next(site);
-    let content = HandoverMail {
+    let content = NewsMail {
         site,
         title: &news.subject(act),
         paragraphs: &news.paragraphs(&site.name, act),

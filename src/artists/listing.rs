@@ -5,6 +5,7 @@ use super::contact_store;
 use super::edit_store;
 use super::handover;
 use super::mails::ask_to_confirm;
+use super::membership;
 use super::store;
 use super::{Artist, Listing};
 use crate::accounts::account_store::require_not_frozen;
@@ -110,7 +111,7 @@ pub fn confirm(tx: &mut Tx<'_>, site: &Site, link: &Link) -> Result<Artist> {
         Some(claimed) => handover::complete(tx, site, &artist, &claimed)?,
         None if !joins => {}
         None if team.is_empty() => edit_store::insert_change(tx, id, link.contact, "listed")?,
-        None => edit_store::insert_change(tx, id, link.contact, "joined the team")?,
+        None => membership::joined(tx, site, &artist, link.contact)?,
     }
     store::get_artist(tx, id)
 }

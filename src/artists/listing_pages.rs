@@ -6,15 +6,48 @@ use actix_web::{HttpResponse, web};
 use super::contact_store::list_confirmed_contacts;
 use super::listing_views::{ConfirmListingPage, ListingConfirmedPage};
 use super::mails::public_facts;
+use super::team::Member;
+use super::team_views::TeamInvitationPage;
 use super::views::Fact;
-use super::{Artist, handover, listing, store};
+use super::{Artist, handover, listing, store, team_store};
 use crate::app::App;
 use crate::booking_requests::pages::link_expired;
 use crate::error::{Error, Result};
+use crate::ids::ContactId;
 use crate::people::link_store::open;
-use crate::people::links::Purpose;
+use crate::people::links::{Link, Purpose};
 use crate::web::page::{Page, private, see_other};
 use crate::web::posted::Posted;
+
+/// What a link asks, beside the artist.
+struct Asked {
+    is_theirs: bool,
+    of_team: bool,
+    invited: Option<Member>,
+}
+
+/// Whether a link invites to a team that there is without its holder.
+fn is_invitation(link: &Link, team: &[ContactId]) -> bool {
+    link.invites && team.iter().any(|member| *member != link.contact)
+}
+
+fn invitation_page(
+    app: &App,
+    artist: &Artist,
+    token: &str,
+    invited: Option<Member>,
+) -> Result<HttpResponse> {
+    private(
+        StatusCode::OK,
+        &TeamInvitationPage {
+            page: Page::private(app, &format!("Act for {}?", artist.facts.name)),
+            artist_name: artist.facts.name.clone(),
+            role: invited.as_ref().map_or("", |member| member.role.by()),
+            may: invited.map_or_else(Vec::new, |member| member.capabilities.labels().collect()),
+            answer_url: format!("/listing/{token}"),
+        },
+    )
+}
 
 /// GET `/listing/{token}`: may this act be listed? Nothing happens by opening it.
 pub async fn listing_form(app: web::Data<App>, token: web::Path<String>) -> Result<HttpResponse> {
@@ -28,14 +61,23 @@ pub async fn listing_form(app: web::Data<App>, token: web::Path<String>) -> Resu
             let team = list_confirmed_contacts(reader, artist.id)?;
             let takes_over = !team.is_empty()
                 && handover::find_offered(reader, artist.id, link.contact)?.is_some();
-            let is_theirs = team.contains(&link.contact);
-            Ok((artist, takes_over, is_theirs))
+            let asked = Asked {
+                is_theirs: team.contains(&link.contact),
+                of_team: is_invitation(&link, &team),
+                invited: team_store::find_member(reader, artist.id, link.contact)?,
+            };
+            Ok((artist, takes_over, asked))
         })
         .await;
     let (artist, takes_over) = match read {
         // They said yes before: the page says what came of it.
-        Ok((artist, _, true)) => return answered_page(&app, &artist, false),
-        Ok((artist, takes_over, false)) => (artist, takes_over),
+        Ok((artist, _, asked)) if asked.is_theirs => {
+            return answered_page(&app, &artist, false, asked.of_team);
+        }
+        Ok((artist, _, asked)) if asked.of_team => {
+            return invitation_page(&app, &artist, &token, asked.invited);
+        }
+        Ok((artist, takes_over, _)) => (artist, takes_over),
         Err(Error::NotFound) => return link_expired(&app),
         Err(error) => return Err(error),
     };
@@ -72,24 +114,26 @@ pub async fn listing_answer(
         .write(move |tx| {
             let now = tx.now;
             let link = open(tx, &token, Purpose::ConfirmListing, now)?;
-            match yes {
-                true => listing::confirm(tx, &site, &link),
-                false => listing::refuse(tx, &site, &link),
-            }
+            let of_team = is_invitation(&link, &list_confirmed_contacts(tx, link.artist()?)?);
+            let artist = match yes {
+                true => listing::confirm(tx, &site, &link)?,
+                false => listing::refuse(tx, &site, &link)?,
+            };
+            Ok((artist, of_team))
         })
         .await;
-    let artist = match answered {
-        Ok(artist) => {
+    let (artist, of_team) = match answered {
+        Ok(answered) => {
             app.bell.ring();
-            artist
+            answered
         }
         Err(Error::NotFound) => return link_expired(&app),
         Err(error) => return Err(error),
     };
-    answered_page(&app, &artist, !yes)
+    answered_page(&app, &artist, !yes, of_team)
 }
 
-fn answered_page(app: &App, artist: &Artist, refused: bool) -> Result<HttpResponse> {
+fn answered_page(app: &App, artist: &Artist, refused: bool, of_team: bool) -> Result<HttpResponse> {
     private(
         StatusCode::OK,
         &ListingConfirmedPage {
@@ -98,6 +142,7 @@ fn answered_page(app: &App, artist: &Artist, refused: bool) -> Result<HttpRespon
             artist_url: format!("/artists/{}", artist.facts.slug),
             listed: artist.bookable,
             refused,
+            of_team,
         },
     )
 }

@@ -36,6 +36,8 @@ pub struct ListingConfirmedPage {
     pub listed: bool,
     /// Whether the answer was no.
     pub refused: bool,
+    /// Whether it was an invitation to a team.
+    pub of_team: bool,
 }
 
 /// `/artists/{slug}/claim`

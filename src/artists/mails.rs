@@ -1,10 +1,10 @@
-//! The one mail about an artist: may this act be listed?
+//! The mails about an artist: may this act be listed, and the form of those about who answers for it.
 
 use super::{Artist, genres};
 use crate::db::Tx;
 use crate::error::Result;
 use crate::ids::Token;
-use crate::mail::messages::ConfirmListing;
+use crate::mail::messages::{ConfirmListing, two_parts};
 use crate::mail::{Kind, Site, outbox};
 use crate::people::store::Contact;
 
@@ -65,3 +65,31 @@ pub fn public_facts(artist: &Artist) -> Vec<(String, String)> {
     .map(|(label, value)| (label.to_owned(), value))
     .collect()
 }
+
+/// A mail about who answers for an artist: some paragraphs, and one thing to do.
+#[derive(Debug, Clone, Copy)]
+pub struct NewsMail<'a> {
+    /// Who sends it.
+    pub site: &'a Site,
+    /// The subject line.
+    pub title: &'a str,
+    /// What it says.
+    pub paragraphs: &'a [String],
+    /// What one does next, for the first line.
+    pub next: &'a str,
+    /// The same on a button.
+    pub button: &'a str,
+    /// Where.
+    pub url: &'a str,
+    /// Why it came.
+    pub why: &'a str,
+}
+
+impl NewsMail<'_> {
+    /// The subject line.
+    pub fn subject(&self) -> String {
+        self.title.to_owned()
+    }
+}
+
+two_parts!(NewsMail, "artists/mail/news.txt", "artists/mail/news.html");

@@ -3,7 +3,7 @@
 
 use jiff::SignedDuration;
 
-use super::edit::lock_own;
+use super::edit::lock_managed;
 use super::{edit_store, photo_store};
 use crate::clock::Instant;
 use crate::db::{Reader, Tx};
@@ -84,7 +84,7 @@ pub fn put(
     alt: &str,
     prints: &[Print],
 ) -> Result<()> {
-    let artist = lock_own(tx, slug, contact)?;
+    let artist = lock_managed(tx, slug, contact)?;
     let now = tx.now;
     require_turn(tx, contact, now)?;
     photo_store::replace_photo(tx, artist.id, alt, prints)?;
@@ -94,7 +94,7 @@ pub fn put(
 /// Takes the photo from an artist's page, and its bytes with it. Where there is none, nothing is
 /// done and nothing noted.
 pub fn remove(tx: &mut Tx<'_>, slug: &str, contact: ContactId) -> Result<()> {
-    let artist = lock_own(tx, slug, contact)?;
+    let artist = lock_managed(tx, slug, contact)?;
     if photo_store::find_photo(tx, artist.id)?.is_none() {
         return Ok(());
     }

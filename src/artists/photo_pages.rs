@@ -4,7 +4,7 @@ use actix_web::http::StatusCode;
 use actix_web::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETag, EntityTag};
 use actix_web::{HttpRequest, HttpResponse, web};
 
-use super::edit::get_own;
+use super::edit::get_managed;
 use super::edit_pages::After;
 use super::photo_views::PhotoPage;
 use super::{Artist, forms, photo, photo_store, present};
@@ -40,7 +40,7 @@ async fn photo_page(
     let (artist, photo): (Artist, _) = app
         .db
         .read(move |reader| {
-            let artist = get_own(reader, &slug, contact)?;
+            let artist = get_managed(reader, &slug, contact)?;
             let photo = photo_store::find_photo(reader, artist.id)?;
             Ok((artist, photo))
         })
@@ -71,7 +71,7 @@ pub async fn put_photo(
     let slug = slug.into_inner();
     let (wanted, contact) = (slug.clone(), who.contact);
     // Nobody's picture is taken in, let alone opened, for a page that is not theirs.
-    app.db.read(move |reader| get_own(reader, &wanted, contact)).await?;
+    app.db.read(move |reader| get_managed(reader, &wanted, contact)).await?;
     let _place = app.darkroom.admit()?;
     let Uploaded { fields, file } = Uploaded::read(&app, &request, payload).await?;
     match save(&app, &who, &slug, &fields, file).await {

@@ -82,6 +82,7 @@ async fn act_page(
 fn ask(reader: &mut Reader<'_>, look: Look, step: Move) -> Result<Asked> {
     let (request, now) = (&look.request, look.situation.now);
     require(request, step, Actor::from(look.side()), now)?;
+    look.party.require(step)?;
     let night = request.night_shown();
     let mut filled = Vec::new();
     let act = match step {

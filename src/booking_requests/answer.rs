@@ -78,7 +78,7 @@ fn accept_disclaimer(
 
 /// Agrees in principle to one night of the terms that were shown: the side that got them.
 pub fn accept(tx: &mut Tx<'_>, site: &Site, party: &Party, agreement: &Agreement) -> Result<()> {
-    let request = party::lock(tx, party)?;
+    let request = party::lock(tx, party, Move::Accept)?;
     let mut request = holding::with_calendar(tx, request)?;
     let actor = Actor::from(party.side);
     let to = require(&request, Move::Accept, actor, tx.now)?;
@@ -97,7 +97,7 @@ pub fn accept(tx: &mut Tx<'_>, site: &Site, party: &Party, agreement: &Agreement
     let no_longer = request.hold.map(|hold| hold.night).filter(|held| *held != night.date);
     move_store::mark_accepted(tx, request.id, &night, &request.revision.sha256)?;
     request.night = Some(night);
-    make(tx, site, &request, (Move::Accept, to), actor, Some(&request.night_shown()))?;
+    make(tx, site, &request, (Move::Accept, to), party.into(), Some(&request.night_shown()))?;
     // Of the nights that were asked for, only this one is still.
     if calendar::store::get_settings(tx, request.artist)?.pending_blocks {
         calendar::filling::fill(tx, request.artist)?;
@@ -131,7 +131,7 @@ pub struct Proposal {
 /// Proposes other terms: the side whose turn it is. The terms before stay as they were.
 pub fn counter(tx: &mut Tx<'_>, site: &Site, party: &Party, proposal: &Proposal) -> Result<()> {
     check_words("note", &proposal.note, 1_000)?;
-    let mut request = party::lock(tx, party)?;
+    let mut request = party::lock(tx, party, Move::Counter)?;
     let actor = Actor::from(party.side);
     let to = require(&request, Move::Counter, actor, tx.now)?;
     if proposal.revision != request.revision.sha256 {
@@ -165,10 +165,10 @@ pub fn counter(tx: &mut Tx<'_>, site: &Site, party: &Party, proposal: &Proposal)
     let created_at = tx.now;
     let revision = Revision { n, by: party.side, terms, sha256, created_at };
     request.revision = revision;
-    record_move(tx, &request, Move::Counter, to, actor, Some(&format!("revision {n}")))?;
+    record_move(tx, &request, Move::Counter, to, party.into(), Some(&format!("revision {n}")))?;
     if !proposal.note.is_empty() {
         let (key, side) = (&request.key, party.side);
-        thread_store::insert_message(tx, request.id, key, side, &proposal.note)?;
+        thread_store::insert_message(tx, request.id, key, side, party.hand(), &proposal.note)?;
     }
     tell_of_counter(tx, site, &request, &changes, &proposal.note)?;
     match newly {
@@ -238,12 +238,12 @@ pub fn decline(
     note: &str,
 ) -> Result<()> {
     check_words("note", note, 1_000)?;
-    let request = party::lock(tx, party)?;
+    let request = party::lock(tx, party, Move::Decline)?;
     let to = require(&request, Move::Decline, party.side.into(), tx.now)?;
     let reason = reason.map_or("", DeclineReason::label);
     let both = [reason, note].into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>();
     let why = both.join(". ");
-    make(tx, site, &request, (Move::Decline, to), Actor::Artist, Some(&why))?;
+    make(tx, site, &request, (Move::Decline, to), party.into(), Some(&why))?;
     let saying = Saying { reason, note, ..Saying::default() };
     move_letters::tell_of_move(tx, site, &request, Moved::Declined, Side::Promoter, saying)
 }
@@ -251,20 +251,20 @@ pub fn decline(
 /// The promoter takes the request back.
 pub fn withdraw(tx: &mut Tx<'_>, site: &Site, party: &Party, note: &str) -> Result<()> {
     check_words("note", note, 1_000)?;
-    let request = party::lock(tx, party)?;
+    let request = party::lock(tx, party, Move::Withdraw)?;
     let to = require(&request, Move::Withdraw, party.side.into(), tx.now)?;
-    make(tx, site, &request, (Move::Withdraw, to), Actor::Promoter, Some(note))?;
+    make(tx, site, &request, (Move::Withdraw, to), party.into(), Some(note))?;
     let saying = Saying { note, ..Saying::default() };
     move_letters::tell_of_move(tx, site, &request, Moved::Withdrawn, Side::Artist, saying)
 }
 
 /// Reminds the other side of an offer that it has not answered.
 pub fn nudge(tx: &mut Tx<'_>, site: &Site, party: &Party) -> Result<()> {
-    let request = party::lock(tx, party)?;
+    let request = party::lock(tx, party, Move::Nudge)?;
     let actor = Actor::from(party.side);
     let to = require(&request, Move::Nudge, actor, tx.now)?;
     move_store::mark_nudged(tx, request.id, request.revision.n)?;
-    record_move(tx, &request, Move::Nudge, to, actor, None)?;
+    record_move(tx, &request, Move::Nudge, to, party.into(), None)?;
     let until = request.expires_at.display();
     let saying = Saying { until: &until, ..Saying::default() };
     move_letters::tell_of_move(tx, site, &request, Moved::Nudged, party.side.other(), saying)

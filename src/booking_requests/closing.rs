@@ -17,7 +17,7 @@ pub fn close_by_time(tx: &mut Tx<'_>, site: &Site, id: RequestId) -> Result<()> 
     let step = BY_TIME.iter().find(|(_, from)| from.contains(&request.state)).map(|(step, _)| step);
     let Some(step) = step.copied().filter(|_| request.expires_at <= tx.now) else { return Ok(()) };
     let to = require(&request, step, Actor::System, tx.now)?;
-    make(tx, site, &request, (step, to), Actor::System, None)?;
+    make(tx, site, &request, (step, to), Actor::System.into(), None)?;
     let Some(moved) = Moved::by(step) else { return Ok(()) };
     for side in Side::ALL {
         move_letters::tell_of_move(tx, site, &request, moved, *side, Saying::default())?;

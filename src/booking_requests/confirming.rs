@@ -52,7 +52,7 @@ pub fn list_overlaps(reader: &mut Reader<'_>, request: &Request) -> Result<Vec<S
 
 /// One side says that the agreement is made; when the other has said so too, it is confirmed.
 pub fn confirm(tx: &mut Tx<'_>, site: &Site, party: &Party, said: Statement) -> Result<()> {
-    let request = party::lock(tx, party)?;
+    let request = party::lock(tx, party, Move::Confirm)?;
     let mut request = holding::with_calendar(tx, request)?;
     let actor = Actor::from(party.side);
     let to = require(&request, Move::Confirm, actor, tx.now)?;
@@ -84,7 +84,7 @@ pub fn confirm(tx: &mut Tx<'_>, site: &Site, party: &Party, said: Statement) -> 
         move_store::mark_half_confirmed(tx, request.id, party.side)?;
         request.half_confirmed_by = Some(party.side);
     }
-    make(tx, site, &request, (Move::Confirm, to), actor, Some(&note))?;
+    make(tx, site, &request, (Move::Confirm, to), party.into(), Some(&note))?;
     let moved = if to == State::Confirmed {
         move_store::set_closing(tx, request.id, night.ends_at.plus(COMPLETED_AFTER))?;
         hold_store::take_night(tx, request.artist, night.date, request.id)?;
@@ -105,7 +105,7 @@ pub fn cancel(
     note: &str,
 ) -> Result<()> {
     check_words("note", note, 1_000)?;
-    let request = party::lock(tx, party)?;
+    let request = party::lock(tx, party, Move::Cancel)?;
     let actor = Actor::from(party.side);
     let to = require(&request, Move::Cancel, actor, tx.now)?;
     let reason = reason.ok_or_else(|| Error::field("reason", "Choose the reason"))?;
@@ -114,17 +114,17 @@ pub fn cancel(
     }
     let shown = if reason == CancelReason::Other { "" } else { reason.label() };
     let both = [shown, note].into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>();
-    make(tx, site, &request, (Move::Cancel, to), actor, Some(&both.join(". ")))?;
+    make(tx, site, &request, (Move::Cancel, to), party.into(), Some(&both.join(". ")))?;
     let saying = Saying { reason: shown, note, ..Saying::default() };
     move_letters::tell_of_move(tx, site, &request, Moved::Cancelled, party.side.other(), saying)
 }
 
 /// Says that the night has been.
 pub fn complete(tx: &mut Tx<'_>, site: &Site, party: &Party) -> Result<()> {
-    let request = party::lock(tx, party)?;
+    let request = party::lock(tx, party, Move::Complete)?;
     let actor = Actor::from(party.side);
     let to = require(&request, Move::Complete, actor, tx.now)?;
-    make(tx, site, &request, (Move::Complete, to), actor, None)?;
+    make(tx, site, &request, (Move::Complete, to), party.into(), None)?;
     let other = party.side.other();
     move_letters::tell_of_move(tx, site, &request, Moved::Completed, other, Saying::default())
 }

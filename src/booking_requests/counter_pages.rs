@@ -44,6 +44,7 @@ fn counter_page(
     changes: Vec<TermChange>,
 ) -> Result<HttpResponse> {
     require(&look.request, Move::Counter, Actor::from(look.side()), app.db.now())?;
+    look.party.require(Move::Counter)?;
     private(
         status,
         &CounterPage {

@@ -6,8 +6,8 @@ use super::dashboard_store::{self, A_PAGE, Line, Narrowed};
 use super::situation::Desk;
 use super::thread::is_held_from;
 use crate::artists::names::name_key;
-use crate::artists::{self, Artist};
-use crate::clock::Instant;
+use crate::artists::team::Capability;
+use crate::artists::{self, Artist, team_store};
 use crate::db::Reader;
 use crate::db::types::choices;
 use crate::error::Result;
@@ -86,6 +86,15 @@ pub struct List {
     pub older: Option<RequestId>,
 }
 
+/// An act for which the reader answers.
+#[derive(Debug)]
+pub struct Act {
+    /// The act.
+    pub artist: Artist,
+    /// Whether the reader edits its page.
+    pub manages: bool,
+}
+
 /// Both lists, and the names that stand in them.
 #[derive(Debug)]
 pub struct Lists {
@@ -100,7 +109,7 @@ pub struct Lists {
     /// The names of the events.
     pub events: HashMap<RequestId, String>,
     /// The acts for which the reader answers.
-    pub acts: Vec<Artist>,
+    pub acts: Vec<Act>,
 }
 
 /// Reads both lists as they are wanted.
@@ -126,12 +135,13 @@ pub fn read(reader: &mut Reader<'_>, contact: ContactId, wanted: &Wanted) -> Res
     lists.received = lists.fill(reader, received, |reader, before| {
         dashboard_store::list_asked_of(reader, &joined, before, &narrowed)
     })?;
-    lists.acts = artists_of(reader, &joined)?;
+    for (act, _) in &joined {
+        let artist = artists::store::get_artist(reader, *act)?;
+        let member = team_store::find_member(reader, *act, contact)?;
+        let manages = member.is_some_and(|member| member.may(Capability::Manage));
+        lists.acts.push(Act { artist, manages });
+    }
     Ok(lists)
-}
-
-fn artists_of(reader: &mut Reader<'_>, joined: &[(ArtistId, Instant)]) -> Result<Vec<Artist>> {
-    joined.iter().map(|(act, _)| artists::store::get_artist(reader, *act)).collect()
 }
 
 impl Lists {

@@ -106,9 +106,10 @@ pub async fn dashboard(
                 .acts
                 .iter()
                 .map(|act| OwnAct {
-                    name: act.facts.name.clone(),
-                    url: format!("/artists/{}", act.facts.slug),
-                    look_url: act.facts.url_for_team(),
+                    name: act.artist.facts.name.clone(),
+                    url: format!("/artists/{}", act.artist.facts.slug),
+                    look_url: act.artist.facts.url_for_team(),
+                    manages: act.manages,
                 })
                 .collect(),
         },

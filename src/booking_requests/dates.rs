@@ -11,7 +11,7 @@ use crate::clock::Instant;
 use crate::db::types::choices;
 
 /// Starts before this hour belong to the night before.
-const MORNING: i8 = 8;
+pub const MORNING: i8 = 8;
 /// Longer than this is a slip, not a set.
 const LONGEST: SignedDuration = SignedDuration::from_hours(12);
 

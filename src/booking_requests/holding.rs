@@ -28,8 +28,8 @@ pub const LATER_DAYS: i64 = 5;
 pub const CHALLENGE: SignedDuration = SignedDuration::from_hours(48);
 
 /// The request of a party, locked together with the artist's calendar, so that ranks stand still.
-fn lock(tx: &mut Tx<'_>, party: &Party) -> Result<Request> {
-    let request = party::lock(tx, party)?;
+fn lock(tx: &mut Tx<'_>, party: &Party, step: Move) -> Result<Request> {
+    let request = party::lock(tx, party, step)?;
     with_calendar(tx, request)
 }
 
@@ -79,7 +79,7 @@ pub fn proposed_day(request: &Request, rank: i64, now: Instant) -> Result<Date> 
 
 /// The artist keeps a night for the request, or keeps it until another day.
 pub fn hold(tx: &mut Tx<'_>, site: &Site, party: &Party, night: &str, until: &str) -> Result<()> {
-    let mut request = lock(tx, party)?;
+    let mut request = lock(tx, party, Move::Hold)?;
     let to = require(&request, Move::Hold, party.side.into(), tx.now)?;
     let night = find_night(&request, night, tx.now)?;
     let until = end_of(&request, &night, until, tx.now)?;
@@ -106,7 +106,7 @@ pub fn hold(tx: &mut Tx<'_>, site: &Site, party: &Party, night: &str, until: &st
     let held = hold_store::find_hold(tx, request.id)?.ok_or(Error::NotFound)?;
     let note =
         format!("{}, {}, until {}", dates::evening(night.date), held.rank_shown(), until.display());
-    record_move(tx, &request, Move::Hold, to, Actor::Artist, Some(&note))?;
+    record_move(tx, &request, Move::Hold, to, party.into(), Some(&note))?;
     request.hold = Some(held);
     let saying = Saying { no_longer, ..Saying::default() };
     move_letters::tell_of_move(tx, site, &request, Moved::Held, Side::Promoter, saying)
@@ -114,11 +114,11 @@ pub fn hold(tx: &mut Tx<'_>, site: &Site, party: &Party, night: &str, until: &st
 
 /// Lets a hold go: the artist at any time, its promoter when it is challenged. The request goes on.
 pub fn let_go(tx: &mut Tx<'_>, site: &Site, party: &Party) -> Result<()> {
-    let request = lock(tx, party)?;
+    let request = lock(tx, party, Move::LetGo)?;
     let actor = Actor::from(party.side);
     let to = require(&request, Move::LetGo, actor, tx.now)?;
     drop_hold(tx, site, &request)?;
-    record_move(tx, &request, Move::LetGo, to, actor, Some(&request.night_shown()))?;
+    record_move(tx, &request, Move::LetGo, to, party.into(), Some(&request.night_shown()))?;
     move_letters::tell_of_move(
         tx,
         site,
@@ -144,7 +144,7 @@ pub fn lapse(tx: &mut Tx<'_>, site: &Site, id: RequestId) -> Result<()> {
     };
     drop_hold(tx, site, &request)?;
     let note = format!("{}. {why}", request.night_shown());
-    record_move(tx, &request, Move::HoldLapse, to, Actor::System, Some(&note))?;
+    record_move(tx, &request, Move::HoldLapse, to, Actor::System.into(), Some(&note))?;
     let saying = Saying { reason: why, ..Saying::default() };
     for side in Side::ALL {
         move_letters::tell_of_move(tx, site, &request, Moved::HoldLapsed, *side, saying)?;
@@ -211,7 +211,7 @@ fn move_up(tx: &mut Tx<'_>, site: &Site, id: RequestId) -> Result<()> {
 /// Records what happens to a request that is not locked: nothing of its row changes.
 fn note_event(tx: &mut Tx<'_>, request: &Request, step: Move, note: &str) -> Result<()> {
     let (id, state) = (request.id, request.state);
-    thread_store::insert_event(tx, id, &request.key, step, state, Actor::System, Some(note))
+    thread_store::insert_event(tx, id, &request.key, step, state, Actor::System.into(), Some(note))
 }
 
 fn tell(tx: &mut Tx<'_>, site: &Site, id: RequestId, moved: Moved) -> Result<()> {
@@ -221,14 +221,14 @@ fn tell(tx: &mut Tx<'_>, site: &Site, id: RequestId, moved: Moved) -> Result<()>
 
 /// The promoter of a later hold asks the one before it to confirm or to go.
 pub fn challenge(tx: &mut Tx<'_>, site: &Site, party: &Party) -> Result<()> {
-    let request = lock(tx, party)?;
+    let request = lock(tx, party, Move::Challenge)?;
     let to = require(&request, Move::Challenge, party.side.into(), tx.now)?;
     let before = request.hold.and_then(|hold| hold.before).ok_or(Error::NotFound)?;
     let challenged = hold_store::find_hold(tx, before)?.ok_or(Error::NotFound)?;
     let until = tx.now.plus(CHALLENGE).min(challenged.promised_until);
     hold_store::challenge(tx, before, request.id, until)?;
     let note = format!("{}. An answer is due by {}", request.night_shown(), until.display());
-    record_move(tx, &request, Move::Challenge, to, party.side.into(), Some(&note))?;
+    record_move(tx, &request, Move::Challenge, to, party.into(), Some(&note))?;
     let until = until.display();
     let saying = Saying { until: &until, ..Saying::default() };
     move_letters::tell_of_move(tx, site, &request, Moved::Challenging, Side::Artist, saying)?;
@@ -239,11 +239,11 @@ pub fn challenge(tx: &mut Tx<'_>, site: &Site, party: &Party) -> Result<()> {
 
 /// The promoter of a challenged hold is ready to confirm. The artist decides.
 pub fn stand(tx: &mut Tx<'_>, site: &Site, party: &Party) -> Result<()> {
-    let request = lock(tx, party)?;
+    let request = lock(tx, party, Move::Stand)?;
     let to = require(&request, Move::Stand, party.side.into(), tx.now)?;
     let Some(held) = request.hold else { return Err(Error::NotFound) };
     hold_store::end_challenge(tx, &held, true)?;
-    record_move(tx, &request, Move::Stand, to, party.side.into(), Some(&request.night_shown()))?;
+    record_move(tx, &request, Move::Stand, to, party.into(), Some(&request.night_shown()))?;
     move_letters::tell_of_move(tx, site, &request, Moved::Stands, Side::Artist, Saying::default())?;
     match held.challenger {
         Some(challenger) => tell(tx, site, challenger, Moved::BeforeStands),

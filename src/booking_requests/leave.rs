@@ -8,7 +8,7 @@ use super::moved_mail::Moved;
 use super::store::{self, Request};
 use super::submit::purge_unconfirmed;
 use super::{Actor, Move, State, respond, thread_store};
-use crate::artists::{self, Listing, handover, removal};
+use crate::artists::{self, Listing, handover, removal, succession};
 use crate::calendar;
 use crate::db::Tx;
 use crate::error::Result;
@@ -38,7 +38,12 @@ pub fn leave(tx: &mut Tx<'_>, site: &Site, person: &Contact) -> Result<()> {
 
 /// Takes a person out of an artist's team. When nobody is left to answer, open requests are declined,
 /// and the team's words and its photo, which were this person's, go; so does a page that nobody saw.
-fn leave_artist(tx: &mut Tx<'_>, site: &Site, artist: ArtistId, person: &Contact) -> Result<()> {
+pub fn leave_artist(
+    tx: &mut Tx<'_>,
+    site: &Site,
+    artist: ArtistId,
+    person: &Contact,
+) -> Result<()> {
     // Of the last two who leave at once, one comes second and sees that she is the last.
     let page = artists::store::lock_artist(tx, artist)?;
     let team = artists::contact_store::list_confirmed_contacts(tx, artist)?;
@@ -57,8 +62,17 @@ fn leave_artist(tx: &mut Tx<'_>, site: &Site, artist: ArtistId, person: &Contact
     calendar::feed_store::delete_of(tx, artist, person.id)?;
     artists::contact_store::remove_contact(tx, artist, person.id)?;
     handover::holder_left(tx, site, artist, person.id)?;
+    succession::owner_left(tx, site, artist)?;
     if is_last && page.facts.listing == Listing::Draft {
         removal::delete_left(tx, &page)?;
+    }
+    Ok(())
+}
+
+/// What waits to be mailed to somebody about the requests of an artist is not.
+pub fn cancel_mails_to(tx: &mut Tx<'_>, artist: ArtistId, person: &Contact) -> Result<()> {
+    for id in list_store::list_all_of_artist(tx, artist)? {
+        kept_store::cancel_to(tx, KeyId(person.key.id()), id)?;
     }
     Ok(())
 }
@@ -68,11 +82,8 @@ fn leave_artist(tx: &mut Tx<'_>, site: &Site, artist: ArtistId, person: &Contact
 pub fn close_threads_to(tx: &mut Tx<'_>, artist: ArtistId, former: &[Contact]) -> Result<()> {
     for id in list_store::list_all_of_artist(tx, artist)? {
         respond::end_links(tx, id, Side::Artist)?;
-        for person in former {
-            kept_store::cancel_to(tx, KeyId(person.key.id()), id)?;
-        }
     }
-    Ok(())
+    former.iter().try_for_each(|person| cancel_mails_to(tx, artist, person))
 }
 
 /// Ends a request from the side of who leaves, and tells the other.
@@ -84,7 +95,7 @@ fn close(tx: &mut Tx<'_>, site: &Site, request: &Request, side: Side) -> Result<
     let tell = match request.state {
         // Held for review, for an answer that cannot come any more.
         state if state.is_open() || state == State::Quarantined => {
-            respond::make(tx, site, request, (step, ended), Actor::from(side), None)?;
+            respond::make(tx, site, request, (step, ended), Actor::from(side).into(), None)?;
             moved
         }
         // Agreed on: it stays as it was, but the other side should know.

@@ -2,9 +2,10 @@
 
 use diesel::prelude::*;
 
+use super::party::Mover;
 use super::store::{AgreedNight, Request};
 use super::terms::Terms;
-use super::{Actor, Move, State, thread_store};
+use super::{Move, State, thread_store};
 use crate::clock::Instant;
 use crate::db::Tx;
 use crate::db::schema::booking_requests;
@@ -19,7 +20,7 @@ pub fn record_move(
     request: &Request,
     step: Move,
     to: State,
-    actor: Actor,
+    by: Mover,
     note: Option<&str>,
 ) -> Result<()> {
     let before_hold = match request.state {
@@ -39,7 +40,7 @@ pub fn record_move(
             booking_requests::desk.eq(there.desk()),
         ))
         .execute(tx.conn)?;
-    thread_store::insert_event(tx, request.id, &request.key, step, to, actor, note)
+    thread_store::insert_event(tx, request.id, &request.key, step, to, by, note)
 }
 
 /// Notes that a request was sent, and when.

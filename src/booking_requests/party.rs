@@ -4,9 +4,10 @@
 use jiff::SignedDuration;
 
 use super::store::{self, Request};
-use super::thread_store;
+use super::{Actor, Move, thread_store};
 use crate::accounts::account_store;
-use crate::artists;
+use crate::artists::team::{self, Capability, Member, TeamRole};
+use crate::artists::{self, team_store};
 use crate::clock::Instant;
 use crate::db::{Reader, Tx};
 use crate::error::{Error, Result};
@@ -45,8 +46,71 @@ pub struct Party {
     pub side: Side,
     /// The person.
     pub contact: ContactId,
+    /// Of the artist's side: who they are in its team.
+    member: Option<Member>,
     /// The link by which they came, if it was one.
     link: Option<Link>,
+}
+
+/// Who makes a move: the side, and of the artist's side whose hand it was.
+#[derive(Debug, Clone, Copy)]
+pub struct Mover {
+    /// The side, the clock or a moderator.
+    pub actor: Actor,
+    /// The hand.
+    pub hand: Option<Hand>,
+}
+
+/// Somebody of an artist's team who acts for it.
+#[derive(Debug, Clone, Copy)]
+pub struct Hand {
+    /// Who.
+    pub contact: ContactId,
+    /// As what.
+    pub role: TeamRole,
+}
+
+impl From<Actor> for Mover {
+    fn from(actor: Actor) -> Self {
+        Self { actor, hand: None }
+    }
+}
+
+impl From<&Party> for Mover {
+    fn from(party: &Party) -> Self {
+        Self { actor: party.side.into(), hand: party.hand() }
+    }
+}
+
+impl From<Move> for Capability {
+    /// What somebody of an artist's team needs for a move.
+    fn from(step: Move) -> Self {
+        match step {
+            Move::Accept => Self::Accept,
+            Move::Counter => Self::Counter,
+            Move::Hold | Move::LetGo => Self::Hold,
+            Move::Confirm | Move::Cancel | Move::Complete => Self::Confirm,
+            Move::Decline => Self::Decline,
+            _ => Self::Message,
+        }
+    }
+}
+
+impl Party {
+    /// Whose hand it is, of the artist's side.
+    pub fn hand(&self) -> Option<Hand> {
+        self.member.as_ref().map(|member| Hand { contact: member.contact, role: member.role })
+    }
+
+    /// Whether they may do this for their side. A promoter may do everything.
+    pub fn may(&self, what: impl Into<Capability>) -> bool {
+        self.member.as_ref().is_none_or(|member| member.may(what.into()))
+    }
+
+    /// Refuses what they may not do for an artist.
+    pub fn require(&self, what: impl Into<Capability>) -> Result<()> {
+        self.member.as_ref().map_or(Ok(()), |member| member.require(what.into()))
+    }
 }
 
 /// Opens a door. One that is closed and one that never was are the same: not found.
@@ -60,14 +124,31 @@ pub fn enter(
         Door::Link(token) => {
             let link = link_store::open(reader, token, purpose, now)?;
             let (request, side, contact) = (link.request()?, link.side, link.contact);
-            Ok(Party { request, side, contact, link: Some(link) })
+            let member = member_of(reader, request, side, contact)?;
+            Ok(Party { request, side, contact, member, link: Some(link) })
         }
         Door::Account(contact, request) => {
             let (contact, request) = (*contact, *request);
             let side = side_of(reader, contact, request)?.ok_or(Error::NotFound)?;
-            Ok(Party { request, side, contact, link: None })
+            let member = member_of(reader, request, side, contact)?;
+            Ok(Party { request, side, contact, member, link: None })
         }
     }
+}
+
+/// Who somebody of the artist's side is in its team. A link of somebody who left it opens nothing.
+fn member_of(
+    reader: &mut Reader<'_>,
+    request: RequestId,
+    side: Side,
+    contact: ContactId,
+) -> Result<Option<Member>> {
+    if side == Side::Promoter {
+        return Ok(None);
+    }
+    let sides = store::find_sides(reader, request)?.ok_or(Error::NotFound)?;
+    let member = team_store::find_member(reader, sides.artist, contact)?;
+    Ok(Some(member.filter(|member| member.joined.is_some()).ok_or(Error::NotFound)?))
 }
 
 /// The side of a request that was sent, on which a person stands. What had ended before somebody
@@ -86,9 +167,13 @@ fn side_of(
     Ok(sees.then_some(Side::Artist))
 }
 
-/// The request of a party, locked; refuses whose link was revoked, or who left the team, meanwhile.
-pub fn lock(tx: &mut Tx<'_>, party: &Party) -> Result<Request> {
+/// The request of a party, locked; refuses whose link was revoked, or who left the team, meanwhile,
+/// and who was not given the right to do this for an artist.
+pub fn lock(tx: &mut Tx<'_>, party: &Party, what: impl Into<Capability>) -> Result<Request> {
     let request = store::lock_request(tx, party.request)?;
+    if party.side == Side::Artist {
+        team::require(tx, request.artist, party.contact, what.into())?;
+    }
     match &party.link {
         Some(link) => link_store::require_alive(tx, link)?,
         None if side_of(tx, party.contact, party.request)? == Some(party.side) => {}

@@ -9,12 +9,13 @@ use super::list_store;
 use super::move_letters::{self, Saying};
 use super::move_store::record_move;
 use super::moved_mail::Moved;
-use super::party::{self, Party};
+use super::party::{self, Mover, Party};
 use super::situation::{Refusal, decide};
 use super::store::{self, AgreedNight, Request};
 use super::submission_store::{self, Submitted};
 use super::{Actor, Move, State, holding, thread_store};
 use crate::artists;
+use crate::artists::team::Capability;
 use crate::calendar;
 use crate::clock::Instant;
 use crate::db::Tx;
@@ -59,7 +60,7 @@ pub(super) fn check_words(field: &str, text: &str, longest: usize) -> Result<()>
 
 /// Writes a message to the other side. The same key twice is one message.
 pub fn reply(tx: &mut Tx<'_>, site: &Site, party: &Party, key: &str, text: &str) -> Result<()> {
-    let request = party::lock(tx, party)?;
+    let request = party::lock(tx, party, Capability::Message)?;
     let key = format!("{}:{key}", request.id);
     let key_index = blind_index::of_secret(tx.vault, "message key", &key);
     let body_index = blind_index::of_body(tx.vault, text.as_bytes());
@@ -90,7 +91,8 @@ pub fn reply(tx: &mut Tx<'_>, site: &Site, party: &Party, key: &str, text: &str)
         }
     }
     let artist = artists::store::get_artist(tx, request.artist)?;
-    let id = thread_store::insert_message(tx, request.id, &request.key, party.side, text)?;
+    let id =
+        thread_store::insert_message(tx, request.id, &request.key, party.side, party.hand(), text)?;
     submission_store::insert_submission(
         tx,
         &key_index,
@@ -129,10 +131,10 @@ pub(super) fn make(
     site: &Site,
     request: &Request,
     (step, to): (Move, State),
-    actor: Actor,
+    by: Mover,
     note: Option<&str>,
 ) -> Result<()> {
-    record_move(tx, request, step, to, actor, note)?;
+    record_move(tx, request, step, to, by, note)?;
     if !to.may_have_hold() {
         holding::give_up(tx, site, request)?;
     }
@@ -173,7 +175,7 @@ pub fn moderate(
     let moved = Moved::by(decision)
         .filter(|_| matches!(decision, Move::Quarantine | Move::Release | Move::Remove))
         .ok_or_else(|| Error::BadRequest("this is no decision of a moderator".into()))?;
-    make(tx, site, &request, (decision, to), Actor::Moderator, Some(&reason))?;
+    make(tx, site, &request, (decision, to), Actor::Moderator.into(), Some(&reason))?;
     let saying = Saying { reason: &reason, ..Saying::default() };
     move_letters::tell_of_move(tx, site, &request, moved, Side::Promoter, saying)?;
     if request.sent_at.is_some() {

@@ -144,14 +144,14 @@ fn insert(tx: &mut Tx<'_>, site: &Site, submission: Submission<'_>) -> Result<Re
     )?;
     let nights = terms.event.nights.iter().map(|night| night.night);
     night_store::insert_nights(tx, id, artist.id, nights)?;
-    thread_store::insert_message(tx, id, &key, Side::Promoter, &draft.message)?;
+    thread_store::insert_message(tx, id, &key, Side::Promoter, None, &draft.message)?;
     thread_store::insert_event(
         tx,
         id,
         &key,
         Move::Submit,
         State::Unverified,
-        Actor::Promoter,
+        Actor::Promoter.into(),
         None,
     )?;
     let request = store::get_request(tx, id)?;
@@ -337,7 +337,7 @@ pub fn confirm(
     mark_verified(tx, request.promoter()?.id)?;
     disclaimer::store::append_to_chain(tx, acceptance)?;
     move_store::mark_sent(tx, request.id)?;
-    move_store::record_move(tx, &request, Move::Send, to, Actor::Promoter, None)?;
+    move_store::record_move(tx, &request, Move::Send, to, Actor::Promoter.into(), None)?;
     respond::refill(tx, &request, to)?;
     link_store::mark_used(tx, link)?;
     let request = store::get_request(tx, request.id)?;

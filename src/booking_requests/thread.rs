@@ -1,6 +1,8 @@
 //! The thread of a request as one of its two sides sees it: read whole in one look at the
 //! database, then laid out for the page.
 
+use std::collections::HashMap;
+
 use super::dates::evening;
 use super::differences;
 use super::holding::shows_hold;
@@ -11,17 +13,18 @@ use super::receipts::{acceptance_of, receipt_url};
 use super::revision_store::{self, Revision};
 use super::situation::{Situation, moves_of};
 use super::store::{self, Request};
-use super::thread_store::{self, Event, Message};
+use super::thread_store::{self, Event, Message, Written};
 use super::views::OfferView;
 use super::words::{warnings, words};
 use super::{Actor, Move, State};
+use crate::artists::team::{self, Capability, TeamRole};
 use crate::artists::{self, Artist};
 use crate::calendar::events;
 use crate::clock::Instant;
 use crate::db::Reader;
 use crate::disclaimer;
 use crate::error::Result;
-use crate::ids::{AcceptanceId, reference};
+use crate::ids::{AcceptanceId, ArtistId, ContactId, reference};
 use crate::mail::Site;
 use crate::people::links::{Purpose, Side};
 
@@ -50,6 +53,8 @@ pub struct Look {
     pub offers: Vec<Revision>,
     /// Whether nobody is left on the other side.
     pub is_alone: bool,
+    /// Whom of the artist's team its members read by name: everybody, where there are several.
+    pub team: HashMap<ContactId, String>,
     /// Whether the reader's side has a receipt that can still be read.
     pub has_receipt: bool,
 }
@@ -74,8 +79,13 @@ pub fn look(reader: &mut Reader<'_>, door: &Door, purpose: Purpose, now: Instant
         Some(own) => request.sent_at.is_some() && disclaimer::store::is_kept(reader, own)?,
         None => false,
     };
+    let team = match party.side {
+        Side::Artist => team_names(reader, artist.id, party.contact)?,
+        Side::Promoter => HashMap::new(),
+    };
     Ok(Look {
         is_alone,
+        team,
         has_receipt,
         messages: thread_store::list_messages(reader, &request)?,
         events: thread_store::list_events(reader, &request)?,
@@ -91,6 +101,25 @@ pub fn look(reader: &mut Reader<'_>, door: &Door, purpose: Purpose, now: Instant
         request,
         artist,
     })
+}
+
+/// The names by which a member of a team knows the others; nobody's while there are no others.
+fn team_names(
+    reader: &mut Reader<'_>,
+    artist: ArtistId,
+    own: ContactId,
+) -> Result<HashMap<ContactId, String>> {
+    let mut names = HashMap::new();
+    let team = artists::contact_store::list_confirmed_contacts(reader, artist)?;
+    for contact in team.iter().filter(|_| team.len() > 1) {
+        let name = match *contact == own {
+            true => "you".to_owned(),
+            false => team::name_of(reader, *contact)?
+                .unwrap_or_else(|| "somebody who has no account".to_owned()),
+        };
+        names.insert(*contact, name);
+    }
+    Ok(names)
 }
 
 impl Look {
@@ -183,6 +212,19 @@ impl Look {
         }
     }
 
+    /// Whose words or move something is: "Night Ferry, by the manager" for the other side, and for the
+    /// team the name of who it was.
+    fn author(&self, side: Side, hand: Written) -> String {
+        let name = display_name(&self.artist, &self.request, side);
+        let role = hand.role.map_or("", TeamRole::by);
+        let known = hand.contact.and_then(|contact| self.team.get(&contact));
+        match (known, role) {
+            (Some(who), _) => format!("{name}, by {who}"),
+            (None, "") => name,
+            (None, role) => format!("{name}, by {role}"),
+        }
+    }
+
     /// The acceptance by which the reader's side is bound.
     pub fn own_acceptance(&self) -> Option<AcceptanceId> {
         acceptance_of(&self.request, self.side())
@@ -227,6 +269,10 @@ impl Look {
                 self.counterpart()
             );
         }
+        if self.request.state.is_talking() && !self.party.may(Capability::Message) {
+            return "You read this conversation. Who manages the page can let you write in it, too."
+                .to_owned();
+        }
         if self.request.state.is_talking() {
             return String::new();
         }
@@ -247,7 +293,7 @@ impl Look {
         self.messages
             .iter()
             .map(|message| MessageView {
-                author: display_name(&self.artist, &self.request, message.side),
+                author: self.author(message.side, message.hand),
                 when: message.created_at.display(),
                 when_iso: message.created_at.rfc3339(),
                 paragraphs: words(&message.text),
@@ -261,6 +307,7 @@ impl Look {
     pub fn move_views(&self, base: &str) -> Vec<MoveView> {
         let mut moves: Vec<MoveView> = moves_of(Actor::from(self.side()), &self.situation)
             .into_iter()
+            .filter(|step| self.party.may(*step))
             .filter_map(|step| {
                 let (label, primary) = self.button(step)?;
                 let url = format!("{base}/{}", step.as_str());
@@ -299,8 +346,8 @@ impl Look {
             .map(|event| EventView {
                 what: self.what(event),
                 who: match event.actor {
-                    Actor::Promoter => display_name(&self.artist, &self.request, Side::Promoter),
-                    Actor::Artist => display_name(&self.artist, &self.request, Side::Artist),
+                    Actor::Promoter => self.author(Side::Promoter, event.hand),
+                    Actor::Artist => self.author(Side::Artist, event.hand),
                     Actor::Moderator => "a moderator".into(),
                     Actor::System => String::new(),
                 },

@@ -2,13 +2,15 @@
 
 use diesel::prelude::*;
 
+use super::party::{Hand, Mover};
 use super::store::Request;
 use super::{Actor, Move, State};
+use crate::artists::team::TeamRole;
 use crate::clock::Instant;
 use crate::db::schema::{messages, request_events};
 use crate::db::{Reader, Tx};
 use crate::error::Result;
-use crate::ids::{EventId, MessageId, RequestId};
+use crate::ids::{ContactId, EventId, MessageId, RequestId};
 use crate::people::links::Side;
 use crate::sealed::{DataKey, Place, Sealed};
 
@@ -16,11 +18,28 @@ const fn place(table: &'static str, column: &'static str, row: i64) -> Place {
     Place { table, column, row }
 }
 
+/// Whose hand something was: the person, unless they were erased, and as what they acted.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Written {
+    /// Who.
+    pub contact: Option<ContactId>,
+    /// As what.
+    pub role: Option<TeamRole>,
+}
+
+impl From<(Option<i64>, Option<TeamRole>)> for Written {
+    fn from((contact, role): (Option<i64>, Option<TeamRole>)) -> Self {
+        Self { contact: contact.map(ContactId), role }
+    }
+}
+
 /// A message of a thread.
 #[derive(Debug, Clone)]
 pub struct Message {
-    /// Who wrote it.
+    /// Which side wrote it.
     pub side: Side,
+    /// Of the artist's side: who, and as what.
+    pub hand: Written,
     /// Plain text.
     pub text: String,
     /// When.
@@ -33,6 +52,7 @@ pub fn insert_message(
     request: RequestId,
     key: &DataKey,
     side: Side,
+    hand: Option<Hand>,
     text: &str,
 ) -> Result<MessageId> {
     let id: MessageId = tx.ids.next();
@@ -47,6 +67,8 @@ pub fn insert_message(
                 &text.to_owned(),
             )?),
             messages::created_at.eq(tx.now.micros()),
+            messages::contact.eq(hand.map(|hand| hand.contact.0)),
+            messages::role.eq(hand.map(|hand| hand.role)),
         ))
         .execute(tx.conn)?;
     Ok(id)
@@ -84,15 +106,24 @@ pub fn count_moves(
 
 /// Every message of a thread, oldest first.
 pub fn list_messages(reader: &mut Reader<'_>, request: &Request) -> Result<Vec<Message>> {
-    let rows: Vec<(i64, Side, Sealed<String>, i64)> = messages::table
+    type Row = (i64, Side, Sealed<String>, i64, Option<i64>, Option<TeamRole>);
+    let rows: Vec<Row> = messages::table
         .filter(messages::request.eq(request.id.0))
         .order(messages::id)
-        .select((messages::id, messages::side, messages::body, messages::created_at))
+        .select((
+            messages::id,
+            messages::side,
+            messages::body,
+            messages::created_at,
+            messages::contact,
+            messages::role,
+        ))
         .load(reader.conn)?;
     rows.into_iter()
-        .map(|(id, side, body, created_at)| {
+        .map(|(id, side, body, created_at, contact, role)| {
             let text = body.open(&request.key, place("messages", "body", id))?;
-            Ok(Message { side, text, created_at: Instant::from_micros(created_at) })
+            let hand = Written::from((contact, role));
+            Ok(Message { side, hand, text, created_at: Instant::from_micros(created_at) })
         })
         .collect()
 }
@@ -106,6 +137,8 @@ pub struct Event {
     pub state: State,
     /// Who made it.
     pub actor: Actor,
+    /// Of the artist's side: whose hand it was, and as what.
+    pub hand: Written,
     /// A reason or a note; empty when there is none.
     pub note: String,
     /// When.
@@ -114,7 +147,8 @@ pub struct Event {
 
 /// Every event of a request, oldest first.
 pub fn list_events(reader: &mut Reader<'_>, request: &Request) -> Result<Vec<Event>> {
-    type Row = (i64, Move, State, Actor, Option<Sealed<String>>, i64);
+    type Row =
+        (i64, Move, State, Actor, Option<Sealed<String>>, i64, Option<i64>, Option<TeamRole>);
     let rows: Vec<Row> = request_events::table
         .filter(request_events::request.eq(request.id.0))
         .order(request_events::id)
@@ -125,16 +159,19 @@ pub fn list_events(reader: &mut Reader<'_>, request: &Request) -> Result<Vec<Eve
             request_events::actor,
             request_events::note,
             request_events::created_at,
+            request_events::contact,
+            request_events::role,
         ))
         .load(reader.conn)?;
     rows.into_iter()
-        .map(|(id, step, state, actor, note, created_at)| {
+        .map(|(id, step, state, actor, note, created_at, contact, role)| {
             let note = match note {
                 Some(note) => note.open(&request.key, place("request_events", "note", id))?,
                 None => String::new(),
             };
             let created_at = Instant::from_micros(created_at);
-            Ok(Event { step, state, actor, note, created_at })
+            let hand = Written::from((contact, role));
+            Ok(Event { step, state, actor, hand, note, created_at })
         })
         .collect()
 }
@@ -146,7 +183,7 @@ pub fn insert_event(
     key: &DataKey,
     step: Move,
     state: State,
-    actor: Actor,
+    by: Mover,
     note: Option<&str>,
 ) -> Result<()> {
     let id: EventId = tx.ids.next();
@@ -159,9 +196,11 @@ pub fn insert_event(
             request_events::request.eq(request.0),
             request_events::made_move.eq(step),
             request_events::state.eq(state),
-            request_events::actor.eq(actor),
+            request_events::actor.eq(by.actor),
             request_events::note.eq(note.transpose()?),
             request_events::created_at.eq(tx.now.micros()),
+            request_events::contact.eq(by.hand.map(|hand| hand.contact.0)),
+            request_events::role.eq(by.hand.map(|hand| hand.role)),
         ))
         .execute(tx.conn)?;
     Ok(())

@@ -11,7 +11,9 @@ use super::submit::{UNCONFIRMED_HOURS, forget_unused, purge_unconfirmed};
 use super::{closing, hold_store, holding, list_store, submission_store};
 use crate::accounts::providers::pending_store;
 use crate::accounts::{account_store, address_store, ceremony_store, session_store, sign_in_store};
-use crate::artists::{contact_store, double_store, handover, handover_store};
+use crate::artists::{
+    contact_store, double_store, handover, handover_store, succession, team_store,
+};
 use crate::calendar::filling;
 use crate::db::{Db, Tx};
 use crate::error::{Error, Result};
@@ -75,6 +77,12 @@ pub async fn round(db: &Db, site: &Arc<Site>) -> Result<()> {
             && !matches!(error, Error::NotFound)
         {
             tracing::error!(handover = id.0, error = format!("{error:#}"), "it could not go on");
+        }
+    }
+    for artist in db.read(move |reader| team_store::list_due(reader, now)).await? {
+        let site = site.clone();
+        if let Err(error) = db.write(move |tx| succession::succeed(tx, &site, artist)).await {
+            tracing::error!(artist = artist.0, error = format!("{error:#}"), "it did not pass on");
         }
     }
     db.write(|tx| {

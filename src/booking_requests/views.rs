@@ -351,6 +351,8 @@ pub struct OwnAct {
     pub url: String,
     /// Where its team looks at it.
     pub look_url: String,
+    /// Whether the reader edits it.
+    pub manages: bool,
 }
 
 /// A link from a mail that no longer opens anything.

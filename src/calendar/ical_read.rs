@@ -12,6 +12,7 @@ use jiff::civil::{Date, Time};
 use jiff::tz::TimeZone;
 
 use super::recurrence::{Rule, Steps};
+use crate::booking_requests::dates;
 use moment::{Form, Moment, days_between, shift};
 
 /// The most octets that are read.
@@ -20,8 +21,8 @@ const LARGEST: usize = 1024 * 1024;
 const MOST_EVENTS: usize = 5_000;
 /// The most days for which is asked: three years, and what `AHEAD` has beyond them.
 const MOST_DAYS: i64 = 1_200;
-/// What ends by this hour belongs to the night before, as in `booking_requests/dates.rs`.
-const MORNING: Time = Time::constant(8, 0, 0, 0);
+/// What ends by this hour belongs to the night before.
+const MORNING: Time = Time::constant(dates::MORNING, 0, 0, 0);
 
 /// The days on which somebody is busy.
 #[derive(Debug, Clone, PartialEq, Eq)]

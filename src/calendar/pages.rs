@@ -12,8 +12,9 @@ use super::views::{BlockRow, CalendarPage, FeedRow, NightRow};
 use super::{Block, Repeats, events, feed_store, filling, ical_read, store};
 use crate::accounts::session::Who;
 use crate::app::App;
-use crate::artists::edit::{get_own, lock_own};
-use crate::artists::{Artist, contact_store};
+use crate::artists::edit::{get_own, lock_managed};
+use crate::artists::team::Capability;
+use crate::artists::{Artist, team_store};
 use crate::booking_requests::dashboard_store;
 use crate::booking_requests::dates::evening;
 use crate::booking_requests::night_store::{Standing, list_standing};
@@ -51,6 +52,7 @@ struct Look {
     blocks: Vec<Block>,
     feeds: Vec<feed_store::Feed>,
     settings: store::Settings,
+    manages: bool,
 }
 
 fn look(
@@ -60,7 +62,8 @@ fn look(
     span: (jiff::civil::Date, jiff::civil::Date),
 ) -> Result<Look> {
     let artist = get_own(reader, slug, contact)?;
-    let joined = contact_store::find_joined(reader, artist.id, contact)?.ok_or(Error::NotFound)?;
+    let member = team_store::find_member(reader, artist.id, contact)?.ok_or(Error::NotFound)?;
+    let joined = member.joined.ok_or(Error::NotFound)?;
     let standing = list_standing(reader, artist.id, joined, span)?;
     let ids: Vec<RequestId> = standing.iter().map(|one| one.request).collect();
     Ok(Look {
@@ -68,6 +71,7 @@ fn look(
         blocks: store::list_blocks(reader, artist.id)?,
         feeds: feed_store::list_feeds(reader, artist.id, contact)?,
         settings: store::get_settings(reader, artist.id)?,
+        manages: member.may(Capability::Manage),
         standing,
         artist,
     })
@@ -109,7 +113,6 @@ async fn calendar_page(
             blocks: by_hand
                 .map(|block| BlockRow {
                     text: block.display(),
-                    imported: block.imported,
                     remove_url: format!("{url}/calendar/blocks/{}/remove", block.id),
                 })
                 .collect(),
@@ -122,6 +125,7 @@ async fn calendar_page(
                     end_url: format!("{url}/calendar/feeds/{}/end", feed.id),
                 })
                 .collect(),
+            manages: look.manages,
             name: look.artist.facts.name,
             url,
         },
@@ -191,7 +195,7 @@ async fn change(
     let (slug, contact) = (slug.to_owned(), who.contact);
     app.db
         .write(move |tx| {
-            let artist = lock_own(tx, &slug, contact)?;
+            let artist = lock_managed(tx, &slug, contact)?;
             store::lock_calendar(tx, artist.id)?;
             change(tx, &artist)?;
             filling::fill(tx, artist.id)

@@ -28,8 +28,6 @@ pub struct NightRow {
 pub struct BlockRow {
     /// "Sat 13 Mar 2027 to Mon 15 Mar 2027, every week"
     pub text: String,
-    /// Whether it came from a calendar file.
-    pub imported: bool,
     /// Where taking it away is posted.
     pub remove_url: String,
 }
@@ -67,6 +65,8 @@ pub struct CalendarPage {
     pub blocks: Vec<BlockRow>,
     /// How many pieces came from calendar files.
     pub imported: usize,
+    /// Whether the reader changes it.
+    pub manages: bool,
     /// The reader's secret links.
     pub feeds: Vec<FeedRow>,
 }

@@ -81,6 +81,18 @@ diesel::table! {
         artist -> BigInt,
         contact -> BigInt,
         confirmed_at -> Nullable<BigInt>,
+        role -> Text,
+        is_owner -> BigInt,
+        capabilities -> Text,
+    }
+}
+
+diesel::table! {
+    successions (artist) {
+        artist -> BigInt,
+        heir -> BigInt,
+        due_at -> BigInt,
+        created_at -> BigInt,
     }
 }
 
@@ -295,6 +307,8 @@ diesel::table! {
         side -> Text,
         body -> Binary,
         created_at -> BigInt,
+        contact -> Nullable<BigInt>,
+        role -> Nullable<Text>,
     }
 }
 
@@ -308,6 +322,8 @@ diesel::table! {
         actor -> Text,
         note -> Nullable<Binary>,
         created_at -> BigInt,
+        contact -> Nullable<BigInt>,
+        role -> Nullable<Text>,
     }
 }
 
@@ -663,4 +679,5 @@ diesel::allow_tables_to_appear_in_same_query!(
     artist_photos,
     handovers,
     removed_artists,
+    successions,
 );

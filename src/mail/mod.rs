@@ -42,6 +42,10 @@ choices! {
         ClaimContested = "claim_contested", "Somebody claims an act’s page";
         /// To an artist's team, or to who claims its page: what comes of the claim.
         HandoverNews = "handover_news", "What comes of a claim to a page";
+        /// Asked for: an invitation to act for an artist.
+        TeamInvitation = "team_invitation", "An invitation to a team";
+        /// To somebody of an artist's team: something about the team changed.
+        TeamNews = "team_news", "News about a team";
         /// To the operator: a report, a correction or a message arrived.
         TicketArrived = "ticket_arrived", "A ticket for the operator";
         /// To who wrote to the operator: it arrived, this is its number.
@@ -72,11 +76,12 @@ impl Kind {
         Self::JoinLink,
         Self::ConfirmListing,
         Self::ConfirmAddress,
+        Self::TeamInvitation,
     ];
 
     /// Those of them that an address gets whether or not it is known here.
     pub const TO_ANYBODY: &'static [Self] =
-        &[Self::ConfirmRequest, Self::TicketReceived, Self::ConfirmListing];
+        &[Self::ConfirmRequest, Self::TicketReceived, Self::ConfirmListing, Self::TeamInvitation];
 
     /// Whether the mail passes a person's own words on. Such a mail is no automatic one
     /// (RFC 3834, section 2).

@@ -13,7 +13,7 @@ use crate::accounts::{
 use crate::artists::{
     claim_pages as claim, edit_pages as edit, feeds, figure_pages as figures,
     handover_pages as objection, listing_pages as listing, pages as artists, photo_pages as photo,
-    profile_pages as profile,
+    profile_pages as profile, team_pages as team,
 };
 use crate::booking_requests::{
     act_pages as acts, confirm_pages as confirm, counter_pages as counters,
@@ -64,6 +64,12 @@ pub fn routes(config: &mut web::ServiceConfig) {
         .service(web::resource("/artists/{slug}/figures/{id:\\d+}/remove").route(post().to(figures::remove_figure)))
         .service(web::resource("/artists/{slug}/photo").route(get().to(photo::photo_form)).route(post().to(photo::put_photo)))
         .service(web::resource("/artists/{slug}/photo/remove").route(post().to(photo::remove_photo)))
+        .service(web::resource("/artists/{slug}/team").route(get().to(team::team)).route(post().to(team::invite)))
+        .service(web::resource("/artists/{slug}/team/hand-over").route(post().to(team::hand_over)))
+        .service(web::resource("/artists/{slug}/team/stop").route(post().to(team::stop)))
+        .service(web::resource("/artists/{slug}/team/leave").route(post().to(team::leave)))
+        .service(web::resource("/artists/{slug}/team/{id:\\d+}").route(get().to(team::member_form)).route(post().to(team::change_member)))
+        .service(web::resource("/artists/{slug}/team/{id:\\d+}/remove").route(post().to(team::remove)))
         .service(web::resource("/artists/{slug}/calendar").route(get().to(calendar::calendar)))
         .service(web::resource("/artists/{slug}/calendar/blocks").route(post().to(calendar::block)))
         .service(web::resource("/artists/{slug}/calendar/blocks/{id:\\d+}/remove").route(post().to(calendar::remove)))

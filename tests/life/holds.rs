@@ -5,7 +5,7 @@ use jiff::SignedDuration;
 use soundpost::booking_requests::{Move, State, respond};
 
 use crate::support::form::{ARTIST, PROMOTER};
-use crate::support::thread::hidden;
+use crate::support::visitor::hidden;
 use crate::support::{Site, form::Form};
 
 const FREDA: &str = "freda@freda.example";
@@ -265,8 +265,8 @@ on_both! {
         let page = site.get(&format!("{ida}/accept")).await.text;
         let (revision, hash) = (hidden(&page, "revision"), hidden(&page, "disclaimer_hash"));
         let yes = [
-            ("revision", revision.as_str()), ("night", "2027-03-20"),
-            ("disclaimer_hash", hash.as_str()), ("disclaimer_accepted", "yes"),
+            ("revision", revision), ("night", "2027-03-20"),
+            ("disclaimer_hash", hash), ("disclaimer_accepted", "yes"),
         ];
         let before = site.told().await;
         assert_eq!(site.post(&format!("{ida}/accept"), &yes).await.status, 303);

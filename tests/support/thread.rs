@@ -5,13 +5,8 @@ use soundpost::ids::RequestId;
 use soundpost::mail::Kind;
 use soundpost::mail::mailbox_store::Stored;
 
+use super::visitor::hidden;
 use super::{Answer, Site, link_in};
-
-/// The value of a hidden field of a page; empty when it has none.
-pub fn hidden(page: &str, name: &str) -> String {
-    let mark = format!("name=\"{name}\" value=\"");
-    page.split_once(&mark).map_or("", |(_, rest)| rest.split('"').next().unwrap()).to_owned()
-}
 
 /// The fields of a form as a page shows them: inputs, chosen options, texts.
 pub fn fields_of(page: &str) -> Vec<(String, String)> {
@@ -83,14 +78,12 @@ impl Site {
         let url = format!("{thread}/accept");
         let page = self.get(&url).await;
         assert_eq!(page.status, 200, "{}", page.text);
-        let (revision, hash) =
-            (hidden(&page.text, "revision"), hidden(&page.text, "disclaimer_hash"));
-        let fields = [
-            ("revision", revision.as_str()),
-            ("night", "2027-03-13"),
-            ("disclaimer_hash", hash.as_str()),
-            ("disclaimer_accepted", "yes"),
-        ];
+        let mut fields =
+            vec![("revision", hidden(&page.text, "revision")), ("night", "2027-03-13")];
+        if page.text.contains("name=\"disclaimer_hash\"") {
+            fields.push(("disclaimer_hash", hidden(&page.text, "disclaimer_hash")));
+            fields.push(("disclaimer_accepted", "yes"));
+        }
         self.post(&url, &fields).await
     }
 

@@ -1,0 +1,10 @@
+DROP INDEX messages_contact;
+ALTER TABLE messages DROP COLUMN role;
+ALTER TABLE messages DROP COLUMN contact;
+DROP INDEX request_events_contact;
+ALTER TABLE request_events DROP COLUMN role;
+ALTER TABLE request_events DROP COLUMN contact;
+DROP TABLE successions;
+ALTER TABLE artist_contacts DROP COLUMN capabilities;
+ALTER TABLE artist_contacts DROP COLUMN is_owner;
+ALTER TABLE artist_contacts DROP COLUMN role;

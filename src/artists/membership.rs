@@ -1,0 +1,188 @@
+//! How people join an artist's team, are given rights, and leave it. Every change is made under the
+//! lock of the artist.
+
+use super::contact_store::{self, list_confirmed_contacts};
+use super::team::{Capabilities, Capability, Given, Member, named, require};
+use super::team_mails::{Invitation, News, tell};
+use super::{Artist, edit_store, handover, store, team_store};
+use crate::booking_requests::leave;
+use crate::calendar;
+use crate::db::Tx;
+use crate::error::{Error, Result};
+use crate::ids::ContactId;
+use crate::mail::{Site, outbox};
+use crate::people::EmailAddress;
+use crate::people::link_store;
+use crate::people::links::{Purpose, Side, Target};
+use crate::people::store::{ensure_contact, find_contact, get_contact};
+
+/// People that a team may have, those who are invited among them.
+const MOST_PEOPLE: usize = 20;
+
+/// The artist, locked, and the member who manages it.
+pub(super) fn lock_managed(tx: &mut Tx<'_>, slug: &str, by: ContactId) -> Result<(Artist, Member)> {
+    let artist = store::find_by_slug(tx, slug)?.ok_or(Error::NotFound)?;
+    let artist = store::lock_artist(tx, artist.id)?;
+    let member = require(tx, artist.id, by, Capability::Manage)?;
+    Ok((artist, member))
+}
+
+/// What a manager may give: what only the owner gives stays as it was.
+fn given_by(giver: &Member, wanted: &Capabilities, before: &Capabilities) -> Capabilities {
+    Capabilities::those(|one| match one.is_the_owners_to_give() && !giver.is_owner {
+        true => before.has(one),
+        false => wanted.has(one),
+    })
+}
+
+/// Invites the owner of an address. Asking again sends the mail again.
+pub fn invite(
+    tx: &mut Tx<'_>,
+    site: &Site,
+    slug: &str,
+    by: ContactId,
+    address: &EmailAddress,
+    given: &Given,
+) -> Result<()> {
+    let (artist, giver) = lock_managed(tx, slug, by)?;
+    let known = find_contact(tx, address)?;
+    let known = match &known {
+        Some(contact) => team_store::find_member(tx, artist.id, contact.id)?,
+        None => None,
+    };
+    if known.as_ref().is_some_and(|member| member.joined.is_some()) {
+        return Err(Error::field("address", "This address is of the team already"));
+    }
+    if known.is_none() && team_store::list_members(tx, artist.id)?.len() >= MOST_PEOPLE {
+        return Err(Error::field(
+            "address",
+            format!("A team has {MOST_PEOPLE} people at most. Take somebody out first"),
+        ));
+    }
+    let contact = ensure_contact(tx, address)?;
+    let recipient = contact.index(tx);
+    outbox::allow(tx, &recipient)?;
+    contact_store::add_contact(tx, artist.id, contact.id)?;
+    let before = known.map(|member| member.capabilities).unwrap_or_default();
+    let given =
+        Given { role: given.role, capabilities: given_by(&giver, &given.capabilities, &before) };
+    team_store::set_given(tx, artist.id, contact.id, &given)?;
+    // The newest invitation is the one that counts.
+    link_store::revoke_for_artist(tx, artist.id, contact.id, Purpose::ConfirmListing)?;
+    let target = Target::Artist(artist.id);
+    let token = link_store::issue(tx, Purpose::ConfirmListing, Side::Artist, target, contact.id)?;
+    link_store::mark_invitation(tx, &token)?;
+    Invitation { artist: &artist, given: &given, token: &token }.send(tx, site, &contact)?;
+    edit_store::insert_change(tx, artist.id, by, "invited somebody to the team")
+}
+
+/// Somebody who was invited said yes, under the lock of the artist: the owner is told.
+pub fn joined(tx: &mut Tx<'_>, site: &Site, artist: &Artist, who: ContactId) -> Result<()> {
+    edit_store::insert_change(tx, artist.id, who, "joined the team")?;
+    let Some(owner) = team_store::find_owner(tx, artist.id)? else { return Ok(()) };
+    let who = named(tx, who)?;
+    tell(tx, site, artist, owner, &News::Joined { who })
+}
+
+/// Changes as what somebody acts, and what they may do. Nobody changes what the owner may do.
+pub fn change(
+    tx: &mut Tx<'_>,
+    site: &Site,
+    slug: &str,
+    by: ContactId,
+    who: ContactId,
+    given: &Given,
+) -> Result<()> {
+    let (artist, giver) = lock_managed(tx, slug, by)?;
+    let before = team_store::find_member(tx, artist.id, who)?.ok_or(Error::NotFound)?;
+    let capabilities = match before.is_owner {
+        true if by != who => return Err(not_the_owners()),
+        true => before.capabilities.clone(),
+        false => given_by(&giver, &given.capabilities, &before.capabilities),
+    };
+    let given = Given { role: given.role, capabilities };
+    if given.role == before.role && given.capabilities == before.capabilities {
+        return Ok(());
+    }
+    team_store::set_given(tx, artist.id, who, &given)?;
+    edit_store::insert_change(tx, artist.id, by, "what somebody of the team may do")?;
+    if before.joined.is_none() || by == who || given.capabilities == before.capabilities {
+        return Ok(());
+    }
+    tell(tx, site, &artist, who, &News::Changed { capabilities: given.capabilities })
+}
+
+fn not_the_owners() -> Error {
+    Error::Forbidden("Only the owner changes what concerns the owner.".into())
+}
+
+/// Takes somebody out of the team, or an invitation back.
+pub fn take_out(
+    tx: &mut Tx<'_>,
+    site: &Site,
+    slug: &str,
+    by: ContactId,
+    who: ContactId,
+) -> Result<()> {
+    let (artist, giver) = lock_managed(tx, slug, by)?;
+    let member = team_store::find_member(tx, artist.id, who)?.ok_or(Error::NotFound)?;
+    if member.is_owner || by == who {
+        return Err(Error::Conflict(
+            "The owner hands the page over first, and who leaves does so on the page of the team."
+                .into(),
+        ));
+    }
+    if !giver.is_owner
+        && Capability::ALL.iter().any(|one| one.is_the_owners_to_give() && member.may(*one))
+    {
+        return Err(Error::Forbidden(
+            "The owner gave this person what only the owner gives, so only the owner takes them \
+             out."
+                .into(),
+        ));
+    }
+    drop_member(tx, &artist, who)?;
+    edit_store::insert_change(tx, artist.id, by, "took somebody out of the team")?;
+    match member.joined {
+        Some(_) => tell(tx, site, &artist, who, &News::TakenOut),
+        None => Ok(()),
+    }
+}
+
+/// What ends when somebody is no longer of the team: their links, their feeds, mails on their way.
+fn drop_member(tx: &mut Tx<'_>, artist: &Artist, who: ContactId) -> Result<()> {
+    let person = get_contact(tx, who)?;
+    for purpose in [Purpose::ConfirmListing, Purpose::ObjectHandover] {
+        link_store::revoke_for_artist(tx, artist.id, who, purpose)?;
+    }
+    leave::cancel_mails_to(tx, artist.id, &person)?;
+    calendar::feed_store::delete_of(tx, artist.id, who)?;
+    team_store::end_succession_to(tx, artist.id, who)?;
+    contact_store::remove_contact(tx, artist.id, who)
+}
+
+/// Leaves the team. The owner hands the page over first, as long as there is anybody else.
+pub fn quit(tx: &mut Tx<'_>, site: &Site, slug: &str, who: ContactId) -> Result<()> {
+    let artist = store::find_by_slug(tx, slug)?.ok_or(Error::NotFound)?;
+    let artist = store::lock_artist(tx, artist.id)?;
+    let member = team_store::find_member(tx, artist.id, who)?
+        .filter(|member| member.joined.is_some())
+        .ok_or(Error::NotFound)?;
+    let team = list_confirmed_contacts(tx, artist.id)?;
+    if member.is_owner && team.len() > 1 {
+        return Err(Error::Conflict(
+            "The page is yours. Hand it to another of the team first, or take the others out."
+                .into(),
+        ));
+    }
+    edit_store::insert_change(tx, artist.id, who, "left the team")?;
+    let person = get_contact(tx, who)?;
+    if member.is_owner {
+        return leave::leave_artist(tx, site, artist.id, &person);
+    }
+    drop_member(tx, &artist, who)?;
+    handover::holder_left(tx, site, artist.id, who)?;
+    let Some(owner) = team_store::find_owner(tx, artist.id)? else { return Ok(()) };
+    let who = named(tx, who)?;
+    tell(tx, site, &artist, owner, &News::Left { who })
+}
