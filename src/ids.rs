@@ -62,6 +62,10 @@ id_types! {
     EventId,
     /// Days that an artist's team blocks.
     BlockId,
+    /// A block of somebody from whom an artist takes no requests.
+    SenderBlockId,
+    /// A search that a person keeps.
+    ViewId,
     /// A secret link to an artist's calendar.
     FeedId,
     /// A person known by an address.

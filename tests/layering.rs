@@ -65,6 +65,7 @@ const TABLES: [(&str, &[&str]); 9] = [
     (
         "artists",
         &[
+            "artist_blocks",
             "artist_busy_days",
             "artist_cards",
             "artist_changes",
@@ -92,8 +93,11 @@ const TABLES: [(&str, &[&str]); 9] = [
             "holds",
             "messages",
             "request_events",
+            "request_marks",
+            "request_news",
             "request_nights",
             "revisions",
+            "saved_views",
             "submissions",
         ],
     ),

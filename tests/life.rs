@@ -3,5 +3,6 @@
 mod documents;
 mod holds;
 mod inbox;
+mod marks;
 mod nights;
 mod offers;

@@ -30,6 +30,7 @@ mod profile_editor;
 mod profile_preview;
 mod removal;
 mod requests;
+mod rules;
 mod schema;
 mod sealed;
 mod snapshots;

@@ -3,6 +3,7 @@
 pub mod add_forms;
 pub mod added_store;
 pub mod adding;
+pub mod block_store;
 pub mod busy_store;
 pub mod chart;
 pub mod claim;
@@ -55,6 +56,9 @@ pub mod profile_pages;
 pub mod query;
 pub mod removal;
 pub mod removal_store;
+pub mod rule_pages;
+pub mod rule_views;
+pub mod rules;
 pub mod search;
 pub mod shared_domains;
 pub mod stats;
@@ -144,6 +148,40 @@ pub struct Artist {
     pub facts: Facts,
     /// Whether a request can be sent now: the listing allows it and a confirmed address waits.
     pub bookable: bool,
+    /// How it answers requests.
+    pub answers: Answers,
+}
+
+/// How an artist answered the requests of the last twelve months; `booking_requests/answers.rs` counts.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Answers {
+    /// Requests that were answered, or closed unanswered.
+    pub asked: i64,
+    /// Those that were answered.
+    pub answered: i64,
+    /// Half of these were answered within so many minutes.
+    pub median_minutes: i64,
+}
+
+impl Answers {
+    /// Of fewer requests nothing is said.
+    pub const LEAST: i64 = 5;
+
+    /// "12 of 14 requests in the last 12 months, half of them within 9 hours"; empty where there are
+    /// too few to say anything.
+    pub fn sentence(&self) -> String {
+        if self.asked < Self::LEAST {
+            return String::new();
+        }
+        let share = format!("{} of {} requests in 12 months", self.answered, self.asked);
+        let within = match self.median_minutes {
+            _ if self.answered == 0 => return share,
+            0..60 => "an hour".to_owned(),
+            minutes @ 60..2_880 => format!("{} hours", minutes / 60 + 1),
+            minutes => format!("{} days", minutes / 1_440 + 1),
+        };
+        format!("{share}, half of them within {within}")
+    }
 }
 
 /// What is said about an artist.

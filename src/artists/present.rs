@@ -111,6 +111,16 @@ pub fn asks(artist: &Artist) -> Vec<Fact> {
     lines.into_iter().map(|(term, detail)| Fact { term: term.to_owned(), detail }).collect()
 }
 
+/// The same, and how it answers, as far as enough requests say so.
+pub fn asks_and_answers(artist: &Artist) -> Vec<Fact> {
+    let mut facts = asks(artist);
+    let detail = artist.answers.sentence();
+    if !detail.is_empty() {
+        facts.push(Fact { term: "Answers".to_owned(), detail });
+    }
+    facts
+}
+
 /// Why no request can be sent; empty when one can.
 pub fn closed_reason(artist: &Artist) -> String {
     match (artist.bookable, artist.facts.listing) {

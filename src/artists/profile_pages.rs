@@ -5,12 +5,14 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use jiff::civil::Date;
 
 use super::edit::{self, Edited, get_own};
+use super::floor::Floor;
 use super::photo::Photo;
 use super::stats::StatPoint;
 use super::views::{PreviewView, ProfilePage};
 use super::{Artist, Listing, cover, figure_store, photo_store, present, store};
 use crate::accounts::session::Who;
 use crate::app::App;
+use crate::booking_requests::floor::stopped_of_last;
 use crate::booking_requests::views::Carried;
 use crate::booking_requests::words::words;
 use crate::db::Reader;
@@ -62,7 +64,7 @@ impl Profile {
             bio: words(&facts.bio),
             bookable: artist.bookable,
             unclaimed: facts.listing == Listing::Unclaimed,
-            asks: present::asks(artist),
+            asks: present::asks_and_answers(artist),
             closed_reason: present::closed_reason(artist),
             figures: present::figures(&self.stats, today),
             chart_svg,
@@ -165,11 +167,20 @@ pub(super) async fn preview_typed(
         .db
         .read(move |reader| {
             let artist = edit::preview(reader, &wanted, contact, &edited, now)?;
-            Profile::of(reader, artist, now.date_utc())
+            let stopped = stopped_of_last(reader, artist.id, &artist.facts.floor)?;
+            Ok((Profile::of(reader, artist, now.date_utc())?, stopped))
         })
         .await?;
+    let (profile, stopped) = profile;
+    let words = match profile.artist.facts.floor == Floor::default() {
+        true => "This is a preview. Nothing is saved yet.".to_owned(),
+        false => {
+            let stopped = stopped.sentence().replacen("This", "What you ask", 1);
+            format!("This is a preview. Nothing is saved yet. {stopped}").trim_end().to_owned()
+        }
+    };
     let preview = PreviewView {
-        words: "This is a preview. Nothing is saved yet.".to_owned(),
+        words,
         edit_url: format!("/artists/{slug}/edit"),
         carried: fields
             .iter()

@@ -13,7 +13,7 @@ use super::edit_store;
 use super::figure_store;
 use super::index::{self, CardFigures, Entry};
 use super::stats::{Metric, StatPoint};
-use super::{Artist, Facts, Listing, chart::MonthFigure};
+use super::{Answers, Artist, Facts, Listing, chart::MonthFigure};
 use crate::accounts::account_store;
 use crate::clock::Instant;
 use crate::db::schema::{artist_cards, artists, stat_points};
@@ -40,6 +40,9 @@ struct Row {
     source: String,
     created_at: i64,
     updated_at: i64,
+    asked_count: i64,
+    answered_count: i64,
+    answer_minutes: i64,
 }
 
 fn json<T: DeserializeOwned>(text: &str, what: &str) -> Result<T> {
@@ -62,6 +65,11 @@ impl Row {
             created_at: Instant::from_micros(self.created_at),
             updated_at: Instant::from_micros(self.updated_at),
             bookable: reachable && self.listing.takes_requests(),
+            answers: Answers {
+                asked: self.asked_count,
+                answered: self.answered_count,
+                median_minutes: self.answer_minutes,
+            },
             facts: Facts {
                 slug: self.slug,
                 name: self.name,
@@ -331,6 +339,20 @@ pub(super) fn change(
     let before = indexed_entry(tx, id, now)?;
     change(tx)?;
     reindex(tx, id, before)
+}
+
+/// Notes how an artist answers requests, and shows it. The profile is no other for its team.
+pub fn set_answers(tx: &mut Tx<'_>, id: ArtistId, answers: Answers) -> Result<()> {
+    let slug: String = diesel::update(artists::table.find(id.0))
+        .set((
+            artists::asked_count.eq(answers.asked),
+            artists::answered_count.eq(answers.answered),
+            artists::answer_minutes.eq(answers.median_minutes),
+        ))
+        .returning(artists::slug)
+        .get_result(tx.conn)?;
+    tx.touch(Source::profile(&slug));
+    Ok(())
 }
 
 /// The names of these artists, whatever their listing.

@@ -7,7 +7,7 @@ use super::move_store::{self, record_move};
 use super::moved_mail::Moved;
 use super::party::{self, Party};
 use super::reasons::DeclineReason;
-use super::respond::{check_words, find_night, make, require};
+use super::respond::{check_words, find_night, make, require, require_welcome};
 use super::revision_store::{self, Offer, Revision};
 use super::store::{self, Request};
 use super::terms::Terms;
@@ -134,6 +134,7 @@ pub fn counter(tx: &mut Tx<'_>, site: &Site, party: &Party, proposal: &Proposal)
     let mut request = party::lock(tx, party, Move::Counter)?;
     let actor = Actor::from(party.side);
     let to = require(&request, Move::Counter, actor, tx.now)?;
+    require_welcome(tx, &request, party.side)?;
     if proposal.revision != request.revision.sha256 {
         return Err(Error::field("", SUPERSEDED));
     }
@@ -263,6 +264,7 @@ pub fn nudge(tx: &mut Tx<'_>, site: &Site, party: &Party) -> Result<()> {
     let request = party::lock(tx, party, Move::Nudge)?;
     let actor = Actor::from(party.side);
     let to = require(&request, Move::Nudge, actor, tx.now)?;
+    require_welcome(tx, &request, party.side)?;
     move_store::mark_nudged(tx, request.id, request.revision.n)?;
     record_move(tx, &request, Move::Nudge, to, party.into(), None)?;
     let until = request.expires_at.display();

@@ -2,17 +2,20 @@
 
 use std::collections::HashMap;
 
-use super::dashboard_store::{self, A_PAGE, Line, Narrowed};
+use super::dashboard_store::{self, A_PAGE, Kept, Line, Narrowed};
+use super::news_store;
 use super::situation::Desk;
 use super::thread::is_held_from;
+use super::view_store::{self, SavedView};
 use crate::artists::names::name_key;
 use crate::artists::team::Capability;
 use crate::artists::{self, Artist, team_store};
 use crate::db::Reader;
 use crate::db::types::choices;
 use crate::error::Result;
-use crate::ids::{ArtistId, ContactId, RequestId};
+use crate::ids::{ArtistId, ContactId, RequestId, ViewId};
 use crate::people::links::Side;
+use crate::people::store::get_contact;
 
 /// The newest requests that are looked through for words. What people wrote is sealed, so that words
 /// are compared here and by no index.
@@ -21,8 +24,10 @@ const LOOKED_THROUGH: usize = 2_000;
 choices! {
     /// Which requests are shown.
     Show {
-        /// All of them.
+        /// All of them but what the reader put away.
         All = "all", "Everything";
+        /// Something happened that the reader has not said to have read.
+        New = "new", "New";
         /// The reader's side has to answer.
         Turn = "turn", "Your turn";
         /// The other side has.
@@ -31,6 +36,8 @@ choices! {
         Agreed = "agreed", "Agreed";
         /// Over.
         Ended = "ended", "Ended";
+        /// What the reader put away.
+        Archived = "archived", "Archived";
     }
 }
 
@@ -38,7 +45,7 @@ impl Show {
     /// On whose desk those requests lie in which the reader stands on this side.
     fn desk(self, side: Side) -> Option<Desk> {
         match self {
-            Self::All => None,
+            Self::All | Self::New | Self::Archived => None,
             Self::Turn => Some(side.into()),
             Self::Waiting => Some(side.other().into()),
             Self::Agreed => Some(Desk::Agreed),
@@ -71,9 +78,18 @@ impl Wanted {
             || [&self.words, &self.from, &self.to].iter().any(|text| !text.is_empty())
     }
 
-    fn narrowed(&self, side: Side) -> Narrowed {
-        let (from, to) = (self.from.clone(), self.to.clone());
-        Narrowed { desk: self.show.desk(side), from, to }
+    fn narrowed(&self, side: Side, reader: ContactId, news: &[RequestId]) -> Narrowed {
+        Narrowed {
+            desk: self.show.desk(side),
+            from: self.from.clone(),
+            to: self.to.clone(),
+            reader,
+            kept: match self.show {
+                Show::New => Kept::These(news.to_vec()),
+                Show::Archived => Kept::PutAway,
+                _ => Kept::InSight,
+            },
+        }
     }
 }
 
@@ -104,6 +120,10 @@ pub struct Lists {
     pub received: List,
     /// How many requests wait for the reader, to a hundred.
     pub waiting: i64,
+    /// Where something is new for the reader.
+    pub news: Vec<RequestId>,
+    /// The searches that the reader keeps.
+    pub views: Vec<(ViewId, SavedView)>,
     /// The names of the acts.
     pub names: HashMap<ArtistId, String>,
     /// The names of the events.
@@ -117,20 +137,23 @@ pub fn read(reader: &mut Reader<'_>, contact: ContactId, wanted: &Wanted) -> Res
     let joined = artists::contact_store::list_joined(reader, contact)?;
     let own = joined.iter().map(|(artist, _)| *artist);
     let waiting = dashboard_store::count_waiting(reader, contact, own)?;
+    let person = get_contact(reader, contact)?;
     let mut lists = Lists {
         asked: List::default(),
         received: List::default(),
         waiting,
+        news: news_store::list_new(reader, contact)?,
+        views: view_store::list_views(reader, &person)?,
         names: HashMap::new(),
         events: HashMap::new(),
         acts: Vec::new(),
     };
-    let narrowed = wanted.narrowed(Side::Promoter);
+    let narrowed = wanted.narrowed(Side::Promoter, contact, &lists.news);
     let asked = (Side::Promoter, wanted.words.as_str(), wanted.asked_before);
     lists.asked = lists.fill(reader, asked, |reader, before| {
         dashboard_store::list_asked(reader, contact, before, &narrowed)
     })?;
-    let narrowed = wanted.narrowed(Side::Artist);
+    let narrowed = wanted.narrowed(Side::Artist, contact, &lists.news);
     let received = (Side::Artist, wanted.words.as_str(), wanted.received_before);
     lists.received = lists.fill(reader, received, |reader, before| {
         dashboard_store::list_asked_of(reader, &joined, before, &narrowed)

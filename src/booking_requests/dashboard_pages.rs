@@ -11,7 +11,7 @@ use super::dashboard_store::Line;
 use super::parts::StateView;
 use super::situation::Desk;
 use super::thread::is_held_from;
-use super::views::{Dashboard, DashboardRow, DashboardTab, OwnAct};
+use super::views::{Dashboard, DashboardRow, DashboardTab, OwnAct, SavedViewRow};
 use crate::accounts::session::Who;
 use crate::app::App;
 use crate::error::Result;
@@ -97,7 +97,17 @@ pub async fn dashboard(
                 ("show", if wanted.show == Show::All { "" } else { wanted.show.as_str() }),
             ]),
             is_narrowed: wanted.is_narrowed(),
-            tabs: Show::ALL.iter().map(|show| tab(*show, &wanted, lists.waiting)).collect(),
+            tabs: Show::ALL.iter().map(|show| tab(*show, &wanted, &lists)).collect(),
+            has_news: !lists.news.is_empty(),
+            views: lists
+                .views
+                .iter()
+                .map(|(id, view)| SavedViewRow {
+                    name: view.name.clone(),
+                    url: format!("/requests?{}", view.query),
+                    remove_url: format!("/requests/views/{id}/remove"),
+                })
+                .collect(),
             asked: rows(&lists.asked, Side::Promoter),
             asked_older: older(&lists.asked, "asked"),
             received: rows(&lists.received, Side::Artist),
@@ -116,10 +126,15 @@ pub async fn dashboard(
     )
 }
 
-fn tab(show: Show, wanted: &Wanted, waiting: i64) -> DashboardTab {
-    let label = match (show, waiting) {
-        (Show::Turn, 1..=99) => format!("{} ({waiting})", show.label()),
-        (Show::Turn, 100..) => format!("{} (99+)", show.label()),
+fn tab(show: Show, wanted: &Wanted, lists: &Lists) -> DashboardTab {
+    let count = match show {
+        Show::Turn => lists.waiting,
+        Show::New => lists.news.len() as i64,
+        _ => 0,
+    };
+    let label = match count {
+        1..=99 => format!("{} ({count})", show.label()),
+        100.. => format!("{} (99+)", show.label()),
         _ => show.label().to_owned(),
     };
     DashboardTab { url: url(wanted, show, None), label, active: show == wanted.show }
@@ -156,6 +171,7 @@ fn row(line: &Line, side: Side, lists: &Lists) -> DashboardRow {
             },
         },
         is_own_turn,
+        is_new: lists.news.contains(&line.id),
         sent: line.sent_at.display_date(),
     }
 }

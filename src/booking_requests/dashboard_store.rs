@@ -3,6 +3,7 @@
 
 use std::collections::HashMap;
 
+use diesel::dsl::{exists, not};
 use diesel::prelude::*;
 
 use super::revision_store::terms_place;
@@ -13,14 +14,14 @@ use crate::artists::{self, contact_store};
 use crate::clock::Instant;
 use crate::db::key_store::list_keys;
 use crate::db::row_count::RowCount;
-use crate::db::schema::{booking_requests, revisions};
+use crate::db::schema::{booking_requests, request_marks, revisions};
 use crate::db::{AnyBackend, Reader};
 use crate::error::Result;
 use crate::ids::{ArtistId, ContactId, KeyId, RequestId};
-use crate::sealed::Sealed;
+use crate::sealed::{DataKey, Sealed};
 
 /// What narrows the lists of the dashboard.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct Narrowed {
     /// On whose desk; everybody's when none.
     pub desk: Option<Desk>,
@@ -28,6 +29,21 @@ pub struct Narrowed {
     pub from: String,
     /// The first of its nights on this day or earlier.
     pub to: String,
+    /// Who reads.
+    pub reader: ContactId,
+    /// Which of those that the reader put away or has not read.
+    pub kept: Kept,
+}
+
+/// Which requests a list shows, by what its reader did with them.
+#[derive(Debug, Clone)]
+pub enum Kept {
+    /// Those that the reader did not put away.
+    InSight,
+    /// Those that the reader did.
+    PutAway,
+    /// Only these.
+    These(Vec<RequestId>),
 }
 
 /// A request on a list.
@@ -95,6 +111,17 @@ macro_rules! narrow {
         if !$narrowed.to.is_empty() {
             query = query.filter(booking_requests::first_night.le($narrowed.to.clone()));
         }
+        let put_away = request_marks::table
+            .filter(request_marks::contact.eq($narrowed.reader.0))
+            .filter(request_marks::request.eq(booking_requests::id))
+            .filter(request_marks::archived_at.is_not_null());
+        query = match &$narrowed.kept {
+            Kept::InSight => query.filter(not(exists(put_away))),
+            Kept::PutAway => query.filter(exists(put_away)),
+            Kept::These(ids) => {
+                query.filter(booking_requests::id.eq_any(ids.iter().map(|id| id.0)))
+            }
+        };
         query
     }};
 }
@@ -200,6 +227,32 @@ pub fn list_terms(
     // Of several offers the last one stays, and is the only one that is opened.
     let newest: HashMap<i64, _> =
         rows.into_iter().map(|(request, id, terms, key)| (request, (id, terms, key))).collect();
+    open_terms(newest, &keys)
+}
+
+/// The terms of these requests as they were sent.
+pub fn list_first_terms(
+    reader: &mut Reader<'_>,
+    requests: &[RequestId],
+) -> Result<HashMap<RequestId, Terms>> {
+    let ids: Vec<i64> = requests.iter().map(|request| request.0).collect();
+    let rows: Vec<(i64, i64, Sealed<Terms>, i64)> = revisions::table
+        .inner_join(booking_requests::table.on(booking_requests::id.eq(revisions::request)))
+        .filter(revisions::request.eq_any(ids))
+        .filter(revisions::n.eq(1))
+        .select((revisions::request, revisions::id, revisions::terms, booking_requests::key_id))
+        .load(reader.conn)?;
+    let keys: Vec<KeyId> = rows.iter().map(|(_, _, _, key)| KeyId(*key)).collect();
+    let keys = list_keys(reader, &keys)?;
+    let first = rows.into_iter().map(|(request, id, terms, key)| (request, (id, terms, key)));
+    open_terms(first.collect(), &keys)
+}
+
+/// Opens terms: by request, the revision, its terms, and the number of the key.
+fn open_terms(
+    newest: HashMap<i64, (i64, Sealed<Terms>, i64)>,
+    keys: &HashMap<KeyId, DataKey>,
+) -> Result<HashMap<RequestId, Terms>> {
     let mut all = HashMap::new();
     for (request, (revision, terms, key)) in newest {
         // A thread whose key is gone has nothing left to say.

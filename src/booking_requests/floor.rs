@@ -2,8 +2,8 @@
 
 use std::cmp::Ordering;
 
-use super::dates;
 use super::terms::{Deal, Terms};
+use super::{dashboard_store, dates, list_store};
 use crate::artists::busy_store;
 use crate::artists::floor::Floor;
 use crate::clock::Instant;
@@ -82,6 +82,50 @@ pub fn shortfalls(floor: &Floor, terms: &Terms, now: Instant) -> Result<Vec<(Str
         );
     }
     Ok(points)
+}
+
+/// What a floor would have done to the newest requests that reached an artist.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Stopped {
+    /// How many requests were looked at.
+    pub of: usize,
+    /// How many would not have been sent.
+    pub stopped: usize,
+}
+
+impl Stopped {
+    /// "This would have stopped 3 of the last 20 requests."; empty when there was none.
+    pub fn sentence(self) -> String {
+        let Self { of, stopped } = self;
+        match (of, stopped) {
+            (0, _) => String::new(),
+            (1, 0) => "This would have let the one request through that reached you.".to_owned(),
+            (1, _) => "This would have stopped the one request that reached you.".to_owned(),
+            (of, 0) => format!("This would have stopped none of the last {of} requests."),
+            (of, stopped) => {
+                format!("This would have stopped {stopped} of the last {of} requests.")
+            }
+        }
+    }
+}
+
+/// Holds a floor against the newest requests that reached an artist, each as it was when it was sent.
+pub fn stopped_of_last(
+    reader: &mut Reader<'_>,
+    artist: ArtistId,
+    floor: &Floor,
+) -> Result<Stopped> {
+    const NEWEST: i64 = 20;
+    let requests = list_store::list_sent(reader, artist, NEWEST)?;
+    let ids: Vec<_> = requests.iter().map(|(id, _)| *id).collect();
+    let terms = dashboard_store::list_first_terms(reader, &ids)?;
+    let mut found = Stopped { of: 0, stopped: 0 };
+    for (id, sent_at) in requests {
+        let Some(terms) = terms.get(&id) else { continue };
+        found.of += 1;
+        found.stopped += usize::from(!shortfalls(floor, terms, sent_at)?.is_empty());
+    }
+    Ok(found)
 }
 
 /// Every night of a request on which the act takes none: (field, what can be done).

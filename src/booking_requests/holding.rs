@@ -11,7 +11,7 @@ use super::moved_mail::Moved;
 use super::party::{self, Party};
 use super::respond::{find_night, require};
 use super::store::{self, AgreedNight, Request};
-use super::{Actor, Move, State, dates, night_store, thread_store};
+use super::{Actor, Move, State, dates, news_store, night_store, thread_store};
 use crate::calendar;
 use crate::clock::Instant;
 use crate::db::Tx;
@@ -211,7 +211,9 @@ fn move_up(tx: &mut Tx<'_>, site: &Site, id: RequestId) -> Result<()> {
 /// Records what happens to a request that is not locked: nothing of its row changes.
 fn note_event(tx: &mut Tx<'_>, request: &Request, step: Move, note: &str) -> Result<()> {
     let (id, state) = (request.id, request.state);
-    thread_store::insert_event(tx, id, &request.key, step, state, Actor::System.into(), Some(note))
+    let by = Actor::System;
+    thread_store::insert_event(tx, id, &request.key, step, state, by.into(), Some(note))?;
+    news_store::note(tx, request, by, true)
 }
 
 fn tell(tx: &mut Tx<'_>, site: &Site, id: RequestId, moved: Moved) -> Result<()> {

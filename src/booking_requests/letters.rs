@@ -3,6 +3,7 @@
 
 use super::dates::Night;
 use super::mails::{ConfirmRequest, FreshLink, LinkAgain, NewMessage, NewRequest, RequestSent};
+use super::news_store::those_who_hear;
 use super::parts::{DisclaimerView, TermGroup, TermRow};
 use super::receipts::{receipt_url, receipt_view};
 use super::store::Request;
@@ -217,6 +218,7 @@ pub fn tell_of_message(
             "Nobody of the other side is here any more, so nobody would read this.".into(),
         ));
     }
+    let readers = those_who_hear(tx, readers, request.id)?;
     for to in &those_who_want(tx, readers, Notice::NewMessage)? {
         let thread_url = thread_url(tx, site, request, author.other(), to)?;
         let content = NewMessage {

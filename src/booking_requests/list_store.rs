@@ -50,6 +50,25 @@ pub fn list_of_promoter(
     Ok(ids.into_iter().map(RequestId).collect())
 }
 
+/// The newest requests that reached an artist, each with when it was sent.
+pub fn list_sent(
+    reader: &mut Reader<'_>,
+    artist: ArtistId,
+    most: i64,
+) -> Result<Vec<(RequestId, Instant)>> {
+    let rows: Vec<(i64, Option<i64>)> = booking_requests::table
+        .filter(booking_requests::artist.eq(artist.0))
+        .filter(booking_requests::sent_at.is_not_null())
+        .order(booking_requests::id.desc())
+        .select((booking_requests::id, booking_requests::sent_at))
+        .limit(most)
+        .load(reader.conn)?;
+    let sent = |(id, at): (i64, Option<i64>)| {
+        (RequestId(id), Instant::from_micros(at.unwrap_or_default()))
+    };
+    Ok(rows.into_iter().map(sent).collect())
+}
+
 /// Every request of a promoter, sent or not, oldest first.
 pub fn list_all_of_promoter(reader: &mut Reader<'_>, contact: ContactId) -> Result<Vec<RequestId>> {
     let ids: Vec<i64> = booking_requests::table

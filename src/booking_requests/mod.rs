@@ -4,6 +4,8 @@
 pub mod act_pages;
 pub mod act_views;
 pub mod answer;
+pub mod answer_store;
+pub mod answers;
 pub mod closing;
 pub mod confirm_pages;
 pub mod confirming;
@@ -27,10 +29,13 @@ pub mod leave;
 pub mod letters;
 pub mod list_store;
 pub mod mails;
+pub mod mark_pages;
+pub mod marks;
 pub mod move_letters;
 pub mod move_store;
 pub mod moved_mail;
 mod moved_words;
+pub mod news_store;
 pub mod night_store;
 pub mod outline_store;
 pub mod pages;
@@ -51,9 +56,11 @@ pub mod terms;
 #[cfg(test)]
 mod tests;
 pub mod thread;
+mod thread_layout;
 pub mod thread_pages;
 pub mod thread_store;
 pub mod timer;
+pub mod view_store;
 pub mod views;
 pub mod words;
 

@@ -8,6 +8,7 @@ use super::hold_store::Hold;
 use super::letters::{accepted_disclaimer, disclaimer_view, display_name, people, thread_url};
 use super::mails::YouAccepted;
 use super::moved_mail::{Moved, RequestMoved};
+use super::news_store::those_who_hear;
 use super::receipts::{receipt_url, receipt_view};
 use super::store::Request;
 use super::words::words;
@@ -58,6 +59,7 @@ pub fn tell_of_move(
     let now = tx.now;
     let mut readers = people(tx, request, reader)?;
     if !moved.is_by_a_moderator() {
+        readers = those_who_hear(tx, readers, request.id)?;
         readers = those_who_want(tx, readers, Notice::Moved)?;
     }
     let files = night_files(tx, site, request, moved, saying.no_longer, &counterpart)?;

@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use super::party::Mover;
 use super::store::{AgreedNight, Request};
 use super::terms::Terms;
-use super::{Move, State, thread_store};
+use super::{Actor, Move, State, answer_store, answers, news_store, thread_store};
 use crate::clock::Instant;
 use crate::db::Tx;
 use crate::db::schema::booking_requests;
@@ -40,7 +40,25 @@ pub fn record_move(
             booking_requests::desk.eq(there.desk()),
         ))
         .execute(tx.conn)?;
-    thread_store::insert_event(tx, request.id, &request.key, step, to, by, note)
+    thread_store::insert_event(tx, request.id, &request.key, step, to, by, note)?;
+    let is_sent = step == Move::Send || request.sent_at.is_some();
+    news_store::note(tx, request, by.actor, is_sent)?;
+    note_answer(tx, request, by.actor, to)
+}
+
+/// Notes that a side answered the other, or that nobody did in time, and counts anew what the
+/// artist's profile says of it.
+pub fn note_answer(tx: &mut Tx<'_>, request: &Request, by: Actor, to: State) -> Result<()> {
+    let counts_anew = match by {
+        Actor::Artist => answer_store::mark_answered(tx, request.id)?,
+        Actor::System => to == State::Expired && request.state != State::Expired,
+        Actor::Promoter => {
+            answer_store::mark_replied(tx, request.id)?;
+            false
+        }
+        Actor::Moderator => false,
+    };
+    if counts_anew { answers::recount(tx, request.artist) } else { Ok(()) }
 }
 
 /// Notes that a request was sent, and when.

@@ -96,6 +96,15 @@ pub struct MessageView {
     pub warnings: Vec<String>,
 }
 
+/// Something that the reader can do with a request for themselves alone.
+#[derive(Debug, Clone)]
+pub struct MarkView {
+    /// "Archive"
+    pub label: &'static str,
+    /// Where it is posted.
+    pub url: String,
+}
+
 /// Something the reader may do now; it leads to a page that asks before it is done.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MoveView {

@@ -4,7 +4,7 @@
 use jiff::SignedDuration;
 
 use super::store::{self, Request};
-use super::{Actor, Move, thread_store};
+use super::{Actor, Move, news_store, thread_store};
 use crate::accounts::account_store;
 use crate::artists::team::{self, Capability, Member, TeamRole};
 use crate::artists::{self, team_store};
@@ -180,6 +180,8 @@ pub fn lock(tx: &mut Tx<'_>, party: &Party, what: impl Into<Capability>) -> Resu
         None => return Err(Error::NotFound),
     }
     account_store::require_not_frozen(tx, party.contact)?;
+    // Who acts has read what they act on.
+    news_store::mark_read(tx, party.contact, party.request)?;
     let hour = SignedDuration::from_hours(1);
     let since = tx.now.minus(hour);
     if thread_store::count_moves(tx, request.id, party.side, since)? >= MOST_MOVES {

@@ -7,13 +7,13 @@ use jiff::SignedDuration;
 use super::letters;
 use super::list_store;
 use super::move_letters::{self, Saying};
-use super::move_store::record_move;
+use super::move_store::{note_answer, record_move};
 use super::moved_mail::Moved;
 use super::party::{self, Mover, Party};
 use super::situation::{Refusal, decide};
 use super::store::{self, AgreedNight, Request};
 use super::submission_store::{self, Submitted};
-use super::{Actor, Move, State, holding, thread_store};
+use super::{Actor, Move, State, holding, news_store, thread_store};
 use crate::artists;
 use crate::artists::team::Capability;
 use crate::calendar;
@@ -79,6 +79,7 @@ pub fn reply(tx: &mut Tx<'_>, site: &Site, party: &Party, key: &str, text: &str)
             request.state.label().to_lowercase()
         )));
     }
+    require_welcome(tx, &request, party.side)?;
     for (most, span) in MOST_MESSAGES {
         let since = tx.now.minus(*span);
         if thread_store::count_messages(tx, request.id, party.side, since)? >= *most {
@@ -98,7 +99,17 @@ pub fn reply(tx: &mut Tx<'_>, site: &Site, party: &Party, key: &str, text: &str)
         &key_index,
         &Submitted { body_index, request: request.id },
     )?;
+    news_store::note(tx, &request, party.side.into(), true)?;
+    note_answer(tx, &request, party.side.into(), request.state)?;
     letters::tell_of_message(tx, site, &artist, &request, party.side, text, id.0)
+}
+
+/// Refuses the words of a promoter whom the artist has blocked since.
+pub(super) fn require_welcome(tx: &mut Tx<'_>, request: &Request, side: Side) -> Result<()> {
+    match side {
+        Side::Promoter => artists::rules::require_welcome(tx, request.artist, request.promoter()?),
+        Side::Artist => Ok(()),
+    }
 }
 
 /// Where a move leads now, or what happened meanwhile. What is never this actor's move is not there.

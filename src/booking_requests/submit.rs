@@ -299,6 +299,7 @@ pub fn confirm(
     })?;
     let artist = artists::store::get_artist(tx, request.artist)?;
     let terms = &request.revision.terms;
+    artists::rules::require_welcome(tx, request.artist, request.promoter()?)?;
     // What is free is looked up under the lock, or it may be taken a moment later.
     calendar::store::lock_calendar(tx, request.artist)?;
     check(tx, &artist, terms).map_err(|error| match error {

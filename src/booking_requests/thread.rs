@@ -4,19 +4,17 @@
 use std::collections::HashMap;
 
 use super::dates::evening;
-use super::differences;
 use super::holding::shows_hold;
 use super::letters::{accepted_disclaimer, disclaimer_view, display_name, numbered_terms};
-use super::parts::{DisclaimerView, EventView, MessageView, MoveView, StateView, TermGroup};
+use super::news_store::{self, Marks};
+use super::parts::{DisclaimerView, StateView, TermGroup};
 use super::party::{self, Door, Party};
 use super::receipts::{acceptance_of, receipt_url};
 use super::revision_store::{self, Revision};
-use super::situation::{Situation, moves_of};
+use super::situation::Situation;
 use super::store::{self, Request};
 use super::thread_store::{self, Event, Message, Written};
-use super::views::OfferView;
-use super::words::{warnings, words};
-use super::{Actor, Move, State};
+use super::{State, answers};
 use crate::artists::team::{self, Capability, TeamRole};
 use crate::artists::{self, Artist};
 use crate::calendar::events;
@@ -53,6 +51,10 @@ pub struct Look {
     pub offers: Vec<Revision>,
     /// Whether nobody is left on the other side.
     pub is_alone: bool,
+    /// What the request is to the reader alone.
+    pub marks: Marks,
+    /// How the promoter answers acts, for the artist's side; nothing where there is little to say.
+    pub reliability: Vec<String>,
     /// Whom of the artist's team its members read by name: everybody, where there are several.
     pub team: HashMap<ContactId, String>,
     /// Whether the reader's side has a receipt that can still be read.
@@ -83,7 +85,13 @@ pub fn look(reader: &mut Reader<'_>, door: &Door, purpose: Purpose, now: Instant
         Side::Artist => team_names(reader, artist.id, party.contact)?,
         Side::Promoter => HashMap::new(),
     };
+    let reliability = match (party.side, request.promoter()) {
+        (Side::Artist, Ok(promoter)) => answers::of_promoter(reader, promoter.id, now)?.sentences(),
+        _ => Vec::new(),
+    };
     Ok(Look {
+        marks: news_store::get_marks(reader, party.contact, request.id)?,
+        reliability,
         is_alone,
         team,
         has_receipt,
@@ -214,7 +222,7 @@ impl Look {
 
     /// Whose words or move something is: "Night Ferry, by the manager" for the other side, and for the
     /// team the name of who it was.
-    fn author(&self, side: Side, hand: Written) -> String {
+    pub(super) fn author(&self, side: Side, hand: Written) -> String {
         let name = display_name(&self.artist, &self.request, side);
         let role = hand.role.map_or("", TeamRole::by);
         let known = hand.contact.and_then(|contact| self.team.get(&contact));
@@ -246,21 +254,6 @@ impl Look {
         events::file_of(reader, site, &self.request, at, &self.counterpart(), now)
     }
 
-    /// The counter-offers, newest first, each with what it changed.
-    pub fn offer_views(&self) -> Result<Vec<OfferView>> {
-        let mut views = Vec::new();
-        for pair in self.offers.windows(2).rev() {
-            let [before, offer] = pair else { continue };
-            views.push(OfferView {
-                title: format!("Revision {}", offer.n),
-                author: display_name(&self.artist, &self.request, offer.by),
-                when: offer.created_at.display(),
-                changes: differences::between(&before.terms, &offer.terms)?,
-            });
-        }
-        Ok(views)
-    }
-
     /// Why no more can be written; empty while it can.
     pub fn closed(&self) -> String {
         if self.request.state.is_talking() && self.is_alone {
@@ -286,86 +279,6 @@ impl Look {
     /// sees why, and not what.
     pub const fn is_held_from_reader(&self) -> bool {
         is_held_from(self.side(), self.request.state)
-    }
-
-    /// The messages for the page.
-    pub fn message_views(&self) -> Vec<MessageView> {
-        self.messages
-            .iter()
-            .map(|message| MessageView {
-                author: self.author(message.side, message.hand),
-                when: message.created_at.display(),
-                when_iso: message.created_at.rfc3339(),
-                paragraphs: words(&message.text),
-                mine: message.side == self.side(),
-                warnings: warnings(&message.text),
-            })
-            .collect()
-    }
-
-    /// What the reader may do now, and nothing else.
-    pub fn move_views(&self, base: &str) -> Vec<MoveView> {
-        let mut moves: Vec<MoveView> = moves_of(Actor::from(self.side()), &self.situation)
-            .into_iter()
-            .filter(|step| self.party.may(*step))
-            .filter_map(|step| {
-                let (label, primary) = self.button(step)?;
-                let url = format!("{base}/{}", step.as_str());
-                Some(MoveView { label: label.to_owned(), url, primary })
-            })
-            .collect();
-        moves.sort_by_key(|step| !step.primary);
-        moves
-    }
-
-    /// What the button of a move says, and whether it is the answer that the other side hopes for.
-    fn button(&self, step: Move) -> Option<(&'static str, bool)> {
-        Some(match step {
-            Move::Accept => ("Accept in principle", true),
-            Move::Counter => ("Propose other terms", false),
-            Move::Hold if self.request.hold.is_some() => ("Change the hold", false),
-            Move::Hold => ("Keep a night", false),
-            Move::LetGo => ("Let the hold go", false),
-            Move::Challenge => ("Challenge the hold before yours", false),
-            Move::Stand => ("Ready to confirm", true),
-            Move::Confirm => ("Confirm the night", true),
-            Move::Complete => ("Mark as completed", true),
-            Move::Nudge => ("Remind them once", false),
-            Move::Cancel => ("Call the night off", false),
-            Move::Decline => ("Decline", false),
-            Move::Withdraw => ("Withdraw the request", false),
-            _ => return None,
-        })
-    }
-
-    /// The timeline, newest first.
-    pub fn event_views(&self) -> Vec<EventView> {
-        self.events
-            .iter()
-            .rev()
-            .map(|event| EventView {
-                what: self.what(event),
-                who: match event.actor {
-                    Actor::Promoter => self.author(Side::Promoter, event.hand),
-                    Actor::Artist => self.author(Side::Artist, event.hand),
-                    Actor::Moderator => "a moderator".into(),
-                    Actor::System => String::new(),
-                },
-                when: event.created_at.display(),
-                when_iso: event.created_at.rfc3339(),
-                class: event.state.class().to_owned(),
-            })
-            .collect()
-    }
-
-    fn what(&self, event: &Event) -> String {
-        let what = match event.step {
-            Move::Send => {
-                format!("Sent, disclaimer version {} accepted", self.accepted.number)
-            }
-            step => step.label().to_owned(),
-        };
-        if event.note.is_empty() { what } else { format!("{what}: {}", event.note) }
     }
 
     /// The reader's receipt; empty when the reader's side has accepted nothing yet.

@@ -246,6 +246,14 @@ pub struct Thread {
     pub closed: String,
     /// What the reader may do now, and nothing else.
     pub moves: Vec<MoveView>,
+    /// What the reader can do for themselves alone.
+    pub marks: Vec<MarkView>,
+    /// Whether something is new for the reader.
+    pub is_new: bool,
+    /// Where the promoter can be blocked; empty for who may not.
+    pub block_url: String,
+    /// How the promoter answers acts; may be empty.
+    pub reliability: Vec<String>,
     /// Which night is kept, and until when; empty while none is.
     pub hold: String,
     /// The counter-offers, newest first, each with what it changed.
@@ -303,8 +311,21 @@ pub struct DashboardRow {
     pub state: StateView,
     /// Whether the reader's side has to answer.
     pub is_own_turn: bool,
+    /// Whether something is new for the reader.
+    pub is_new: bool,
     /// "21 November 2026"
     pub sent: String,
+}
+
+/// A search that the reader keeps.
+#[derive(Debug, Clone)]
+pub struct SavedViewRow {
+    /// How the reader calls it.
+    pub name: String,
+    /// Where it leads.
+    pub url: String,
+    /// Where it is taken away.
+    pub remove_url: String,
 }
 
 /// A part of the lists, by where requests stand.
@@ -330,6 +351,10 @@ pub struct Dashboard {
     pub is_narrowed: bool,
     /// The parts of the lists.
     pub tabs: Vec<DashboardTab>,
+    /// Whether anything is new.
+    pub has_news: bool,
+    /// The searches that the reader keeps.
+    pub views: Vec<SavedViewRow>,
     /// What the reader asked, the newest first.
     pub asked: Vec<DashboardRow>,
     /// The next part of it; may be empty.

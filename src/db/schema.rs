@@ -52,6 +52,9 @@ diesel::table! {
         created_at -> BigInt,
         updated_at -> BigInt,
         slug_since -> Nullable<BigInt>,
+        asked_count -> BigInt,
+        answered_count -> BigInt,
+        answer_minutes -> BigInt,
     }
 }
 
@@ -223,6 +226,45 @@ diesel::table! {
         half_confirmed_by -> Nullable<Text>,
         nudged_revision -> Nullable<BigInt>,
         desk -> Text,
+        answered_at -> Nullable<BigInt>,
+        replied_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    request_news (contact, request) {
+        contact -> BigInt,
+        request -> BigInt,
+        since -> BigInt,
+    }
+}
+
+diesel::table! {
+    request_marks (contact, request) {
+        contact -> BigInt,
+        request -> BigInt,
+        archived_at -> Nullable<BigInt>,
+        muted_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    saved_views (id) {
+        id -> BigInt,
+        contact -> BigInt,
+        body -> Binary,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    artist_blocks (id) {
+        id -> BigInt,
+        artist -> BigInt,
+        contact -> Nullable<BigInt>,
+        request -> Nullable<BigInt>,
+        domain -> Nullable<Text>,
+        created_at -> BigInt,
     }
 }
 
@@ -680,4 +722,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     handovers,
     removed_artists,
     successions,
+    request_news,
+    request_marks,
+    saved_views,
+    artist_blocks,
 );

@@ -46,6 +46,11 @@ impl EmailAddress {
         &self.0
     }
 
+    /// What stands behind the @, in lower case.
+    pub fn domain(&self) -> &str {
+        self.0.rsplit_once('@').map_or("", |(_, domain)| domain)
+    }
+
     /// "j…@speicher7.example": for pages and logs.
     pub fn masked(&self) -> String {
         match self.0.rsplit_once('@') {

@@ -5,8 +5,8 @@ use std::collections::hash_map::Entry;
 
 use super::own_data::{
     AccountData, Browser, CalendarData, ChangeData, ClaimData, EventData, Export, IdentityData,
-    MailData, MessageData, MoveData, OfferData, PasskeyData, PhotoData, RequestData, TicketData,
-    When,
+    MailData, MessageData, MoveData, OfferData, PasskeyData, PhotoData, RequestData, TeamData,
+    TicketData, When,
 };
 use crate::accounts::account_store::Account;
 use crate::accounts::notifications::Notice;
@@ -15,12 +15,14 @@ use crate::accounts::{
     account_store, address_store, look_store, notification_store, passkey_store, password_store,
     recovery_store, second_factor_store, session_store,
 };
-use crate::artists::{self, Artist, contact_store, handover_store, photo, photo_store};
+use crate::artists::block_store::{self, Blocked};
+use crate::artists::team::Member;
+use crate::artists::{self, Artist, contact_store, handover_store, photo, photo_store, team_store};
 use crate::booking_requests::parts::TermGroup;
 use crate::booking_requests::store::{self as requests, Request};
 use crate::booking_requests::thread::is_held_from;
 use crate::booking_requests::{letters, receipts};
-use crate::booking_requests::{list_store, revision_store, thread_store};
+use crate::booking_requests::{list_store, revision_store, thread_store, view_store};
 use crate::calendar::{self, Block};
 use crate::clock::Instant;
 use crate::db::Reader;
@@ -48,6 +50,7 @@ pub fn export(
         requests.push(request_data(reader, base_url, id, Side::Promoter, own_key, &mut known)?);
     }
     let (mut acts, mut photos, mut calendars) = (Vec::new(), Vec::new(), Vec::new());
+    let mut teams = Vec::new();
     for (artist, joined) in contact_store::list_joined(reader, person.id)? {
         let act = artists::store::get_artist(reader, artist)?.facts.name;
         if let Some(found) = photo_store::find_photo(reader, artist)? {
@@ -68,6 +71,9 @@ pub fn export(
                 links: links.into_iter().map(|link| link.created_at.into()).collect(),
             });
         }
+        if let Some(member) = team_store::find_member(reader, artist, person.id)? {
+            teams.push(team_data(reader, &act, artist, &member)?);
+        }
         acts.push(act);
         let mut seen = list_store::list_seen_since(reader, artist, joined, i64::MAX)?;
         seen.reverse();
@@ -83,6 +89,7 @@ pub fn export(
             state: claim.state.label(),
         });
     }
+    let searches = view_store::list_views(reader, person)?;
     let changes = change_data(reader, person.id)?;
     let tickets = ticket_data(reader, &person.address)?;
     let mails = kept_store::list_of(reader, KeyId(person.key.id()))?;
@@ -120,6 +127,8 @@ pub fn export(
         identities: identities.into_iter().map(IdentityData::from).collect(),
         requests,
         acts,
+        teams,
+        searches: searches.into_iter().map(|(_, kept)| (kept.name, kept.query)).collect(),
         photos,
         calendars,
         claims,
@@ -139,6 +148,30 @@ pub fn export(
             recovery_codes_left,
             second_factor_since: factor.and_then(|factor| factor.confirmed_at).map(When::from),
         },
+    })
+}
+
+fn team_data(
+    reader: &mut Reader<'_>,
+    act: &str,
+    artist: ArtistId,
+    member: &Member,
+) -> Result<TeamData> {
+    let blocks = block_store::list_blocks(reader, artist)?;
+    Ok(TeamData {
+        act: act.to_owned(),
+        role: if member.is_owner { "Owner" } else { member.role.label() }.to_owned(),
+        may: member.capabilities.labels().collect(),
+        blocked: blocks
+            .into_iter()
+            .map(|block| match block.whom {
+                Blocked::Domain(domain) => format!("everybody at {domain}"),
+                Blocked::Promoter(Some(request)) => {
+                    format!("the promoter of request {}", reference(request.0))
+                }
+                Blocked::Promoter(None) => "a promoter".to_owned(),
+            })
+            .collect(),
     })
 }
 

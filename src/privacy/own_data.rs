@@ -32,6 +32,10 @@ pub struct Export {
     pub requests: Vec<RequestData>,
     /// The acts they answer for.
     pub acts: Vec<String>,
+    /// As what they act for each, and what they may do.
+    pub teams: Vec<TeamData>,
+    /// The searches in their requests that they keep, each by its name and its address.
+    pub searches: Vec<(String, String)>,
     /// What stands in the calendars of those acts.
     pub calendars: Vec<CalendarData>,
     /// The photos on the pages of these acts.
@@ -44,6 +48,19 @@ pub struct Export {
     pub tickets: Vec<TicketData>,
     /// The mails to them that are still noted.
     pub mails: Vec<MailData>,
+}
+
+/// What somebody is in an act's team.
+#[derive(Debug, Clone, Serialize)]
+pub struct TeamData {
+    /// The act.
+    pub act: String,
+    /// "Manager", "Owner".
+    pub role: String,
+    /// What they may do beyond reading.
+    pub may: Vec<&'static str>,
+    /// Whom the act takes no requests from.
+    pub blocked: Vec<String>,
 }
 
 /// A time: in the file as programs read it, on the page as people do.

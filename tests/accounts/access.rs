@@ -79,7 +79,7 @@ fn address(pattern: &str) -> String {
         address.push_str(before);
         let (name, rule) = name.split_once(':').unwrap_or((name, ""));
         address.push_str(match (name, rule) {
-            ("move", choices) => choices.split('|').next().unwrap(),
+            ("move" | "mark", choices) => choices.split('|').next().unwrap(),
             (_, "\\d+") => "7",
             _ => "nobodys",
         });

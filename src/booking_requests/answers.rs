@@ -1,0 +1,136 @@
+//! How reliably the two sides answer, counted alike for everybody and published with how many requests
+//! it is counted from. The formula stands on `/how-it-works` in the words of this file.
+//!
+//! Counted are the newest 200 requests that were sent within twelve months. An act answered a request
+//! when it wrote, declined, countered, held or accepted; one that closed unanswered because its time
+//! was up counts as not answered; one that was taken back or removed before does not count. A
+//! promoter wrote back when they did anything after the act had answered. An agreed night took place
+//! unless it lapsed without the confirmation of both, or the promoter called it off; one that the act
+//! called off does not count.
+
+use jiff::SignedDuration;
+
+use super::State;
+use super::answer_store::{self, Outcome};
+use crate::artists::{self, Answers};
+use crate::clock::Instant;
+use crate::db::{Reader, Tx};
+use crate::error::Result;
+use crate::ids::{ArtistId, ContactId};
+
+/// How far back requests are counted.
+const BACK: SignedDuration = SignedDuration::from_hours(365 * 24);
+
+/// Counts anew how an artist answers, and shows it on the profile.
+pub fn recount(tx: &mut Tx<'_>, artist: ArtistId) -> Result<()> {
+    let since = tx.now.minus(BACK);
+    let outcomes = answer_store::list_of_artist(tx, artist, since)?;
+    artists::store::set_answers(tx, artist, of_artist(&outcomes))
+}
+
+fn of_artist(outcomes: &[Outcome]) -> Answers {
+    let mut minutes: Vec<i64> = outcomes
+        .iter()
+        .filter_map(|one| Some((one.answered_at?.micros() - one.sent_at.micros()) / 60_000_000))
+        .collect();
+    minutes.sort_unstable();
+    let unanswered = outcomes
+        .iter()
+        .filter(|one| one.answered_at.is_none() && one.state == State::Expired)
+        .count();
+    Answers {
+        asked: (minutes.len() + unanswered) as i64,
+        answered: minutes.len() as i64,
+        median_minutes: minutes.get(minutes.len() / 2).copied().unwrap_or_default(),
+    }
+}
+
+/// How a promoter answers acts, and what becomes of nights that were agreed on.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Reliability {
+    /// Requests that an act answered.
+    pub answered: i64,
+    /// Of these, those in which the promoter wrote back.
+    pub wrote_back: i64,
+    /// Nights that were agreed on and are over, one way or another.
+    pub agreed: i64,
+    /// Of these, those that took place.
+    pub took_place: i64,
+}
+
+impl Reliability {
+    /// In sentences for the artists that they write to; nothing is said of fewer than five.
+    pub fn sentences(&self) -> Vec<String> {
+        let mut sentences = Vec::new();
+        if self.answered >= Answers::LEAST {
+            sentences.push(format!(
+                "Wrote back in {} of {} requests that acts answered.",
+                self.wrote_back, self.answered
+            ));
+        }
+        if self.agreed >= Answers::LEAST {
+            sentences.push(format!(
+                "{} of {} agreed nights took place as far as this promoter is concerned.",
+                self.took_place, self.agreed
+            ));
+        }
+        sentences
+    }
+}
+
+/// Counts it, for who is asked by this promoter.
+pub fn of_promoter(
+    reader: &mut Reader<'_>,
+    promoter: ContactId,
+    now: Instant,
+) -> Result<Reliability> {
+    let outcomes = answer_store::list_of_promoter(reader, promoter, now.minus(BACK))?;
+    let count =
+        |is: &dyn Fn(&Outcome) -> bool| outcomes.iter().filter(|one| is(one)).count() as i64;
+    let is_over = |one: &Outcome| match one.state {
+        State::Completed | State::Lapsed => true,
+        State::Cancelled => one.cancelled_by_promoter,
+        _ => false,
+    };
+    // Where the act answered a moment ago, the promoter has not kept it waiting.
+    let had_time = |one: &Outcome| {
+        one.replied_at.is_some() || one.state.is_ended() && one.state != State::Declined
+    };
+    Ok(Reliability {
+        answered: count(&|one| one.answered_at.is_some() && had_time(one)),
+        wrote_back: count(&|one| one.replied_at.is_some()),
+        agreed: count(&is_over),
+        took_place: count(&|one| one.state == State::Completed),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn outcome(state: State, answered_after: Option<i64>) -> Outcome {
+        let sent_at = Instant::from_micros(1_000_000_000);
+        let after = |minutes| sent_at.plus(SignedDuration::from_mins(minutes));
+        Outcome {
+            state,
+            sent_at,
+            answered_at: answered_after.map(after),
+            replied_at: None,
+            cancelled_by_promoter: false,
+        }
+    }
+
+    #[test]
+    fn what_was_taken_back_unanswered_counts_for_nobody() {
+        let outcomes = [
+            outcome(State::Declined, Some(30)),
+            outcome(State::Accepted, Some(600)),
+            outcome(State::Sent, Some(90)),
+            outcome(State::Expired, None),
+            outcome(State::Withdrawn, None),
+            outcome(State::Sent, None),
+        ];
+        let counted = Answers { asked: 4, answered: 3, median_minutes: 90 };
+        assert_eq!(of_artist(&outcomes), counted);
+    }
+}
