@@ -64,6 +64,14 @@ id_types! {
     BlockId,
     /// A block of somebody from whom an artist takes no requests.
     SenderBlockId,
+    /// A file of a thread.
+    AttachmentId,
+    /// An answer that is kept for later.
+    DraftId,
+    /// Something that an act keeps ready to send.
+    PaperId,
+    /// A request form that a person keeps.
+    TemplateId,
     /// A search that a person keeps.
     ViewId,
     /// A secret link to an artist's calendar.

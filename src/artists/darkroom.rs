@@ -10,6 +10,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use super::photo::Print;
 use super::photo_develop::{develop, unreadable};
 use super::photo_files::{self, PhotoFiles, beside};
+use super::picture_copy::{Copy, copy};
 use crate::db::Db;
 use crate::error::{Error, Result};
 use crate::mail::worker::Bell;
@@ -58,16 +59,28 @@ impl Darkroom {
     /// Makes prints of what somebody sent, which is gone afterwards. While others are at it for too
     /// long, nothing is done.
     pub async fn develop(&self, original: Vec<u8>) -> Result<Vec<Print>> {
+        self.at_a_bench(move || develop(&original)).await
+    }
+
+    /// Copies a picture that somebody sent along.
+    pub async fn copy(&self, original: Vec<u8>) -> Result<Copy> {
+        self.at_a_bench(move || copy(&original)).await
+    }
+
+    async fn at_a_bench<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> Result<T> + Send + 'static,
+    ) -> Result<T> {
         let waiting = tokio::time::timeout(self.patience, self.benches.clone().acquire_owned());
         let Ok(Ok(bench)) = waiting.await else {
             return Err(Error::Unavailable("other photos are being developed".into()));
         };
-        let work = move || {
+        let held = move || {
             // Held to the end of the work, also when nobody waits for it any more.
             let _bench = bench;
-            develop(&original)
+            work()
         };
-        match tokio::task::spawn_blocking(work).await {
+        match tokio::task::spawn_blocking(held).await {
             Ok(outcome) => outcome,
             Err(panic) => {
                 tracing::warn!(error = %panic, "a picture was too much for its decoder");

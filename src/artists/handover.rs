@@ -11,7 +11,7 @@ use super::contact_store::{list_confirmed_contacts, remove_contact};
 use super::handover_mails::{News, tell};
 use super::handover_store::{self, Handover, State};
 use super::listing::ask_claimant;
-use super::{Artist, Listing, block_store, edit_store, store, team_store};
+use super::{Artist, Listing, block_store, edit_store, paper_store, store, team_store};
 use crate::accounts::account_store::require_not_frozen;
 use crate::booking_requests::leave::close_threads_to;
 use crate::calendar;
@@ -300,6 +300,7 @@ pub fn complete(tx: &mut Tx<'_>, site: &Site, artist: &Artist, handover: &Handov
     team_store::make_owner(tx, artist.id, handover.claimant)?;
     calendar::filling::forget_team(tx, artist.id)?;
     block_store::delete_all(tx, artist.id)?;
+    paper_store::delete_all(tx, artist.id)?;
     link_store::revoke_claims_of_others(tx, artist.id, handover.claimant)?;
     edit_store::insert_change(tx, artist.id, handover.claimant, "passed to who claimed it")?;
     handover_store::mark_done(tx, handover.id)?;

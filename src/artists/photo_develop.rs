@@ -53,7 +53,7 @@ pub fn develop(original: &[u8]) -> Result<Vec<Print>> {
 }
 
 /// Opens what is one of the three formats by its own first bytes.
-fn open(original: &[u8]) -> Result<(DynamicImage, Orientation)> {
+pub(super) fn open(original: &[u8]) -> Result<(DynamicImage, Orientation)> {
     match image::guess_format(original) {
         Ok(ImageFormat::Jpeg) => {
             let picture = photo_container::jpeg(original).ok_or_else(unreadable)?;

@@ -56,6 +56,7 @@ impl Profile {
             preview: None,
             json_ld: String::new(),
             request_url: format!("{url}/request"),
+            keep_url: format!("{url}/shortlist"),
             name: facts.name.clone(),
             cover_svg: cover::cover_svg(&facts.slug),
             photo: self.photo.as_ref().and_then(|photo| present::photo(photo, &facts.name)),

@@ -247,6 +247,8 @@ pub struct ProfilePage {
     /// Markup: the act as schema.org describes it, every `<` written as `\u003c` so that no name
     /// can close the element; empty for a profile that search engines should leave alone.
     pub json_ld: String,
+    /// Where it is kept on a shortlist.
+    pub keep_url: String,
     /// Where a request is written; read only when bookable.
     pub request_url: String,
     /// The act's name as the act writes it.

@@ -14,6 +14,8 @@ use super::thread::Look;
 use super::thread_pages::{Entrance, act_by};
 use super::{Actor, Move, holding};
 use crate::app::App;
+use crate::artists::paper_store;
+use crate::artists::papers::described;
 use crate::db::Reader;
 use crate::disclaimer::Claim;
 use crate::error::{Error, Result};
@@ -93,6 +95,7 @@ fn ask(reader: &mut Reader<'_>, look: Look, step: Move) -> Result<Asked> {
             Act::Accept {
                 revision: request.revision.sha256.clone(),
                 nights,
+                papers: papers_of(reader, &look)?,
                 consent: look.side() == Side::Artist && request.artist_acceptance.is_none(),
             }
         }
@@ -162,6 +165,19 @@ fn only_or(nights: &[Choice], held: Option<String>) -> Option<String> {
     }
 }
 
+/// What the act can send along with its yes.
+fn papers_of(reader: &mut Reader<'_>, look: &Look) -> Result<Vec<Choice>> {
+    if look.side() == Side::Promoter {
+        return Ok(Vec::new());
+    }
+    let papers = paper_store::list_papers(reader, look.artist.id)?;
+    let files = papers.into_iter().filter_map(|paper| {
+        let what = described(paper.kind?, paper.size);
+        Some(choice(&paper.id.to_string(), &format!("{} ({what})", paper.name)))
+    });
+    Ok(files.collect())
+}
+
 /// What stands on the nights of a request already, and the rank that a hold of the first would get.
 fn holds_before(reader: &mut Reader<'_>, look: &Look) -> Result<(Vec<String>, i64)> {
     let (mut lines, mut first_rank) = (Vec::new(), 1);
@@ -195,6 +211,12 @@ pub async fn act(
             let agreement = Agreement {
                 revision: value("revision"),
                 night: value("night"),
+                papers: posted
+                    .fields
+                    .iter()
+                    .filter(|(name, _)| *name == "paper")
+                    .filter_map(|(_, id)| id.parse().ok())
+                    .collect(),
                 consent: Consent {
                     claim: Claim {
                         shown_sha256: value("disclaimer_hash"),

@@ -17,6 +17,8 @@ pub enum Act {
         revision: String,
         /// The nights the request proposes; one is chosen.
         nights: Vec<Choice>,
+        /// What the act can send along; mostly nothing.
+        papers: Vec<Choice>,
         /// Whether the reader's side accepts the disclaimer with it: once per request.
         consent: bool,
     },

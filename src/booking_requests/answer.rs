@@ -11,13 +11,13 @@ use super::respond::{check_words, find_night, make, require, require_welcome};
 use super::revision_store::{self, Offer, Revision};
 use super::store::{self, Request};
 use super::terms::Terms;
-use super::{Actor, Move, floor, holding, night_store, thread_store};
+use super::{Actor, Move, floor, holding, night_store, thread_store, writing};
 use crate::artists;
 use crate::calendar;
 use crate::db::Tx;
 use crate::disclaimer::{self, Claim, chain};
 use crate::error::{Error, Result};
-use crate::ids::random_bytes;
+use crate::ids::{PaperId, random_bytes};
 use crate::mail::Site;
 use crate::people::links::Side;
 use crate::people::store::{Contact, get_contact};
@@ -44,6 +44,8 @@ pub struct Agreement {
     pub night: String,
     /// For the artist's side, which accepts the disclaimer once per request.
     pub consent: Consent,
+    /// What the act sends along of what it keeps ready.
+    pub papers: Vec<PaperId>,
 }
 
 /// The artist's side accepts the disclaimer, once per request, on the terms that it accepts or offers.
@@ -105,6 +107,7 @@ pub fn accept(tx: &mut Tx<'_>, site: &Site, party: &Party, agreement: &Agreement
     let saying = Saying { no_longer, ..Saying::default() };
     let other = party.side.other();
     move_letters::tell_of_move(tx, site, &request, Moved::Accepted, other, saying)?;
+    writing::send_papers(tx, site, &request, party, &agreement.papers)?;
     match newly {
         Some(contact) => {
             let request = store::get_request(tx, request.id)?;

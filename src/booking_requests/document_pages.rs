@@ -1,7 +1,6 @@
 //! What a side can take away of a request: the offer sheet, the calendar file, the dossier.
 
 use actix_web::http::StatusCode;
-use actix_web::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE};
 use actix_web::{HttpResponse, web};
 
 use super::document_views::Sheet;
@@ -11,16 +10,8 @@ use super::thread_pages::Entrance;
 use crate::app::App;
 use crate::error::{Error, Result};
 use crate::people::links::Side;
+use crate::web::files::download;
 use crate::web::page::private;
-
-/// A file that its reader keeps.
-fn file(name: &str, kind: &str, bytes: impl Into<web::Bytes>) -> HttpResponse {
-    HttpResponse::Ok()
-        .insert_header((CONTENT_TYPE, kind.to_owned()))
-        .insert_header((CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")))
-        .insert_header((CACHE_CONTROL, "private, no-store"))
-        .body(bytes.into())
-}
 
 /// GET `…/sheet`: the terms as they stand, to be printed, with the disclaimer.
 pub async fn sheet(app: web::Data<App>, entrance: Entrance) -> Result<HttpResponse> {
@@ -58,7 +49,9 @@ pub async fn night(app: web::Data<App>, entrance: Entrance) -> Result<HttpRespon
         Ok((file_stem(&look.event_name()), text))
     });
     match read.await {
-        Ok((stem, text)) => Ok(file(&format!("{stem}.ics"), "text/calendar; charset=utf-8", text)),
+        Ok((stem, text)) => {
+            Ok(download(&format!("{stem}.ics"), "text/calendar; charset=utf-8", text))
+        }
         Err(Error::NotFound) => entrance.nothing_here(&app),
         Err(error) => Err(error),
     }
@@ -68,7 +61,7 @@ pub async fn night(app: web::Data<App>, entrance: Entrance) -> Result<HttpRespon
 pub async fn whole(app: web::Data<App>, entrance: Entrance) -> Result<HttpResponse> {
     let site = app.site.clone();
     match entrance.read(&app, move |reader, look| dossier(reader, &site, &look)).await {
-        Ok(dossier) => Ok(file(&dossier.name, "application/zip", dossier.bytes)),
+        Ok(dossier) => Ok(download(&dossier.name, "application/zip", dossier.bytes)),
         Err(Error::NotFound) => entrance.nothing_here(&app),
         Err(error) => Err(error),
     }

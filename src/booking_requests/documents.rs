@@ -8,6 +8,7 @@ use serde::Serialize;
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipWriter};
 
+use super::attachment_store;
 use super::document_views::DossierPage;
 use super::letters::display_name;
 use super::terms::Terms;
@@ -115,6 +116,10 @@ pub fn dossier(reader: &mut Reader<'_>, site: &Site, look: &Look) -> Result<Doss
     if let Some(calendar) = calendar {
         put("night.ics", calendar.as_bytes())?;
     }
+    for file in look.files.iter().filter(|_| look.is_signed_in) {
+        let body = attachment_store::get_body(reader, &look.request, file.id)?;
+        put(&format!("files/file-{}.{}", file.id, file.kind.ending()), &body)?;
+    }
     let bytes = zip.finish().map_err(failed)?.into_inner();
     Ok(Dossier { name: format!("{}-dossier.zip", file_stem(&look.event_name())), bytes })
 }
@@ -220,7 +225,7 @@ fn page_of<'a>(site: &'a Site, look: &'a Look) -> Result<DossierPage<'a>> {
         terms_title: format!("Terms, revision {}", look.request.revision.n),
         terms: &look.terms,
         offers: look.offer_views()?,
-        messages: look.message_views(),
+        messages: look.message_views(""),
         timeline: look.event_views(),
         disclaimer: &look.accepted,
     })

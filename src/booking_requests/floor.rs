@@ -10,6 +10,7 @@ use crate::clock::Instant;
 use crate::db::Reader;
 use crate::error::Result;
 use crate::ids::ArtistId;
+use crate::numbers::grouped;
 
 /// Every point at which a request is below what the artist asks: (field, what is asked and what
 /// can be done). A fee in another currency is not compared.
@@ -55,13 +56,15 @@ pub fn shortfalls(floor: &Floor, terms: &Terms, now: Instant) -> Result<Vec<(Str
     if let Some(people) = floor.min_capacity {
         match terms.venue.capacity {
             Some(capacity) if capacity >= people => {}
-            Some(_) => {
-                point("capacity", format!("The act asks for rooms for {people} people or more"))
-            }
+            Some(_) => point(
+                "capacity",
+                format!("The act asks for rooms for {} people or more", grouped(people)),
+            ),
             None => point(
                 "capacity",
                 format!(
-                    "The act asks for rooms for {people} people or more: say how many yours holds"
+                    "The act asks for rooms for {} people or more: say how many yours holds",
+                    grouped(people)
                 ),
             ),
         }

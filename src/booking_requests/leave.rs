@@ -59,6 +59,7 @@ pub fn leave_artist(
         artists::photo_store::delete_photo(tx, artist)?;
         calendar::filling::forget_team(tx, artist)?;
         artists::block_store::delete_all(tx, artist)?;
+        artists::paper_store::delete_all(tx, artist)?;
     }
     calendar::feed_store::delete_of(tx, artist, person.id)?;
     artists::contact_store::remove_contact(tx, artist, person.id)?;

@@ -153,6 +153,7 @@ pub fn deliver(tx: &mut Tx<'_>, site: &Site, artist: &Artist, request: &Request)
             night: &event.nights.first().map(Night::evening).unwrap_or_default(),
             place: &format!("{}, {}", venue.city, venue.country.name()),
             closes: &request.expires_at.display(),
+            asked: request.asked,
             terms: &terms,
             message: &words(&message),
             warnings: &careful,

@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 
-use super::State;
+use super::{OPEN, State};
 use crate::clock::Instant;
 use crate::db::Reader;
 use crate::db::schema::booking_requests;
@@ -67,6 +67,35 @@ pub fn list_sent(
         (RequestId(id), Instant::from_micros(at.unwrap_or_default()))
     };
     Ok(rows.into_iter().map(sent).collect())
+}
+
+/// How many requests a promoter has sent since then.
+pub fn count_sent_since(
+    reader: &mut Reader<'_>,
+    contact: ContactId,
+    since: Instant,
+) -> Result<i64> {
+    Ok(booking_requests::table
+        .filter(booking_requests::contact.eq(contact.0))
+        .filter(booking_requests::sent_at.ge(since.micros()))
+        .count()
+        .get_result(reader.conn)?)
+}
+
+/// Those of the requests that a promoter sent to several acts at once that are open, and their acts.
+pub fn list_open_of_brief(
+    reader: &mut Reader<'_>,
+    brief: RequestId,
+    promoter: ContactId,
+) -> Result<Vec<(RequestId, ArtistId)>> {
+    let rows: Vec<(i64, i64)> = booking_requests::table
+        .filter(booking_requests::brief.eq(brief.0))
+        .filter(booking_requests::contact.eq(promoter.0))
+        .filter(booking_requests::state.eq_any(OPEN.iter().copied()))
+        .order(booking_requests::id)
+        .select((booking_requests::id, booking_requests::artist))
+        .load(reader.conn)?;
+    Ok(rows.into_iter().map(|(id, artist)| (RequestId(id), ArtistId(artist))).collect())
 }
 
 /// Every request of a promoter, sent or not, oldest first.

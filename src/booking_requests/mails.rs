@@ -54,6 +54,8 @@ pub struct NewRequest<'a> {
     pub place: &'a str,
     /// When it closes by itself ("Sun 10 Jan 2027, 23:00 UTC").
     pub closes: &'a str,
+    /// To how many acts it went.
+    pub asked: i64,
     /// All terms.
     pub terms: &'a [TermGroup],
     /// The message.

@@ -4,6 +4,7 @@ use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
 use serde::Deserialize;
 
+use super::correction;
 use super::floor::shortfalls;
 use super::form_values::Answer;
 use super::forms::RequestForm;
@@ -250,7 +251,7 @@ async fn check_mail_page(
     status: StatusCode,
     form: FormState,
 ) -> Result<HttpResponse> {
-    let waiting = app.db.read(move |reader| submit::waiting(reader, id)).await?;
+    let waiting = app.db.read(move |reader| correction::waiting(reader, id)).await?;
     let correct_url = check_mail_url(app, id);
     private(
         status,
@@ -283,7 +284,9 @@ pub async fn correct_address(
         Ok(address) => {
             let site = app.site.clone();
             let from = anonymised(client(&http, &app.config));
-            app.db.write(move |tx| submit::correct_address(tx, &site, id, &address, &from)).await
+            app.db
+                .write(move |tx| correction::correct_address(tx, &site, id, &address, &from))
+                .await
         }
         Err(message) => Err(Error::field("email", message)),
     };

@@ -94,6 +94,21 @@ pub struct MessageView {
     pub mine: bool,
     /// What the screening saw in it, in sentences ([`BANK_DETAILS_WARNING`]).
     pub warnings: Vec<String>,
+    /// The files that went with it.
+    pub files: Vec<FileView>,
+    /// The thread with these words in the box in which one writes; empty where nothing can be written.
+    pub quote_url: String,
+}
+
+/// A file of a message.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FileView {
+    /// How its sender called it.
+    pub label: String,
+    /// "PDF, 120 KB"
+    pub what: String,
+    /// Where it is read, by who is signed in.
+    pub url: String,
 }
 
 /// Something that the reader can do with a request for themselves alone.

@@ -2,20 +2,16 @@
 //! about it, and the ways back to it. The moves of the two sides are in `answer`, `holding` and
 //! `confirming`, those of the clock in `closing`.
 
-use jiff::SignedDuration;
-
 use super::letters;
 use super::list_store;
 use super::move_letters::{self, Saying};
-use super::move_store::{note_answer, record_move};
+use super::move_store::record_move;
 use super::moved_mail::Moved;
-use super::party::{self, Mover, Party};
+use super::party::Mover;
 use super::situation::{Refusal, decide};
 use super::store::{self, AgreedNight, Request};
-use super::submission_store::{self, Submitted};
-use super::{Actor, Move, State, holding, news_store, thread_store};
+use super::{Actor, Move, State, holding};
 use crate::artists;
-use crate::artists::team::Capability;
 use crate::calendar;
 use crate::clock::Instant;
 use crate::db::Tx;
@@ -28,15 +24,10 @@ use crate::people::EmailAddress;
 use crate::people::link_store;
 use crate::people::links::{Purpose, Side};
 use crate::people::store::find_contact;
-use crate::sealed::blind_index;
 use crate::text::tidy;
 
 /// The longest message, in characters.
 pub const LONGEST_MESSAGE: usize = 5_000;
-
-/// Messages that one side may write to a thread within a span: each is a mail.
-const MOST_MESSAGES: &[(i64, SignedDuration)] =
-    &[(6, SignedDuration::from_mins(1)), (30, SignedDuration::from_hours(1))];
 
 /// Reads a message that a person typed.
 pub fn read_message(field: &str, text: &str) -> Result<String> {
@@ -48,7 +39,8 @@ pub fn read_message(field: &str, text: &str) -> Result<String> {
     Ok(text)
 }
 
-pub(super) fn check_words(field: &str, text: &str, longest: usize) -> Result<()> {
+/// Refuses words that are too many, or have a card's number in them, at their field.
+pub fn check_words(field: &str, text: &str, longest: usize) -> Result<()> {
     if text.chars().count() > longest {
         return Err(Error::field(field, format!("Shorten this to {longest} characters")));
     }
@@ -56,52 +48,6 @@ pub(super) fn check_words(field: &str, text: &str, longest: usize) -> Result<()>
         return Err(Error::field(field, CARD_REFUSED));
     }
     Ok(())
-}
-
-/// Writes a message to the other side. The same key twice is one message.
-pub fn reply(tx: &mut Tx<'_>, site: &Site, party: &Party, key: &str, text: &str) -> Result<()> {
-    let request = party::lock(tx, party, Capability::Message)?;
-    let key = format!("{}:{key}", request.id);
-    let key_index = blind_index::of_secret(tx.vault, "message key", &key);
-    let body_index = blind_index::of_body(tx.vault, text.as_bytes());
-    match submission_store::find_submission(tx, &key_index)? {
-        Some(known) if known.body_index == body_index && known.request == request.id => {
-            return Ok(());
-        }
-        Some(_) => {
-            return Err(Error::field("message", "This page is out of date: send it once more"));
-        }
-        None => {}
-    }
-    if !request.state.is_talking() {
-        return Err(Error::Conflict(format!(
-            "No more messages can be written here: the request is {}.",
-            request.state.label().to_lowercase()
-        )));
-    }
-    require_welcome(tx, &request, party.side)?;
-    for (most, span) in MOST_MESSAGES {
-        let since = tx.now.minus(*span);
-        if thread_store::count_messages(tx, request.id, party.side, since)? >= *most {
-            return Err(Error::TooMany {
-                what: "Many messages were written here in a short time, and each is a mail to the \
-                       other side."
-                    .into(),
-                retry_after: *span,
-            });
-        }
-    }
-    let artist = artists::store::get_artist(tx, request.artist)?;
-    let id =
-        thread_store::insert_message(tx, request.id, &request.key, party.side, party.hand(), text)?;
-    submission_store::insert_submission(
-        tx,
-        &key_index,
-        &Submitted { body_index, request: request.id },
-    )?;
-    news_store::note(tx, &request, party.side.into(), true)?;
-    note_answer(tx, &request, party.side.into(), request.state)?;
-    letters::tell_of_message(tx, site, &artist, &request, party.side, text, id.0)
 }
 
 /// Refuses the words of a promoter whom the artist has blocked since.

@@ -61,6 +61,10 @@ pub struct Request {
     pub created_at: Instant,
     /// When it was sent.
     pub sent_at: Option<Instant>,
+    /// The first of the requests that went to several acts at once, if it is one of them.
+    pub brief: Option<RequestId>,
+    /// To how many acts it went.
+    pub asked: i64,
 }
 
 impl Request {
@@ -197,6 +201,8 @@ struct Row {
     night_ends_at: Option<i64>,
     half_confirmed_by: Option<Side>,
     nudged_revision: Option<i64>,
+    brief: Option<i64>,
+    asked: i64,
 }
 
 impl Row {
@@ -207,6 +213,22 @@ impl Row {
             ends_at: Instant::from_micros(self.night_ends_at?),
         })
     }
+}
+
+/// Notes that a request is one of several that went out at once, and of how many.
+pub fn mark_brief(
+    tx: &mut Tx<'_>,
+    id: RequestId,
+    brief: Option<RequestId>,
+    asked: i64,
+) -> Result<()> {
+    diesel::update(booking_requests::table.find(id.0))
+        .set((
+            booking_requests::brief.eq(brief.map(|brief| brief.0)),
+            booking_requests::asked.eq(asked),
+        ))
+        .execute(tx.conn)?;
+    Ok(())
 }
 
 /// A request, whole.
@@ -258,6 +280,8 @@ pub fn get_request(reader: &mut Reader<'_>, id: RequestId) -> Result<Request> {
         address_corrected: row.address_corrected != 0,
         created_at: Instant::from_micros(row.created_at),
         sent_at: row.sent_at.map(Instant::from_micros),
+        brief: row.brief.map(RequestId),
+        asked: row.asked,
     })
 }
 

@@ -4,17 +4,15 @@
 use crate::accounts::{account_store, sign_in_store};
 use crate::artists::{self, Artist};
 use crate::calendar;
-use crate::clock::Instant;
 use crate::db::key_store::{KeyKind, insert_key};
 use crate::db::{Reader, Tx};
 use crate::disclaimer::{self, Acceptance, Claim, chain};
 use crate::error::{Error, Result};
-use crate::ids::{KeyId, RequestId, random_bytes};
+use crate::ids::{AcceptanceId, KeyId, RequestId, random_bytes};
 use crate::mail::{Site, kept_store, outbox};
-use crate::people::EmailAddress;
 use crate::people::link_store;
 use crate::people::links::{Link, Purpose, Side, Target};
-use crate::people::store::{Contact, delete_contact, ensure_contact, mark_verified};
+use crate::people::store::{Contact, delete_contact, ensure_contact, mailbox_index, mark_verified};
 use crate::sealed::blind_index;
 
 use super::floor::{not_free, shortfalls};
@@ -30,11 +28,15 @@ pub const UNCONFIRMED_HOURS: i64 = 7 * 24;
 
 /// A request that may be stored. It cannot be built without an [`Acceptance`] of the current
 /// disclaimer, and an acceptance can only be had from the text that was shown and the tick.
-struct Submission<'a> {
-    artist: &'a Artist,
-    draft: &'a Draft,
-    acceptance: Acceptance,
-    policy_version: i64,
+pub(super) struct Submission<'a> {
+    /// Who is asked.
+    pub(super) artist: &'a Artist,
+    /// What for, and by whom.
+    pub(super) draft: &'a Draft,
+    /// Of the disclaimer, for this request.
+    pub(super) acceptance: Acceptance,
+    /// The version of the privacy policy that was accepted.
+    pub(super) policy_version: i64,
 }
 
 /// What came with a form besides the request.
@@ -54,7 +56,7 @@ pub struct Envelope {
 
 /// Checks a request against the artist: bookable, not below what the artist asks, on nights for which
 /// it takes requests.
-fn check(tx: &mut Tx<'_>, artist: &Artist, draft_terms: &Terms) -> Result<()> {
+pub(super) fn check(tx: &mut Tx<'_>, artist: &Artist, draft_terms: &Terms) -> Result<()> {
     if !artist.bookable {
         return Err(Error::Conflict(format!(
             "{} does not take requests here at the moment.",
@@ -83,14 +85,8 @@ pub fn submit(
     draft: &Draft,
     envelope: &Envelope,
 ) -> Result<RequestId> {
-    let key_index = blind_index::of_secret(tx.vault, "form key", &envelope.key);
-    let body_index = blind_index::of_body(tx.vault, &envelope.body);
-    if let Some(known) = submission_store::find_submission(tx, &key_index)? {
-        return if known.body_index == body_index {
-            Ok(known.request)
-        } else {
-            Err(Error::Invalid(vec![(String::new(), KEY_USED.to_owned())]))
-        };
+    if let Some(known) = find_known(tx, envelope)? {
+        return Ok(known);
     }
     let artist = artists::store::get_visible(tx, slug)?;
     check(tx, &artist, &draft.terms)?;
@@ -100,20 +96,47 @@ pub fn submit(
         .map_err(|why| Error::field("disclaimer_accepted", why.message()))?;
     let policy_version = envelope.policy_version;
     let submission = Submission { artist: &artist, draft, acceptance, policy_version };
-    let id = insert(tx, site, submission)?;
-    submission_store::insert_submission(tx, &key_index, &Submitted { body_index, request: id })?;
+    let recipient = mailbox_index(tx, &draft.email);
+    outbox::allow(tx, &recipient)?;
+    let id = insert(tx, submission)?;
+    let request = store::get_request(tx, id)?;
+    letters::ask_to_confirm(tx, site, &artist, &request)?;
+    remember(tx, envelope, id)?;
     Ok(id)
+}
+
+/// What the very same form became before, if it came before; refuses one under a key that was used.
+fn find_known(tx: &mut Tx<'_>, envelope: &Envelope) -> Result<Option<RequestId>> {
+    let key_index = blind_index::of_secret(tx.vault, "form key", &envelope.key);
+    match submission_store::find_submission(tx, &key_index)? {
+        None => Ok(None),
+        Some(known) if known.body_index == blind_index::of_body(tx.vault, &envelope.body) => {
+            Ok(Some(known.request))
+        }
+        Some(_) => Err(Error::Invalid(vec![(String::new(), KEY_USED.to_owned())])),
+    }
+}
+
+/// Whether the very same form came before.
+pub(super) fn is_known(tx: &mut Tx<'_>, envelope: &Envelope) -> Result<bool> {
+    Ok(find_known(tx, envelope)?.is_some())
+}
+
+/// Remembers what a form became, so that the same again is the same request.
+pub(super) fn remember(tx: &mut Tx<'_>, envelope: &Envelope, request: RequestId) -> Result<()> {
+    let key_index = blind_index::of_secret(tx.vault, "form key", &envelope.key);
+    let body_index = blind_index::of_body(tx.vault, &envelope.body);
+    submission_store::insert_submission(tx, &key_index, &Submitted { body_index, request })
 }
 
 /// What a person reads who sent another request under a key that was used.
 const KEY_USED: &str = "This form was sent before with other words in it. Open the request form \
      anew and fill it in again; the first request is on its way";
 
-fn insert(tx: &mut Tx<'_>, site: &Site, submission: Submission<'_>) -> Result<RequestId> {
+/// Stores a request that waits for its confirmation.
+pub(super) fn insert(tx: &mut Tx<'_>, submission: Submission<'_>) -> Result<RequestId> {
     let Submission { artist, draft, acceptance, policy_version } = submission;
     let contact = ensure_contact(tx, &draft.email)?;
-    let recipient = contact.index(tx);
-    outbox::allow(tx, &recipient)?;
     let id: RequestId = tx.ids.next();
     let key = insert_key(tx, KeyKind::Thread)?;
     let salt = chain::hex(&random_bytes());
@@ -154,82 +177,7 @@ fn insert(tx: &mut Tx<'_>, site: &Site, submission: Submission<'_>) -> Result<Re
         Actor::Promoter.into(),
         None,
     )?;
-    let request = store::get_request(tx, id)?;
-    letters::ask_to_confirm(tx, site, artist, &request)?;
     Ok(id)
-}
-
-/// What the "check your mail" page shows.
-#[derive(Debug)]
-pub struct Waiting {
-    /// The artist's slug and name.
-    pub artist: Artist,
-    /// The promoter's address, masked.
-    pub masked: String,
-    /// Until when it can be confirmed.
-    pub until: Instant,
-    /// Whether the address may still be corrected.
-    pub can_correct: bool,
-    /// The text that was accepted.
-    pub disclaimer: disclaimer::Version,
-}
-
-/// Looks at a request that may still wait for its confirmation.
-pub fn waiting(reader: &mut Reader<'_>, id: RequestId) -> Result<Waiting> {
-    let request = store::get_request(reader, id)?;
-    Ok(Waiting {
-        artist: artists::store::get_artist(reader, request.artist)?,
-        masked: request.promoter()?.address.masked(),
-        until: request.created_at.plus(jiff::SignedDuration::from_hours(UNCONFIRMED_HOURS)),
-        can_correct: request.state == State::Unverified && !request.address_corrected,
-        disclaimer: disclaimer::store::get_accepted_version(reader, request.acceptance)?,
-    })
-}
-
-/// Corrects a mistyped address, once: the old link dies, a new mail goes to the new address.
-pub fn correct_address(
-    tx: &mut Tx<'_>,
-    site: &Site,
-    id: RequestId,
-    address: &EmailAddress,
-    anonymous_address: &str,
-) -> Result<()> {
-    let before = store::lock_request(tx, id)?;
-    if before.state != State::Unverified || before.address_corrected {
-        return Err(Error::Conflict(
-            "The address can be corrected once, and only before the request is confirmed.".into(),
-        ));
-    }
-    if before.promoter()?.address == *address {
-        return Err(Error::field("email", "This is the address the mail went to"));
-    }
-    let contact = ensure_contact(tx, address)?;
-    let recipient = contact.index(tx);
-    outbox::allow(tx, &recipient)?;
-    link_store::revoke(tx, id, Side::Promoter, Purpose::ConfirmRequest)?;
-    // The old address's mail stays on record (it counts against that address's allowance), and
-    // with it its owner's row; both go when the mail's time is over.
-    kept_store::cancel_for_request(tx, id)?;
-    // The acceptance is the same person's, but it was sealed under the key of the mistyped
-    // address; it is made anew under the right one, for the text that was accepted.
-    let version = disclaimer::store::get_accepted_version(tx, before.acceptance)?;
-    let claim = Claim { shown_sha256: version.sha256.clone(), ticked: true };
-    let acceptance = disclaimer::accept(&version, &claim, anonymous_address)
-        .map_err(|why| Error::Conflict(why.message().to_owned()))?;
-    let acceptance = disclaimer::store::insert_acceptance(
-        tx,
-        &acceptance,
-        id,
-        Side::Promoter,
-        &before.revision.sha256,
-        &contact.key,
-    )?;
-    store::replace_acceptance(tx, id, acceptance)?;
-    disclaimer::store::delete_unchained(tx, before.acceptance)?;
-    store::correct_address(tx, &before, &contact)?;
-    let request = store::get_request(tx, id)?;
-    let artist = artists::store::get_artist(tx, request.artist)?;
-    letters::ask_to_confirm(tx, site, &artist, &request)
 }
 
 /// Deletes a person to whom nothing belongs. An act that they were asked to answer for, and never
@@ -336,14 +284,27 @@ pub fn confirm(
         acceptance
     };
     mark_verified(tx, request.promoter()?.id)?;
+    link_store::mark_used(tx, link)?;
+    let request = send_off(tx, site, &artist, &request, acceptance, to)?;
+    confirmed(tx, &request)
+}
+
+/// A request leaves for the artist: its acceptance joins the chain, both sides get their mails.
+pub(super) fn send_off(
+    tx: &mut Tx<'_>,
+    site: &Site,
+    artist: &Artist,
+    request: &Request,
+    acceptance: AcceptanceId,
+    to: State,
+) -> Result<Request> {
     disclaimer::store::append_to_chain(tx, acceptance)?;
     move_store::mark_sent(tx, request.id)?;
-    move_store::record_move(tx, &request, Move::Send, to, Actor::Promoter.into(), None)?;
-    respond::refill(tx, &request, to)?;
-    link_store::mark_used(tx, link)?;
+    move_store::record_move(tx, request, Move::Send, to, Actor::Promoter.into(), None)?;
+    respond::refill(tx, request, to)?;
     let request = store::get_request(tx, request.id)?;
-    letters::deliver(tx, site, &artist, &request)?;
-    confirmed(tx, &request)
+    letters::deliver(tx, site, artist, &request)?;
+    Ok(request)
 }
 
 fn confirmed(tx: &mut Tx<'_>, request: &Request) -> Result<Confirmed> {

@@ -3,6 +3,7 @@
 
 use std::collections::HashMap;
 
+use super::attachment_store::{self, Attachment};
 use super::dates::evening;
 use super::holding::shows_hold;
 use super::letters::{accepted_disclaimer, disclaimer_view, display_name, numbered_terms};
@@ -14,7 +15,7 @@ use super::revision_store::{self, Revision};
 use super::situation::Situation;
 use super::store::{self, Request};
 use super::thread_store::{self, Event, Message, Written};
-use super::{State, answers};
+use super::{State, answers, briefing};
 use crate::artists::team::{self, Capability, TeamRole};
 use crate::artists::{self, Artist};
 use crate::calendar::events;
@@ -22,7 +23,7 @@ use crate::clock::Instant;
 use crate::db::Reader;
 use crate::disclaimer;
 use crate::error::Result;
-use crate::ids::{AcceptanceId, ArtistId, ContactId, reference};
+use crate::ids::{AcceptanceId, ArtistId, ContactId, RequestId, reference};
 use crate::mail::Site;
 use crate::people::links::{Purpose, Side};
 
@@ -51,8 +52,15 @@ pub struct Look {
     pub offers: Vec<Revision>,
     /// Whether nobody is left on the other side.
     pub is_alone: bool,
+    /// Whether the reader is signed in: files are for those who are.
+    pub is_signed_in: bool,
+    /// The files of the thread, oldest first.
+    pub files: Vec<Attachment>,
     /// What the request is to the reader alone.
     pub marks: Marks,
+    /// For the promoter, once the request has led to an agreement: the others that were asked at once
+    /// and can still answer.
+    pub others: Vec<(RequestId, Artist)>,
     /// How the promoter answers acts, for the artist's side; nothing where there is little to say.
     pub reliability: Vec<String>,
     /// Whom of the artist's team its members read by name: everybody, where there are several.
@@ -89,7 +97,16 @@ pub fn look(reader: &mut Reader<'_>, door: &Door, purpose: Purpose, now: Instant
         (Side::Artist, Ok(promoter)) => answers::of_promoter(reader, promoter.id, now)?.sentences(),
         _ => Vec::new(),
     };
+    let others = match party.side {
+        Side::Promoter if request.state.is_agreed() => {
+            briefing::list_others(reader, &request, party.contact)?
+        }
+        _ => Vec::new(),
+    };
     Ok(Look {
+        is_signed_in: matches!(door, Door::Account(..)),
+        files: attachment_store::list_attachments(reader, &request)?,
+        others,
         marks: news_store::get_marks(reader, party.contact, request.id)?,
         reliability,
         is_alone,
@@ -151,6 +168,14 @@ impl Look {
         match self.is_held_from_reader() {
             true => format!("Request {}", reference(self.request.id.0)),
             false => self.request.revision.terms.event.name.clone(),
+        }
+    }
+
+    /// "Sent to 3 acts at once."; empty for a request to one.
+    pub fn asked(&self) -> String {
+        match self.request.asked {
+            1 => String::new(),
+            asked => format!("Sent to {asked} acts at once."),
         }
     }
 

@@ -3,15 +3,17 @@
 use super::differences;
 use super::letters::display_name;
 use super::marks::Mark;
-use super::parts::{EventView, MarkView, MessageView, MoveView};
+use super::parts::{EventView, FileView, MarkView, MessageView, MoveView};
 use super::situation::moves_of;
 use super::thread::Look;
 use super::thread_store::Event;
 use super::views::OfferView;
 use super::words::{warnings, words};
 use super::{Actor, Move};
+use crate::artists::papers::described;
 use crate::artists::team::Capability;
 use crate::error::Result;
+use crate::ids::MessageId;
 use crate::people::links::Side;
 
 impl Look {
@@ -31,7 +33,8 @@ impl Look {
     }
 
     /// The messages for the page.
-    pub fn message_views(&self) -> Vec<MessageView> {
+    pub fn message_views(&self, base: &str) -> Vec<MessageView> {
+        let may_write = self.closed().is_empty();
         self.messages
             .iter()
             .map(|message| MessageView {
@@ -41,6 +44,22 @@ impl Look {
                 paragraphs: words(&message.text),
                 mine: message.side == self.side(),
                 warnings: warnings(&message.text),
+                files: self.files_of(message.id),
+                quote_url: match may_write {
+                    true => format!("{base}?quote={}#reply", message.id),
+                    false => String::new(),
+                },
+            })
+            .collect()
+    }
+
+    fn files_of(&self, message: MessageId) -> Vec<FileView> {
+        let of_it = self.files.iter().filter(|file| file.message == message);
+        of_it
+            .map(|file| FileView {
+                label: file.label.clone(),
+                what: described(file.kind, file.size),
+                url: format!("/requests/{}/files/{}", self.request.id, file.id),
             })
             .collect()
     }

@@ -6,20 +6,26 @@ use std::future::{Ready, ready};
 use actix_web::dev::Payload;
 use actix_web::http::StatusCode;
 use actix_web::{FromRequest, HttpMessage, HttpRequest, HttpResponse, web};
+use serde::Deserialize;
 
+use super::attachment_store;
 use super::pages::link_expired;
 use super::party::{Door, Party, enter};
-use super::respond;
+use super::respond::{self, LONGEST_MESSAGE, check_words};
 use super::thread::{Look, look};
-use super::views::Thread;
+use super::views::{KeptAnswer, Thread};
+use super::writing::{self, Written};
 use crate::accounts::session::Who;
 use crate::app::App;
+use crate::artists::paper_store;
 use crate::db::{Reader, Tx};
 use crate::error::{Error, Result};
-use crate::ids::Token;
+use crate::ids::{PaperId, Token};
 use crate::mail::Site;
-use crate::people::links::Purpose;
-use crate::web::form_state::FormState;
+use crate::moderation::screening::contact_data::find_contact_data;
+use crate::people::links::{Purpose, Side};
+use crate::text::tidy;
+use crate::web::form_state::{FormState, Warning};
 use crate::web::page::{Page, private, see_other};
 use crate::web::posted::Posted;
 
@@ -113,19 +119,77 @@ pub(super) async fn act_by(
     Ok(())
 }
 
+/// What the box in which one writes begins with.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Begun {
+    /// The number of a message that is quoted.
+    quote: String,
+    /// The number of an answer that the act keeps.
+    answer: String,
+}
+
 /// GET `/t/{token}`, `/requests/{id}`
-pub async fn thread(app: web::Data<App>, entrance: Entrance) -> Result<HttpResponse> {
+pub async fn thread(
+    app: web::Data<App>,
+    entrance: Entrance,
+    begun: web::Query<Begun>,
+) -> Result<HttpResponse> {
     let form = FormState::with(&[("key", Token::draw().reveal())]);
-    thread_page(&app, &entrance, StatusCode::OK, form).await
+    thread_page(&app, &entrance, StatusCode::OK, form, &begun).await
+}
+
+/// The words with which an answer begins: those quoted, those of a kept answer, or what was kept for
+/// later; and the answers that the act keeps.
+fn begin(
+    reader: &mut Reader<'_>,
+    look: &Look,
+    begun: &Begun,
+) -> Result<(String, Vec<(PaperId, String)>)> {
+    let mut words = attachment_store::get_draft(reader, look.party.contact, &look.request)?;
+    let mut answers = Vec::new();
+    if look.side() == Side::Artist {
+        for paper in paper_store::list_papers(reader, look.artist.id)? {
+            if paper.kind.is_some() {
+                continue;
+            }
+            if begun.answer == paper.id.to_string() {
+                let kept = paper_store::get_body(reader, look.artist.id, paper.id)?;
+                words = String::from_utf8_lossy(&kept).into_owned();
+            }
+            answers.push((paper.id, paper.name));
+        }
+    }
+    let quoted = look.messages.iter().find(|message| message.id.to_string() == begun.quote);
+    if let Some(message) = quoted.filter(|_| !look.is_held_from_reader()) {
+        let lines: Vec<String> =
+            message.text.lines().map(|line| format!("> {line}").trim_end().to_owned()).collect();
+        words = format!("{}\n\n{words}", lines.join("\n"));
+    }
+    Ok((words, answers))
 }
 
 async fn thread_page(
     app: &App,
     entrance: &Entrance,
     status: StatusCode,
-    form: FormState,
+    mut form: FormState,
+    begun: &Begun,
 ) -> Result<HttpResponse> {
-    let Some(look) = entrance.look(app).await? else { return entrance.nothing_here(app) };
+    let asked = Begun { quote: begun.quote.clone(), answer: begun.answer.clone() };
+    let read = entrance.read(app, move |reader, look| {
+        let begun = begin(reader, &look, &asked)?;
+        Ok((look, begun))
+    });
+    let (look, (words, answers)) = match read.await {
+        Ok(read) => read,
+        Err(Error::NotFound) => return entrance.nothing_here(app),
+        Err(error) => return Err(error),
+    };
+    if status == StatusCode::OK && form.value("message").is_empty() {
+        form.set("message", words);
+    }
+    warn_of_contact_data(&mut form);
     let base = entrance.door.base();
     let is_held = look.is_held_from_reader();
     private(
@@ -139,10 +203,26 @@ async fn thread_page(
             state: look.state(),
             turn: look.turn(),
             notices: Vec::new(),
-            messages: if is_held { Vec::new() } else { look.message_views() },
+            messages: if is_held { Vec::new() } else { look.message_views(&base) },
+            answers: answers
+                .into_iter()
+                .map(|(id, name)| KeptAnswer { name, url: format!("{base}?answer={id}#reply") })
+                .collect(),
+            attach_url: match entrance.who {
+                Some(_) => format!("{base}/attach"),
+                None => String::new(),
+            },
             closed: look.closed(),
             moves: look.move_views(&base),
             marks: look.mark_views(&base),
+            asked: look.asked(),
+            others: look.others.len(),
+            again_url: match (&entrance.who, look.side()) {
+                (Some(_), Side::Promoter) => {
+                    format!("/requests/new?act={}&like={}", look.artist.facts.slug, look.request.id)
+                }
+                _ => String::new(),
+            },
             is_new: look.marks.is_new,
             block_url: look.block_url(&base),
             reliability: look.reliability.clone(),
@@ -160,28 +240,69 @@ async fn thread_page(
     )
 }
 
-/// POST `…/reply`
+/// The field by which contact data in a message goes out all the same.
+const CONTACT_TICK: &str = "contact_ok";
+
+/// Warns of an address or a number in what is written: this site passes messages on so that neither
+/// side needs the other's.
+fn warn_of_contact_data(form: &mut FormState) {
+    let found = find_contact_data(form.value("message"));
+    if found.is_some() {
+        form.warn(Warning {
+            field: "message",
+            tick: CONTACT_TICK,
+            message:
+                "There is an address or a telephone number in it. The other side reads it as you \
+                      write it, and can use it outside this site."
+                    .to_owned(),
+        });
+    }
+}
+
+/// POST `…/reply`: sends a message, or keeps it for later (`action` is "keep").
 pub async fn reply(
     app: web::Data<App>,
     entrance: Entrance,
     posted: Posted,
 ) -> Result<HttpResponse> {
-    let key = posted.fields.value("key").to_owned();
-    let written = match respond::read_message("message", posted.fields.value("message")) {
+    let fields = &posted.fields;
+    let again = |status: StatusCode, errors: Vec<(String, String)>| {
+        let mut form = FormState::again(fields, errors);
+        form.set("key", Token::draw().reveal());
+        (status, form)
+    };
+    let read = respond::read_message("message", fields.value("message"));
+    let is_unanswered =
+        |text: &str| find_contact_data(text).is_some() && fields.value(CONTACT_TICK) != "yes";
+    let done = match read {
+        _ if fields.value("action") == "keep" => {
+            let text = tidy(fields.value("message"));
+            match check_words("message", &text, LONGEST_MESSAGE) {
+                Ok(()) => {
+                    act_by(&app, &entrance, move |tx, _, party| writing::keep(tx, party, &text))
+                        .await
+                }
+                Err(error) => Err(error),
+            }
+        }
+        Ok(text) if is_unanswered(&text) => {
+            let (status, form) = again(StatusCode::OK, Vec::new());
+            return thread_page(&app, &entrance, status, form, &Begun::default()).await;
+        }
         Ok(text) => {
+            let written = Written { key: fields.value("key").to_owned(), text, file: None };
             act_by(&app, &entrance, move |tx, site, party| {
-                respond::reply(tx, site, party, &key, &text)
+                writing::reply(tx, site, party, &written)
             })
             .await
         }
         Err(error) => Err(error),
     };
-    match written {
+    match done {
         Ok(()) => Ok(see_other(&format!("{}#messages", entrance.door.base()))),
         Err(Error::Invalid(errors)) => {
-            let mut form = FormState::again(&posted.fields, errors);
-            form.set("key", Token::draw().reveal());
-            thread_page(&app, &entrance, StatusCode::UNPROCESSABLE_ENTITY, form).await
+            let (status, form) = again(StatusCode::UNPROCESSABLE_ENTITY, errors);
+            thread_page(&app, &entrance, status, form, &Begun::default()).await
         }
         Err(Error::NotFound) => entrance.nothing_here(&app),
         Err(error) => Err(error),

@@ -4,7 +4,7 @@ use diesel::prelude::*;
 
 use super::party::{Hand, Mover};
 use super::store::Request;
-use super::{Actor, Move, State};
+use super::{Actor, Move, State, attachment_store};
 use crate::artists::team::TeamRole;
 use crate::clock::Instant;
 use crate::db::schema::{messages, request_events};
@@ -36,6 +36,8 @@ impl From<(Option<i64>, Option<TeamRole>)> for Written {
 /// A message of a thread.
 #[derive(Debug, Clone)]
 pub struct Message {
+    /// The row.
+    pub id: MessageId,
     /// Which side wrote it.
     pub side: Side,
     /// Of the artist's side: who, and as what.
@@ -123,7 +125,8 @@ pub fn list_messages(reader: &mut Reader<'_>, request: &Request) -> Result<Vec<M
         .map(|(id, side, body, created_at, contact, role)| {
             let text = body.open(&request.key, place("messages", "body", id))?;
             let hand = Written::from((contact, role));
-            Ok(Message { side, hand, text, created_at: Instant::from_micros(created_at) })
+            let id = MessageId(id);
+            Ok(Message { id, side, hand, text, created_at: Instant::from_micros(created_at) })
         })
         .collect()
 }
@@ -220,6 +223,7 @@ pub fn erase_words(tx: &mut Tx<'_>, request: &Request, side: Side) -> Result<()>
         let body = Sealed::seal(&request.key, place("messages", "body", id), &ERASED.to_owned())?;
         diesel::update(messages::table.find(id)).set(messages::body.eq(body)).execute(tx.conn)?;
     }
+    attachment_store::erase_of(tx, request.id, side)?;
     diesel::update(
         request_events::table
             .filter(request_events::request.eq(request.id.0))

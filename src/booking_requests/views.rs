@@ -3,8 +3,8 @@
 //! of it.
 //!
 //! Every page here carries a [`DisclaimerView`] that is no option, except those that show no
-//! request's terms: [`Dashboard`], [`EndedKindly`] and [`LinkExpired`]. Those that ask before a move
-//! is made are in `act_views`.
+//! request's terms: [`EndedKindly`] and [`LinkExpired`]. Those that ask before a move is made are in
+//! `act_views`, the lists in `dashboard_views`.
 
 use askama::Template;
 
@@ -218,6 +218,15 @@ pub struct OfferView {
     pub changes: Vec<TermChange>,
 }
 
+/// An answer that an act keeps.
+#[derive(Debug)]
+pub struct KeptAnswer {
+    /// How the act calls it.
+    pub name: String,
+    /// The thread with its words in the box.
+    pub url: String,
+}
+
 /// The thread of a request, for either side.
 #[derive(Debug, Template)]
 #[template(path = "booking_requests/thread.html")]
@@ -242,12 +251,23 @@ pub struct Thread {
     pub notices: Vec<String>,
     /// Oldest first.
     pub messages: Vec<MessageView>,
+    /// Answers that the act keeps.
+    pub answers: Vec<KeptAnswer>,
+    /// Where a file is sent along; empty for who is not signed in.
+    pub attach_url: String,
     /// Why no more can be written; empty while it can.
     pub closed: String,
     /// What the reader may do now, and nothing else.
     pub moves: Vec<MoveView>,
     /// What the reader can do for themselves alone.
     pub marks: Vec<MarkView>,
+    /// "Sent to 3 acts at once."; empty for a request to one.
+    pub asked: String,
+    /// How many other acts that were asked at once can still answer: for the promoter, once one of
+    /// them has led to an agreement.
+    pub others: usize,
+    /// The form that begins with this request, for its promoter who is signed in; else empty.
+    pub again_url: String,
     /// Whether something is new for the reader.
     pub is_new: bool,
     /// Where the promoter can be blocked; empty for who may not.
@@ -292,92 +312,6 @@ pub struct Receipt {
     pub thread_url: String,
     /// The version that was accepted.
     pub disclaimer: DisclaimerView,
-}
-
-/// A request on the dashboard.
-#[derive(Debug, Clone)]
-pub struct DashboardRow {
-    /// The thread.
-    pub url: String,
-    /// Who is asked.
-    pub artist_name: String,
-    /// "Harbour Night"
-    pub event_name: String,
-    /// "Sat 13 Mar 2027", the first of the nights.
-    pub night: String,
-    /// Where the event is.
-    pub city: String,
-    /// Where it stands.
-    pub state: StateView,
-    /// Whether the reader's side has to answer.
-    pub is_own_turn: bool,
-    /// Whether something is new for the reader.
-    pub is_new: bool,
-    /// "21 November 2026"
-    pub sent: String,
-}
-
-/// A search that the reader keeps.
-#[derive(Debug, Clone)]
-pub struct SavedViewRow {
-    /// How the reader calls it.
-    pub name: String,
-    /// Where it leads.
-    pub url: String,
-    /// Where it is taken away.
-    pub remove_url: String,
-}
-
-/// A part of the lists, by where requests stand.
-#[derive(Debug, Clone)]
-pub struct DashboardTab {
-    /// Where it is.
-    pub url: String,
-    /// "Your turn (3)"
-    pub label: String,
-    /// Whether it is shown.
-    pub active: bool,
-}
-
-/// `/requests`
-#[derive(Debug, Template)]
-#[template(path = "booking_requests/dashboard.html")]
-pub struct Dashboard {
-    /// What every page says.
-    pub page: Page,
-    /// What is looked for.
-    pub form: FormState,
-    /// Whether the lists leave anything out.
-    pub is_narrowed: bool,
-    /// The parts of the lists.
-    pub tabs: Vec<DashboardTab>,
-    /// Whether anything is new.
-    pub has_news: bool,
-    /// The searches that the reader keeps.
-    pub views: Vec<SavedViewRow>,
-    /// What the reader asked, the newest first.
-    pub asked: Vec<DashboardRow>,
-    /// The next part of it; may be empty.
-    pub asked_older: String,
-    /// What the reader's acts were asked, the newest first.
-    pub received: Vec<DashboardRow>,
-    /// The next part of it; may be empty.
-    pub received_older: String,
-    /// The acts for which the reader answers.
-    pub acts: Vec<OwnAct>,
-}
-
-/// An act for which somebody answers.
-#[derive(Debug, Clone)]
-pub struct OwnAct {
-    /// Its name.
-    pub name: String,
-    /// Its page (`/artists/{slug}`).
-    pub url: String,
-    /// Where its team looks at it.
-    pub look_url: String,
-    /// Whether the reader edits it.
-    pub manages: bool,
 }
 
 /// A link from a mail that no longer opens anything.

@@ -228,6 +228,25 @@ diesel::table! {
         desk -> Text,
         answered_at -> Nullable<BigInt>,
         replied_at -> Nullable<BigInt>,
+        brief -> Nullable<BigInt>,
+        asked -> BigInt,
+    }
+}
+
+diesel::table! {
+    shortlisted (contact, artist) {
+        contact -> BigInt,
+        artist -> BigInt,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    request_templates (id) {
+        id -> BigInt,
+        contact -> BigInt,
+        body -> Binary,
+        created_at -> BigInt,
     }
 }
 
@@ -252,6 +271,44 @@ diesel::table! {
     saved_views (id) {
         id -> BigInt,
         contact -> BigInt,
+        body -> Binary,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    attachments (id) {
+        id -> BigInt,
+        request -> BigInt,
+        message -> BigInt,
+        side -> Text,
+        kind -> Text,
+        label -> Binary,
+        size -> BigInt,
+        body -> Binary,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    message_drafts (id) {
+        id -> BigInt,
+        contact -> BigInt,
+        request -> BigInt,
+        body -> Binary,
+        updated_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    artist_papers (id) {
+        id -> BigInt,
+        artist -> BigInt,
+        purpose -> Text,
+        kind -> Nullable<Text>,
+        key_id -> BigInt,
+        name -> Binary,
+        size -> BigInt,
         body -> Binary,
         created_at -> BigInt,
     }
@@ -726,4 +783,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     request_marks,
     saved_views,
     artist_blocks,
+    shortlisted,
+    attachments,
+    message_drafts,
+    artist_papers,
+    request_templates,
 );

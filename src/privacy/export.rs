@@ -17,12 +17,16 @@ use crate::accounts::{
 };
 use crate::artists::block_store::{self, Blocked};
 use crate::artists::team::Member;
-use crate::artists::{self, Artist, contact_store, handover_store, photo, photo_store, team_store};
+use crate::artists::{
+    self, Artist, contact_store, handover_store, photo, photo_store, shortlist_store, team_store,
+};
 use crate::booking_requests::parts::TermGroup;
 use crate::booking_requests::store::{self as requests, Request};
 use crate::booking_requests::thread::is_held_from;
 use crate::booking_requests::{letters, receipts};
-use crate::booking_requests::{list_store, revision_store, thread_store, view_store};
+use crate::booking_requests::{
+    list_store, revision_store, template_store, thread_store, view_store,
+};
 use crate::calendar::{self, Block};
 use crate::clock::Instant;
 use crate::db::Reader;
@@ -89,6 +93,12 @@ pub fn export(
             state: claim.state.label(),
         });
     }
+    let kept = shortlist_store::list_kept(reader, person.id)?;
+    let mut shortlist = Vec::new();
+    for act in kept {
+        shortlist.push(artists::store::get_artist(reader, act)?.facts.name);
+    }
+    let forms = template_store::list_templates(reader, person)?;
     let searches = view_store::list_views(reader, person)?;
     let changes = change_data(reader, person.id)?;
     let tickets = ticket_data(reader, &person.address)?;
@@ -128,6 +138,8 @@ pub fn export(
         requests,
         acts,
         teams,
+        shortlist,
+        forms: forms.into_iter().map(|(_, kept)| (kept.name, kept.fields)).collect(),
         searches: searches.into_iter().map(|(_, kept)| (kept.name, kept.query)).collect(),
         photos,
         calendars,

@@ -34,6 +34,10 @@ pub struct Export {
     pub acts: Vec<String>,
     /// As what they act for each, and what they may do.
     pub teams: Vec<TeamData>,
+    /// The acts on their shortlist.
+    pub shortlist: Vec<String>,
+    /// The request forms that they keep: name and fields.
+    pub forms: Vec<(String, Vec<(String, String)>)>,
     /// The searches in their requests that they keep, each by its name and its address.
     pub searches: Vec<(String, String)>,
     /// What stands in the calendars of those acts.

@@ -6,6 +6,7 @@ pub mod auth;
 pub mod compress;
 pub mod cookies;
 pub mod error_page;
+pub mod files;
 pub mod form_state;
 pub mod gate;
 pub mod health;

@@ -12,13 +12,15 @@ use crate::accounts::{
 };
 use crate::artists::{
     claim_pages as claim, edit_pages as edit, feeds, figure_pages as figures,
-    handover_pages as objection, listing_pages as listing, pages as artists, photo_pages as photo,
-    profile_pages as profile, rule_pages as rules, team_pages as team,
+    handover_pages as objection, listing_pages as listing, pages as artists, paper_pages as papers,
+    photo_pages as photo, profile_pages as profile, rule_pages as rules,
+    shortlist_pages as shortlist, team_pages as team,
 };
 use crate::booking_requests::{
-    act_pages as acts, confirm_pages as confirm, counter_pages as counters,
-    dashboard_pages as requests_of, document_pages as documents, mark_pages as marks,
-    pages as requests, receipt_pages as receipts, thread_pages as threads,
+    act_pages as acts, attachment_pages as attachments, brief_pages as briefs,
+    confirm_pages as confirm, counter_pages as counters, dashboard_pages as requests_of,
+    document_pages as documents, mark_pages as marks, pages as requests, receipt_pages as receipts,
+    thread_pages as threads,
 };
 use crate::calendar::{feed_pages as feed, pages as calendar};
 use crate::error::Error;
@@ -64,6 +66,12 @@ pub fn routes(config: &mut web::ServiceConfig) {
         .service(web::resource("/artists/{slug}/figures/{id:\\d+}/remove").route(post().to(figures::remove_figure)))
         .service(web::resource("/artists/{slug}/photo").route(get().to(photo::photo_form)).route(post().to(photo::put_photo)))
         .service(web::resource("/artists/{slug}/photo/remove").route(post().to(photo::remove_photo)))
+        .service(web::resource("/artists/{slug}/shortlist").route(get().to(shortlist::keep_form)).route(post().to(shortlist::keep)))
+        .service(web::resource("/shortlist").route(get().to(shortlist::shortlist)))
+        .service(web::resource("/artists/{slug}/papers").route(get().to(papers::papers)).route(post().to(papers::keep_answer)))
+        .service(web::resource("/artists/{slug}/papers/files").route(post().to(papers::keep_file)))
+        .service(web::resource("/artists/{slug}/papers/{id:\\d+}/file").route(get().to(papers::file)))
+        .service(web::resource("/artists/{slug}/papers/{id:\\d+}/remove").route(post().to(papers::remove)))
         .service(web::resource("/artists/{slug}/rules").route(get().to(rules::rules)).route(post().to(rules::block_domain)))
         .service(web::resource("/artists/{slug}/rules/blocks/{id:\\d+}/remove").route(post().to(rules::unblock)))
         .service(web::resource("/artists/{slug}/team").route(get().to(team::team)).route(post().to(team::invite)))
@@ -94,6 +102,7 @@ pub fn routes(config: &mut web::ServiceConfig) {
         .service(web::resource("/t/{token}/sent").route(get().to(confirm::sent)))
         .service(web::resource("/t/{token}/mark/{mark:read|unread|archive|unarchive|mute|unmute}").route(post().to(marks::mark)))
         .service(web::resource("/t/{token}/block").route(post().to(marks::block)))
+        .service(web::resource("/t/{token}/others").route(get().to(briefs::others_form)).route(post().to(briefs::withdraw_others)))
         .service(web::resource("/t/{token}/reply").route(post().to(threads::reply)))
         .service(web::resource("/t/{token}/sheet").route(get().to(documents::sheet)))
         .service(web::resource("/t/{token}/night.ics").route(get().to(documents::night)))
@@ -119,12 +128,17 @@ pub fn routes(config: &mut web::ServiceConfig) {
         .service(web::resource("/join/sent").route(get().to(sign_in::join_sent)))
         .service(web::resource("/sign-out").route(post().to(sign_in::sign_out)))
         .service(web::resource("/requests").route(get().to(requests_of::dashboard)))
+        .service(web::resource("/requests/new").route(get().to(briefs::brief_form)).route(post().to(briefs::brief)))
+        .service(web::resource("/requests/templates/{id:\\d+}/remove").route(post().to(briefs::remove_template)))
         .service(web::resource("/requests/read-all").route(post().to(marks::read_all)))
         .service(web::resource("/requests/views").route(post().to(marks::keep_view)))
         .service(web::resource("/requests/views/{id:\\d+}/remove").route(post().to(marks::remove_view)))
         .service(web::resource("/requests/{id:\\d+}").route(get().to(threads::thread)))
         .service(web::resource("/requests/{id:\\d+}/mark/{mark:read|unread|archive|unarchive|mute|unmute}").route(post().to(marks::mark)))
         .service(web::resource("/requests/{id:\\d+}/block").route(post().to(marks::block)))
+        .service(web::resource("/requests/{id:\\d+}/others").route(get().to(briefs::others_form)).route(post().to(briefs::withdraw_others)))
+        .service(web::resource("/requests/{id:\\d+}/attach").route(get().to(attachments::attach_form)).route(post().to(attachments::attach)))
+        .service(web::resource("/requests/{id:\\d+}/files/{file:\\d+}").route(get().to(attachments::read)))
         .service(web::resource("/requests/{id:\\d+}/reply").route(post().to(threads::reply)))
         .service(web::resource("/requests/{id:\\d+}/sheet").route(get().to(documents::sheet)))
         .service(web::resource("/requests/{id:\\d+}/night.ics").route(get().to(documents::night)))

@@ -1,0 +1,3 @@
+DROP TABLE artist_papers;
+DROP TABLE message_drafts;
+DROP TABLE attachments;
