@@ -133,9 +133,12 @@ on_both! {
         let thread = jonas.get(&format!("/requests/{accepted}")).await.text;
         assert!(thread.contains("2 other acts that you asked"), "{thread}");
         // The act reads nothing of the others, and takes nothing back.
-        assert!(!site.get(&threads[0]).await.text.contains("other acts that you asked"));
-        assert_eq!(site.get(&format!("{}/others", threads[0])).await.status, 404);
-        assert_eq!(site.post(&format!("{}/others", threads[0]), &[("other", &open[0].to_string())]).await.status, 404);
+        // Nor does a link of the promoter: it opens its own request and no other.
+        let link = site.newest_link_to(PROMOTER).await;
+        for door in [&threads[0], &link] {
+            assert!(!site.get(door).await.text.contains("other acts that you asked"));
+            assert_eq!(site.post(&format!("{door}/others"), &[("other", &open[0].to_string())]).await.status, 404);
+        }
 
         let others = jonas.get(&format!("/requests/{accepted}/others")).await.text;
         assert_eq!(others.matches("name=\"other\"").count(), 2, "{others}");
@@ -193,7 +196,12 @@ on_both! {
         let jonas = Member::join(&site, PROMOTER, "Jonas").await;
         let keep = [("action", "keep"), ("template_name", "Saturdays"), ("message", "")];
         let kept = asks(&site, &jonas, &["tin-moon"], "key-1-0123456789abc", &keep).await;
-        assert_eq!(kept.location(), "/requests/new?act=tin-moon&done=kept");
+        let back = kept.location();
+        assert!(back.starts_with("/requests/new?act=tin-moon&template=") && back.ends_with("&done=kept"), "{back}");
+        assert!(jonas.get(&back).await.text.contains("value=\"Speicher 7\""), "and goes on with it");
+        let card = [("action", "keep"), ("message", "4111 1111 1111 1111")];
+        let refused = asks(&site, &jonas, &["tin-moon"], "key-0-0123456789abc", &card).await;
+        assert_eq!(refused.status, 422);
         assert!(all(&site).await.is_empty(), "nothing was sent");
         let page = jonas.get("/requests/new?act=night-ferry").await.text;
         let begun = between(&page, "<a href=\"/requests/new?act=night-ferry&#38;template=", "\"").to_owned();

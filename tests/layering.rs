@@ -91,6 +91,7 @@ const TABLES: [(&str, &[&str]); 9] = [
     (
         "booking_requests",
         &[
+            "answer_counts",
             "attachments",
             "booking_requests",
             "holds",

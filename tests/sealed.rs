@@ -337,6 +337,26 @@ on_both! {
         let invited = link_in(&site.mail_of(Kind::TeamInvitation).await, "/listing/");
         assert_eq!(site.post(&invited, &[("answer", "yes")]).await.status, 200);
 
+        let daily = [("new_message", "digest"), ("moved", "digest"), ("zone", "UTC")];
+        assert_eq!(owner.post("/account/notifications", &daily).await.status, 303);
+        let words = [("key", "qzxv-key-c"), ("message", "qzxv-last words")];
+        assert_eq!(site.post(&format!("{promoter}/reply"), &words).await.status, 303);
+        crate::snapshots::digest_of(&site).await;
+        site.clock.advance(jiff::SignedDuration::from_hours(26));
+        let file = [("key", "qzxv-key-d"), ("label", "qzxv-plan")];
+        let list = owner.get("/requests?show=agreed").await.text;
+        let thread = format!("/requests/{}", crate::support::visitor::between(&list, "href=\"/requests/", "\""));
+        let pdf = b"%PDF-1.4 qzxv-document";
+        assert_eq!(owner.upload(&format!("{thread}/attach"), &file, pdf).await.status, 303);
+        let draft = [("message", "qzxv-draft"), ("action", "keep")];
+        assert_eq!(owner.post(&format!("{thread}/reply"), &draft).await.status, 303);
+        let kept = [("name", "qzxv-name of an answer"), ("words", "qzxv-kept answer")];
+        assert_eq!(owner.post("/artists/night-ferry/papers", &kept).await.status, 303);
+        let view = [("name", "qzxv-search"), ("q", "qzxv-sought")];
+        assert_eq!(owner.post("/requests/views", &view).await.status, 303);
+        let template = [("action", "keep"), ("template_name", "qzxv-template"), ("venue_name", "qzxv-room")];
+        assert_eq!(owner.post("/requests/new", &template).await.status, 303);
+
         let leaver = Member::join(&site, "qzxv-leaver@venue.example", "qzxv-leaver").await;
         assert_eq!(leaver.post("/account/delete", &[("sure", "yes")]).await.status, 303);
 

@@ -246,6 +246,25 @@ async fn live(site: &Site) -> Vec<(&'static str, String)> {
         .write(move |tx| respond::moderate(tx, &mail_site, id, Move::Remove, reason))
         .await
         .unwrap();
+    let daily = [("new_message", "digest"), ("zone", "UTC")];
+    assert_eq!(mari.post("/account/notifications", &daily).await.status, 303);
+    pages.push((
+        "notifications",
+        settled(
+            &mari
+                .get("/account/notifications")
+                .await
+                .text
+                .lines()
+                .filter(|line| !line.starts_with("<option"))
+                .collect::<Vec<_>>()
+                .join("\n"),
+            site,
+        ),
+    ));
+    let words = [("key", "k-digest-0123456789"), ("message", "Shall we bring cables?")];
+    assert_eq!(site.post(&format!("{promoter}/reply"), &words).await.status, 303);
+    digest_of(site).await;
     let (staff, case) = crate::staff::with_a_case(site, "mona@site.example").await;
     pages.push(("queue", settled(&staff.get("/staff").await.text, site)));
     pages.push(("case", settled(&staff.get(&case).await.text, site)));
@@ -256,6 +275,23 @@ async fn live(site: &Site) -> Vec<(&'static str, String)> {
     let leaver = Member::join(site, "leaver@venue.example", "Lena").await;
     assert_eq!(leaver.post("/account/delete", &[("sure", "yes")]).await.status, 303);
     pages
+}
+
+/// Sends the mail of a day to everybody for whom one is due within a day.
+pub async fn digest_of(site: &Site) {
+    let mail_site = site.site.clone();
+    let now = site.db.now();
+    let tomorrow = now.plus(jiff::SignedDuration::from_hours(25));
+    site.db
+        .write(move |tx| {
+            tx.now = tomorrow;
+            for account in soundpost::accounts::notification_store::list_due(tx, tomorrow)? {
+                soundpost::booking_requests::digest::send(tx, &mail_site, account)?;
+            }
+            Ok(())
+        })
+        .await
+        .unwrap();
 }
 
 /// A claim to a page that is somebody's, with every way in which it can end.

@@ -1,7 +1,7 @@
 //! Who acts for an artist: invited, given rights, taken out, and the page handed on.
 
 use jiff::SignedDuration;
-use soundpost::artists::{contact_store, store, team_store};
+use soundpost::artists::{contact_store, handover, store, team_store};
 use soundpost::booking_requests::State;
 use soundpost::ids::ContactId;
 use soundpost::mail::Kind;
@@ -306,6 +306,50 @@ on_both! {
             contact_store::list_confirmed_contacts(reader, act.id)
         }).await.unwrap();
         assert!(team.is_empty());
+        assert_eq!(owner(&site).await, None);
+    }
+
+    async fn an_invitation_of_those_who_lost_a_page_opens_nothing(site: Site) {
+        site.list_night_ferry().await;
+        let mari = Member::join(&site, ARTIST, "Mari Maa").await;
+        let claimant = EmailAddress::parse("tove@harbour-label.example").unwrap();
+        let mail_site = site.site.clone();
+        site.db.write(move |tx| {
+            let act = store::find_by_slug(tx, "night-ferry")?.unwrap();
+            handover::accept_claim(tx, &mail_site, act.id, &claimant).map(drop)
+        }).await.unwrap();
+        assert_eq!(invites(&mari, MANAGER, "manager", &["accept", "confirm", "manage"]).await.status, 303);
+        let invitation = link_in(&site.mail_of(Kind::TeamInvitation).await, "/listing/");
+        site.clock.advance(SignedDuration::from_hours(7 * 24));
+        site.tick().await;
+        // The claimant has a link now, and the team does not learn who they are, let alone takes them out.
+        let mari = Member::sign_in(&site, ARTIST).await;
+        let page = mari.get(TEAM).await.text;
+        assert!(page.contains(MANAGER) && !page.contains("harbour-label"), "{page}");
+        let tove = contact(&site, "tove@harbour-label.example").await;
+        for path in [format!("{TEAM}/{tove}"), format!("{TEAM}/{tove}/remove")] {
+            assert_eq!(mari.post(&path, &[("role", "agent")]).await.status, 404, "{path}");
+        }
+        let yes = link_in(&site.mail_of(Kind::ConfirmListing).await, "/listing/");
+        assert_eq!(site.post(&yes, &[("answer", "yes")]).await.status, 200);
+        assert_eq!(owner(&site).await, Some(tove));
+        assert_eq!(site.post(&invitation, &[("answer", "yes")]).await.status, 404);
+    }
+
+    async fn who_joins_a_team_lists_no_page_and_takes_none_that_was_left(site: Site) {
+        site.list_night_ferry().await;
+        let mari = Member::join(&site, ARTIST, "Mari Maa").await;
+        assert_eq!(mari.post("/artists/night-ferry/listing", &[("listing", "draft")]).await.status, 303);
+        joins(&site, &mari, MANAGER, "Siim Saar", &["message"]).await;
+        assert_eq!(site.get("/artists/night-ferry").await.status, 404, "it stays a draft");
+        let siim_is = contact(&site, MANAGER).await;
+        assert_eq!(mari.post(&format!("{TEAM}/{siim_is}/remove"), &[]).await.status, 303);
+        assert_eq!(mari.post("/artists/night-ferry/listing", &[("listing", "listed")]).await.status, 303);
+        site.clock.advance(SignedDuration::from_mins(31));
+        assert_eq!(invites(&mari, ASSISTANT, "assistant", &[]).await.status, 303);
+        let invitation = link_in(&site.mail_of(Kind::TeamInvitation).await, "/listing/");
+        assert_eq!(mari.post(&format!("{TEAM}/leave"), &[("leave", "yes")]).await.status, 303);
+        assert_eq!(site.post(&invitation, &[("answer", "yes")]).await.status, 404);
         assert_eq!(owner(&site).await, None);
     }
 

@@ -157,10 +157,10 @@ on_both! {
         assert_eq!(mari.post(papers, &[("name", "No"), ("words", "4111 1111 1111 1111")]).await.status, 422);
         let answer = [("name", "Not this season"), ("words", "Thank you, but we are on a ship.")];
         assert_eq!(mari.post(papers, &answer).await.status, 303);
-        let rider = [("name", "Our rider"), ("purpose", "rider")];
+        let rider = [("file-name", "Our rider"), ("purpose", "rider")];
         assert_eq!(mari.upload(&format!("{papers}/files"), &rider, b"<html>").await.status, 422);
         assert_eq!(mari.upload(&format!("{papers}/files"), &rider, PDF).await.status, 303);
-        let kit = [("name", "Press kit"), ("purpose", "press_kit")];
+        let kit = [("file-name", "Press kit"), ("purpose", "press_kit")];
         assert_eq!(mari.upload(&format!("{papers}/files"), &kit, PDF).await.status, 303);
         let page = mari.get(papers).await.text;
         assert!(page.contains("Technical rider, PDF, 1 KB") && page.contains("we are on a ship"), "{page}");
@@ -177,8 +177,8 @@ on_both! {
         let url = format!("{thread}/accept");
         let page = mari.get(&url).await.text;
         assert!(page.contains("Our rider (PDF, 1 KB)") && page.contains("Press kit"), "{page}");
-        let paper = between(&page, "name=\"paper\" value=\"", "\"");
-        let yes = [("revision", hidden(&page, "revision")), ("night", "2027-03-13"), ("paper", paper),
+        let paper = format!("paper_{}", between(&page, "name=\"paper_", "\""));
+        let yes = [("revision", hidden(&page, "revision")), ("night", "2027-03-13"), (paper.as_str(), "yes"),
             ("disclaimer_hash", hidden(&page, "disclaimer_hash")), ("disclaimer_accepted", "yes")];
         assert!(files(&jonas.get(&thread).await.text).is_empty());
         assert_eq!(mari.post(&url, &yes).await.status, 303);

@@ -105,7 +105,7 @@ impl Own {
             passkeys: passkey_store::count_of_account(reader, id)?,
             sessions: session_store::list_of_account(reader, id, now)?,
             looks: look_store::list_of_account(reader, id, LOOKS)?,
-            switched_off: notification_store::list_off(reader, id)?.len(),
+            switched_off: notification_store::list_chosen(reader, id)?.len(),
         })
     }
 }

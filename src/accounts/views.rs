@@ -313,23 +313,27 @@ pub struct PasswordPage {
     pub is_fresh: bool,
 }
 
-/// A mail that can be switched off.
+/// A kind of mail about which one can choose.
 #[derive(Debug, Clone)]
 pub struct Switch {
     /// The field's name.
     pub name: &'static str,
-    /// "A message from the other side"
+    /// "Messages from the other side"
     pub label: &'static str,
-    /// Whether it is mailed.
-    pub is_on: bool,
 }
 
 /// `/account/notifications`
 #[derive(Debug, Template)]
 #[template(path = "accounts/notifications.html")]
-pub struct NotificationsPage {
+pub struct NotificationsPage<'a> {
     /// What every page says.
     pub page: Page,
-    /// What can be switched off.
+    /// What is chosen.
+    pub form: FormState,
+    /// What there is to choose about.
     pub switches: Vec<Switch>,
+    /// What can be chosen for each.
+    pub hows: Vec<Choice>,
+    /// IANA time zones.
+    pub zones: &'a [Choice],
 }

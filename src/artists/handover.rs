@@ -7,13 +7,14 @@
 
 use jiff::SignedDuration;
 
-use super::contact_store::{list_confirmed_contacts, remove_contact};
+use super::contact_store::{list_confirmed_contacts, remove_contact, remove_unconfirmed_contact};
 use super::handover_mails::{News, tell};
 use super::handover_store::{self, Handover, State};
 use super::listing::ask_claimant;
-use super::{Artist, Listing, block_store, edit_store, paper_store, store, team_store};
+use super::{Artist, Listing, block_store, edit_store, membership, paper_store, store, team_store};
 use crate::accounts::account_store::require_not_frozen;
 use crate::booking_requests::leave::close_threads_to;
+use crate::booking_requests::news_store;
 use crate::calendar;
 use crate::clock::Instant;
 use crate::db::{Reader, Tx};
@@ -264,6 +265,7 @@ fn keep(
     to_claimant: &News,
 ) -> Result<()> {
     handover_store::mark_kept(tx, handover.id)?;
+    remove_unconfirmed_contact(tx, artist.id, handover.claimant)?;
     tell_team(tx, site, artist, handover, &News::Stays)?;
     tell_claimant(tx, site, artist, handover, to_claimant)
 }
@@ -291,11 +293,13 @@ pub fn complete(tx: &mut Tx<'_>, site: &Site, artist: &Artist, handover: &Handov
     for person in &former {
         remove_contact(tx, artist.id, person.id)?;
         calendar::feed_store::delete_of(tx, artist.id, person.id)?;
+        news_store::forget_of_artist(tx, person.id, artist.id)?;
         for purpose in [Purpose::ConfirmListing, Purpose::ObjectHandover] {
             link_store::revoke_for_artist(tx, artist.id, person.id, purpose)?;
         }
         tell(tx, site, artist, handover, person, &News::Passed)?;
     }
+    membership::withdraw_invitations(tx, artist.id)?;
     team_store::delete_succession(tx, artist.id)?;
     team_store::make_owner(tx, artist.id, handover.claimant)?;
     calendar::filling::forget_team(tx, artist.id)?;

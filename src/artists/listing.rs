@@ -94,8 +94,10 @@ pub fn confirm(tx: &mut Tx<'_>, site: &Site, link: &Link) -> Result<Artist> {
         ));
     }
     if !link.used {
-        // Whoever presses an old link again does not undo what the team chose since.
-        if matches!(artist.facts.listing, Listing::Draft | Listing::Unclaimed) {
+        // Whoever presses an old link again does not undo what the team chose since, and whoever
+        // joins a team lists nothing.
+        let lists = team.is_empty() || offered.is_some();
+        if lists && matches!(artist.facts.listing, Listing::Draft | Listing::Unclaimed) {
             store::set_listing(tx, id, Listing::Listed)?;
         }
         // An address that was unconfirmed for long may have been forgotten since it was asked.

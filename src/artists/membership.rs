@@ -2,20 +2,24 @@
 //! lock of the artist.
 
 use super::contact_store::{self, list_confirmed_contacts};
-use super::team::{Capabilities, Capability, Given, Member, named, require};
+use super::team::{self, Capabilities, Capability, Given, Member, named, require};
 use super::team_mails::{Invitation, News, tell};
-use super::{Artist, edit_store, handover, store, team_store};
-use crate::booking_requests::leave;
+use super::{Artist, edit_store, handover, handover_store, store, team_store};
+use crate::booking_requests::{leave, news_store};
 use crate::calendar;
 use crate::db::Tx;
 use crate::error::{Error, Result};
-use crate::ids::ContactId;
+use crate::ids::{ArtistId, ContactId};
 use crate::mail::{Site, outbox};
 use crate::people::EmailAddress;
 use crate::people::link_store;
 use crate::people::links::{Purpose, Side, Target};
 use crate::people::store::{ensure_contact, find_contact, get_contact};
 
+/// What is noted of an invitation.
+const INVITED: &str = "invited somebody to the team";
+/// Invitations of one person in a day: each is a mail to an address that they typed.
+const MOST_A_DAY: usize = 20;
 /// People that a team may have, those who are invited among them.
 const MOST_PEOPLE: usize = 20;
 
@@ -45,6 +49,7 @@ pub fn invite(
     given: &Given,
 ) -> Result<()> {
     let (artist, giver) = lock_managed(tx, slug, by)?;
+    require_turn(tx, by)?;
     let known = find_contact(tx, address)?;
     let known = match &known {
         Some(contact) => team_store::find_member(tx, artist.id, contact.id)?,
@@ -53,7 +58,7 @@ pub fn invite(
     if known.as_ref().is_some_and(|member| member.joined.is_some()) {
         return Err(Error::field("address", "This address is of the team already"));
     }
-    if known.is_none() && team_store::list_members(tx, artist.id)?.len() >= MOST_PEOPLE {
+    if known.is_none() && team::list_people(tx, artist.id)?.len() >= MOST_PEOPLE {
         return Err(Error::field(
             "address",
             format!("A team has {MOST_PEOPLE} people at most. Take somebody out first"),
@@ -73,7 +78,19 @@ pub fn invite(
     let token = link_store::issue(tx, Purpose::ConfirmListing, Side::Artist, target, contact.id)?;
     link_store::mark_invitation(tx, &token)?;
     Invitation { artist: &artist, given: &given, token: &token }.send(tx, site, &contact)?;
-    edit_store::insert_change(tx, artist.id, by, "invited somebody to the team")
+    edit_store::insert_change(tx, artist.id, by, INVITED)
+}
+
+fn require_turn(tx: &mut Tx<'_>, by: ContactId) -> Result<()> {
+    let day = jiff::SignedDuration::from_hours(24);
+    let first = edit_store::find_nth_newest_change(tx, by, INVITED, MOST_A_DAY)?;
+    match first.filter(|first| first.plus(day) > tx.now) {
+        None => Ok(()),
+        Some(_) => Err(Error::TooMany {
+            what: "You invited many people within a day, and each gets a mail.".into(),
+            retry_after: day,
+        }),
+    }
 }
 
 /// Somebody who was invited said yes, under the lock of the artist: the owner is told.
@@ -94,7 +111,7 @@ pub fn change(
     given: &Given,
 ) -> Result<()> {
     let (artist, giver) = lock_managed(tx, slug, by)?;
-    let before = team_store::find_member(tx, artist.id, who)?.ok_or(Error::NotFound)?;
+    let before = team::get_person(tx, artist.id, who)?;
     let capabilities = match before.is_owner {
         true if by != who => return Err(not_the_owners()),
         true => before.capabilities.clone(),
@@ -125,7 +142,7 @@ pub fn take_out(
     who: ContactId,
 ) -> Result<()> {
     let (artist, giver) = lock_managed(tx, slug, by)?;
-    let member = team_store::find_member(tx, artist.id, who)?.ok_or(Error::NotFound)?;
+    let member = team::get_person(tx, artist.id, who)?;
     if member.is_owner || by == who {
         return Err(Error::Conflict(
             "The owner hands the page over first, and who leaves does so on the page of the team."
@@ -149,6 +166,20 @@ pub fn take_out(
     }
 }
 
+/// Nobody is invited any more: those who invited no longer answer for the act. Who claims its page is no
+/// guest of theirs.
+pub fn withdraw_invitations(tx: &mut Tx<'_>, artist: ArtistId) -> Result<()> {
+    let claimant = handover_store::find_open(tx, artist)?.map(|open| open.claimant);
+    for member in team_store::list_members(tx, artist)? {
+        if member.joined.is_none() && Some(member.contact) != claimant {
+            let purpose = Purpose::ConfirmListing;
+            link_store::revoke_for_artist(tx, artist, member.contact, purpose)?;
+            contact_store::remove_unconfirmed_contact(tx, artist, member.contact)?;
+        }
+    }
+    Ok(())
+}
+
 /// What ends when somebody is no longer of the team: their links, their feeds, mails on their way.
 fn drop_member(tx: &mut Tx<'_>, artist: &Artist, who: ContactId) -> Result<()> {
     let person = get_contact(tx, who)?;
@@ -156,6 +187,7 @@ fn drop_member(tx: &mut Tx<'_>, artist: &Artist, who: ContactId) -> Result<()> {
         link_store::revoke_for_artist(tx, artist.id, who, purpose)?;
     }
     leave::cancel_mails_to(tx, artist.id, &person)?;
+    news_store::forget_of_artist(tx, who, artist.id)?;
     calendar::feed_store::delete_of(tx, artist.id, who)?;
     team_store::end_succession_to(tx, artist.id, who)?;
     contact_store::remove_contact(tx, artist.id, who)

@@ -83,12 +83,12 @@ async fn papers_page(
     )
 }
 
-fn read_name(fields: &Fields) -> Result<String> {
-    let name = tidy_name(fields.value("name"));
+fn read_name(fields: &Fields, field: &str) -> Result<String> {
+    let name = tidy_name(fields.value(field));
     if name.is_empty() {
-        return Err(Error::field("name", "Give it a name"));
+        return Err(Error::field(field, "Give it a name"));
     }
-    check_words("name", &name, LONGEST_NAME)?;
+    check_words(field, &name, LONGEST_NAME)?;
     Ok(name)
 }
 
@@ -101,7 +101,7 @@ pub async fn keep_answer(
 ) -> Result<HttpResponse> {
     let slug = slug.into_inner();
     let words = tidy(posted.fields.value("words"));
-    let read = read_name(&posted.fields).and_then(|name| {
+    let read = read_name(&posted.fields, "name").and_then(|name| {
         if words.is_empty() {
             return Err(Error::field("words", "Write the answer"));
         }
@@ -151,7 +151,7 @@ pub async fn keep_file(
         Some(Purpose::PressKit) => Purpose::PressKit,
         _ => Purpose::Rider,
     };
-    let kept = match (read_name(&fields), take_in(&app, file).await) {
+    let kept = match (read_name(&fields, "file-name"), take_in(&app, file).await) {
         (Ok(name), Ok(file)) => keep(&app, &who, &slug, purpose, name, Body::File(file)).await,
         (Err(error), _) | (_, Err(error)) => Err(error),
     };

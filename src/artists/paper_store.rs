@@ -4,7 +4,7 @@ use data_encoding::BASE64;
 use diesel::prelude::*;
 
 use super::papers::{FileKind, Paper, Purpose};
-use crate::db::key_store::{KeyKind, delete_key, get_key, insert_key};
+use crate::db::key_store::{KeyKind, delete_key, get_key, insert_key, list_keys};
 use crate::db::schema::artist_papers;
 use crate::db::{Reader, Tx};
 use crate::error::{Error, Result};
@@ -30,10 +30,12 @@ pub fn list_papers(reader: &mut Reader<'_>, artist: ArtistId) -> Result<Vec<Pape
             artist_papers::size,
         ))
         .load(reader.conn)?;
+    let keys: Vec<KeyId> = rows.iter().map(|(_, _, _, key, ..)| KeyId(*key)).collect();
+    let keys = list_keys(reader, &keys)?;
     let mut papers = Vec::new();
     for (id, purpose, kind, key, name, size) in rows {
-        let (id, key) = (PaperId(id), get_key(reader, KeyId(key))?);
-        papers.push(Paper { id, purpose, kind, name: name.open(&key, place("name", id))?, size });
+        let (id, key) = (PaperId(id), keys.get(&KeyId(key)).ok_or(Error::NotFound)?);
+        papers.push(Paper { id, purpose, kind, name: name.open(key, place("name", id))?, size });
     }
     Ok(papers)
 }

@@ -9,10 +9,13 @@ use super::rule_views::{BlockedRow, RulesPage};
 use super::{present, rules};
 use crate::accounts::session::Who;
 use crate::app::App;
+use crate::booking_requests::party::{Door, enter};
 use crate::booking_requests::{floor, store as requests};
+use crate::clock::Instant;
 use crate::db::{Reader, Tx};
 use crate::error::{Error, Result};
 use crate::ids::{ContactId, SenderBlockId};
+use crate::people::links::Purpose;
 use crate::web::form_state::FormState;
 use crate::web::page::{After, Page, private, see_other};
 use crate::web::posted::Posted;
@@ -40,14 +43,14 @@ async fn rules_page(
     form: FormState,
     done: &'static str,
 ) -> Result<HttpResponse> {
-    let (slug, contact) = (slug.to_owned(), who.contact);
+    let (slug, contact, now) = (slug.to_owned(), who.contact, app.db.now());
     let read = app.db.read(move |reader| {
         let artist = get_managed(reader, &slug, contact)?;
         let stopped = floor::stopped_of_last(reader, artist.id, &artist.facts.floor)?;
         let url = format!("/artists/{}", artist.facts.slug);
         let mut blocked = Vec::new();
         for block in block_store::list_blocks(reader, artist.id)? {
-            blocked.push(row(reader, block, &url)?);
+            blocked.push(row(reader, block, &url, (contact, now))?);
         }
         Ok((artist, stopped, blocked, url))
     });
@@ -68,15 +71,28 @@ async fn rules_page(
     )
 }
 
-fn row(reader: &mut Reader<'_>, block: SenderBlock, url: &str) -> Result<BlockedRow> {
+fn row(
+    reader: &mut Reader<'_>,
+    block: SenderBlock,
+    url: &str,
+    (own, now): (ContactId, Instant),
+) -> Result<BlockedRow> {
     let (whom, request_url) = match block.whom {
         Blocked::Domain(domain) => {
             (format!("Everybody with an address at {domain}"), String::new())
         }
         Blocked::Promoter(None) => ("A promoter".to_owned(), String::new()),
         Blocked::Promoter(Some(id)) => {
-            let request = requests::get_request(reader, id)?;
-            (request.requester.signature(), format!("/requests/{id}"))
+            // What had ended before the reader joined the team is not theirs to read.
+            let door = Door::Account(own, id);
+            match enter(reader, &door, Purpose::Thread, now) {
+                Ok(_) => {
+                    let request = requests::get_request(reader, id)?;
+                    (request.requester.signature(), format!("/requests/{id}"))
+                }
+                Err(Error::NotFound) => ("A promoter".to_owned(), String::new()),
+                Err(error) => return Err(error),
+            }
         }
     };
     Ok(BlockedRow {

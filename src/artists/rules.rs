@@ -2,6 +2,7 @@
 
 use super::team::Capability;
 use super::{Artist, block_store, edit, edit_store, store};
+use crate::accounts::account_store::require_not_frozen;
 use crate::booking_requests::party::Party;
 use crate::db::{Reader, Tx};
 use crate::error::{Error, Result};
@@ -39,6 +40,7 @@ fn require_room(tx: &mut Tx<'_>, artist: &Artist) -> Result<()> {
 /// Blocks the promoter of a request, as one of the artist's people who may decline.
 pub fn block_promoter(tx: &mut Tx<'_>, party: &Party) -> Result<()> {
     party.require(Capability::Decline)?;
+    require_not_frozen(tx, party.contact)?;
     let request = crate::booking_requests::store::get_request(tx, party.request)?;
     if party.hand().is_none() {
         return Err(Error::NotFound);

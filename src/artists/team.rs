@@ -5,7 +5,7 @@
 //! owner's to give. How people come and go is in `membership`, how the page gets another owner in
 //! `succession`.
 
-use super::team_store;
+use super::{handover_store, team_store};
 use crate::accounts::account_store;
 use crate::clock::Instant;
 use crate::db::Reader;
@@ -161,6 +161,21 @@ pub fn require(
         .ok_or(Error::NotFound)?;
     member.require(needed)?;
     Ok(member)
+}
+
+/// Everybody of a team and everybody who is invited to it. Who claims the page from it is neither, and
+/// the team does not learn who that is.
+pub fn list_people(reader: &mut Reader<'_>, artist: ArtistId) -> Result<Vec<Member>> {
+    let claimant = handover_store::find_open(reader, artist)?.map(|open| open.claimant);
+    let mut people = team_store::list_members(reader, artist)?;
+    people.retain(|person| person.joined.is_some() || Some(person.contact) != claimant);
+    Ok(people)
+}
+
+/// One of them.
+pub fn get_person(reader: &mut Reader<'_>, artist: ArtistId, contact: ContactId) -> Result<Member> {
+    let person = list_people(reader, artist)?.into_iter().find(|one| one.contact == contact);
+    person.ok_or(Error::NotFound)
 }
 
 /// The name that the others of a team read for somebody: that of the account.

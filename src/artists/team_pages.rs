@@ -52,7 +52,7 @@ fn look(reader: &mut Reader<'_>, slug: &str, who: ContactId) -> Result<Look> {
     let own = team_store::find_member(reader, artist.id, who)?.ok_or(Error::NotFound)?;
     let url = format!("/artists/{}", artist.facts.slug);
     let mut members = Vec::new();
-    for member in team_store::list_members(reader, artist.id)? {
+    for member in team::list_people(reader, artist.id)? {
         let row = row(reader, &own, &member, &url)?;
         members.push((member, row));
     }

@@ -173,7 +173,7 @@ fn papers_of(reader: &mut Reader<'_>, look: &Look) -> Result<Vec<Choice>> {
     let papers = paper_store::list_papers(reader, look.artist.id)?;
     let files = papers.into_iter().filter_map(|paper| {
         let what = described(paper.kind?, paper.size);
-        Some(choice(&paper.id.to_string(), &format!("{} ({what})", paper.name)))
+        Some(choice(&format!("paper_{}", paper.id), &format!("{} ({what})", paper.name)))
     });
     Ok(files.collect())
 }
@@ -214,8 +214,8 @@ pub async fn act(
                 papers: posted
                     .fields
                     .iter()
-                    .filter(|(name, _)| *name == "paper")
-                    .filter_map(|(_, id)| id.parse().ok())
+                    .filter(|(_, value)| *value == "yes")
+                    .filter_map(|(name, _)| name.strip_prefix("paper_")?.parse().ok())
                     .collect(),
                 consent: Consent {
                     claim: Claim {

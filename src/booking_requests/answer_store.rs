@@ -1,13 +1,16 @@
 //! When each side answered the other, and what became of it.
 
+use std::collections::HashMap;
+
 use diesel::prelude::*;
 
 use super::{Actor, Move, State};
 use crate::clock::Instant;
-use crate::db::schema::{booking_requests, request_events};
+use crate::db::schema::{answer_counts, booking_requests, request_events, revisions};
 use crate::db::{Reader, Tx};
 use crate::error::Result;
 use crate::ids::{ArtistId, ContactId, RequestId};
+use crate::people::links::Side;
 
 /// Requests that are counted, the newest.
 const MOST: i64 = 200;
@@ -25,6 +28,8 @@ pub struct Outcome {
     pub replied_at: Option<Instant>,
     /// Whether the promoter called the agreed night off.
     pub cancelled_by_promoter: bool,
+    /// Whether the offer that stood last was the artist's, so that the promoter had to answer.
+    pub waited_for_promoter: bool,
 }
 
 /// Notes that the artist's side did something. Whether it was the first time.
@@ -49,6 +54,42 @@ pub fn mark_replied(tx: &mut Tx<'_>, id: RequestId) -> Result<()> {
     Ok(())
 }
 
+/// Has an artist's answers counted anew soon.
+pub fn count_soon(tx: &mut Tx<'_>, artist: ArtistId) -> Result<()> {
+    let now = tx.now;
+    set_due(tx, artist, now)
+}
+
+/// Has them counted anew then.
+pub fn set_due(tx: &mut Tx<'_>, artist: ArtistId, at: Instant) -> Result<()> {
+    let known = diesel::update(answer_counts::table.find(artist.0))
+        .set(answer_counts::due_at.eq(at.micros()))
+        .execute(tx.conn)?;
+    if known == 0 {
+        diesel::insert_into(answer_counts::table)
+            .values((answer_counts::artist.eq(artist.0), answer_counts::due_at.eq(at.micros())))
+            .execute(tx.conn)?;
+    }
+    Ok(())
+}
+
+/// There is nothing to count of an artist any more.
+pub fn forget_due(tx: &mut Tx<'_>, artist: ArtistId) -> Result<()> {
+    diesel::delete(answer_counts::table.find(artist.0)).execute(tx.conn)?;
+    Ok(())
+}
+
+/// The artists whose answers are to be counted by now.
+pub fn list_due(reader: &mut Reader<'_>, now: Instant) -> Result<Vec<ArtistId>> {
+    let ids: Vec<i64> = answer_counts::table
+        .filter(answer_counts::due_at.le(now.micros()))
+        .order((answer_counts::due_at, answer_counts::artist))
+        .select(answer_counts::artist)
+        .limit(200)
+        .load(reader.conn)?;
+    Ok(ids.into_iter().map(ArtistId).collect())
+}
+
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = booking_requests)]
 struct Row {
@@ -60,13 +101,14 @@ struct Row {
 }
 
 impl Row {
-    fn outcome(self, cancelled: &[i64]) -> Outcome {
+    fn outcome(self, cancelled: &[i64], waiting: &[i64]) -> Outcome {
         Outcome {
             state: self.state,
             sent_at: Instant::from_micros(self.sent_at.unwrap_or_default()),
             answered_at: self.answered_at.map(Instant::from_micros),
             replied_at: self.replied_at.map(Instant::from_micros),
             cancelled_by_promoter: cancelled.contains(&self.id),
+            waited_for_promoter: waiting.contains(&self.id),
         }
     }
 }
@@ -85,7 +127,7 @@ pub fn list_of_artist(
         .select(Row::as_select())
         .limit(MOST)
         .load(reader.conn)?;
-    Ok(rows.into_iter().map(|row| row.outcome(&[])).collect())
+    Ok(rows.into_iter().map(|row| row.outcome(&[], &[])).collect())
 }
 
 /// The same of those that a promoter sent.
@@ -110,5 +152,16 @@ pub fn list_of_promoter(
         .filter(request_events::actor.eq(Actor::Promoter))
         .select(request_events::request)
         .load(reader.conn)?;
-    Ok(rows.into_iter().map(|row| row.outcome(&cancelled)).collect())
+    let expired = rows.iter().filter(|row| row.state == State::Expired && row.replied_at.is_none());
+    let expired: Vec<i64> = expired.map(|row| row.id).collect();
+    let offers: Vec<(i64, Side)> = revisions::table
+        .filter(revisions::request.eq_any(expired))
+        .order((revisions::request, revisions::n))
+        .select((revisions::request, revisions::side))
+        .load(reader.conn)?;
+    // Of several offers the last one stays.
+    let last: HashMap<i64, Side> = offers.into_iter().collect();
+    let waiting: Vec<i64> =
+        last.into_iter().filter(|(_, side)| *side == Side::Artist).map(|(id, _)| id).collect();
+    Ok(rows.into_iter().map(|row| row.outcome(&cancelled, &waiting)).collect())
 }

@@ -4,7 +4,8 @@
 //! Counted are the newest 200 requests that were sent within twelve months. An act answered a request
 //! when it wrote, declined, countered, held or accepted; one that closed unanswered because its time
 //! was up counts as not answered; one that was taken back or removed before does not count. A
-//! promoter wrote back when they did anything after the act had answered. An agreed night took place
+//! promoter wrote back when they did anything after the act had answered; a request that closed with
+//! an offer of the act on the table, and no answer to it, counts as not written back. An agreed night took place
 //! unless it lapsed without the confirmation of both, or the promoter called it off; one that the act
 //! called off does not count.
 
@@ -21,11 +22,17 @@ use crate::ids::{ArtistId, ContactId};
 /// How far back requests are counted.
 const BACK: SignedDuration = SignedDuration::from_hours(365 * 24);
 
-/// Counts anew how an artist answers, and shows it on the profile.
+/// Counts anew how an artist answers, shows it on the profile, and again tomorrow: it grows old.
 pub fn recount(tx: &mut Tx<'_>, artist: ArtistId) -> Result<()> {
     let since = tx.now.minus(BACK);
     let outcomes = answer_store::list_of_artist(tx, artist, since)?;
-    artists::store::set_answers(tx, artist, of_artist(&outcomes))
+    let answers = of_artist(&outcomes);
+    artists::store::set_answers(tx, artist, answers)?;
+    if answers.asked == 0 {
+        return answer_store::forget_due(tx, artist);
+    }
+    let tomorrow = tx.now.plus(SignedDuration::from_hours(24));
+    answer_store::set_due(tx, artist, tomorrow)
 }
 
 fn of_artist(outcomes: &[Outcome]) -> Answers {
@@ -64,7 +71,7 @@ impl Reliability {
         let mut sentences = Vec::new();
         if self.answered >= Answers::LEAST {
             sentences.push(format!(
-                "Wrote back in {} of {} requests that acts answered.",
+                "Wrote back in {} of {} requests that were up to them.",
                 self.wrote_back, self.answered
             ));
         }
@@ -92,12 +99,10 @@ pub fn of_promoter(
         State::Cancelled => one.cancelled_by_promoter,
         _ => false,
     };
-    // Where the act answered a moment ago, the promoter has not kept it waiting.
-    let had_time = |one: &Outcome| {
-        one.replied_at.is_some() || one.state.is_ended() && one.state != State::Declined
-    };
+    // Where it was not up to the promoter, nobody was kept waiting.
+    let was_asked = |one: &Outcome| one.replied_at.is_some() || one.waited_for_promoter;
     Ok(Reliability {
-        answered: count(&|one| one.answered_at.is_some() && had_time(one)),
+        answered: count(&|one| one.answered_at.is_some() && was_asked(one)),
         wrote_back: count(&|one| one.replied_at.is_some()),
         agreed: count(&is_over),
         took_place: count(&|one| one.state == State::Completed),
@@ -117,6 +122,7 @@ mod tests {
             answered_at: answered_after.map(after),
             replied_at: None,
             cancelled_by_promoter: false,
+            waited_for_promoter: false,
         }
     }
 

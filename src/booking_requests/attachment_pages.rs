@@ -6,7 +6,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use super::attach_views::AttachPage;
 use super::attachment_store;
 use super::respond::{LONGEST_MESSAGE, check_words};
-use super::thread_pages::{Entrance, act_by};
+use super::thread_pages::{Entrance, act_by, is_unanswered, warn_of_contact_data};
 use super::writing::{self, Written};
 use crate::app::App;
 use crate::artists::paper_pages::take_in;
@@ -68,6 +68,13 @@ pub async fn attach(
     let text = tidy(fields.value("message"));
     let checked = check_words("label", &label, LONGEST_LABEL)
         .and_then(|()| check_words("message", &text, LONGEST_MESSAGE));
+    let warned = format!("{label}\n{text}");
+    if checked.is_ok() && is_unanswered(&fields, &warned) {
+        let mut form = FormState::again(&fields, Vec::new());
+        form.set("key", Token::draw().reveal());
+        warn_of_contact_data(&mut form, &warned);
+        return Ok(attach_page(&app, &entrance, StatusCode::OK, form).await?);
+    }
     let sent = match (checked, take_in(&app, file).await) {
         (Ok(()), Ok(file)) => {
             let label = if label.is_empty() { file.kind.label().to_owned() } else { label };

@@ -53,12 +53,12 @@ pub fn list_attachments(reader: &mut Reader<'_>, request: &Request) -> Result<Ve
         .collect()
 }
 
-/// How many files a thread has.
-pub fn count_attachments(reader: &mut Reader<'_>, request: RequestId) -> Result<i64> {
+/// The sizes of the files that a thread has, in bytes.
+pub fn list_sizes(reader: &mut Reader<'_>, request: RequestId) -> Result<Vec<i64>> {
     Ok(attachments::table
         .filter(attachments::request.eq(request.0))
-        .count()
-        .get_result(reader.conn)?)
+        .select(attachments::size)
+        .load(reader.conn)?)
 }
 
 /// What is in a file; another thread's is not found.

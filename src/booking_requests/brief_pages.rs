@@ -9,6 +9,7 @@ use super::briefing::{self, MOST};
 use super::forms::RequestForm;
 use super::letters::disclaimer_view;
 use super::party::{Door, enter};
+use super::respond::check_words;
 use super::submit::Envelope;
 use super::template_store::{self, RequestTemplate};
 use super::thread_pages::{Entrance, act_by};
@@ -40,6 +41,8 @@ const LONGEST_NAME: usize = 60;
 #[derive(Debug, Default)]
 struct Begun {
     acts: Vec<String>,
+    /// Those of them that are to be asked; all, when nothing was posted yet.
+    ticked: Option<Vec<String>>,
     like: Option<RequestId>,
     template: Option<TemplateId>,
     done: String,
@@ -92,8 +95,8 @@ fn look(
     let mut acts = Vec::new();
     for slug in begun.acts.iter().take(MOST) {
         match artists::store::get_visible(reader, slug) {
-            Ok(act) if act.bookable => acts.push(act),
-            // One that takes no requests any more is not offered.
+            // One that takes no requests any more is not offered, but for who has chosen it.
+            Ok(act) if act.bookable || begun.ticked.is_some() => acts.push(act),
             Ok(_) | Err(Error::NotFound) => {}
             Err(error) => return Err(error),
         }
@@ -132,7 +135,7 @@ async fn brief_page(
     status: StatusCode,
     typed: Option<FormState>,
 ) -> Result<HttpResponse> {
-    let (now, asker) = (app.db.now(), who.clone());
+    let (now, asker, ticked) = (app.db.now(), who.clone(), begun.ticked.clone());
     let done = match begun.done.as_str() {
         "kept" => "The form is kept. You find it here whenever you ask somebody.",
         _ => "",
@@ -153,7 +156,7 @@ async fn brief_page(
             page: Page::member(app, who, "Ask for a night").in_section("requests"),
             ask_fold: FoldQuestion::of(&form),
             form,
-            acts: look.acts.iter().map(asked_act).collect(),
+            acts: look.acts.iter().map(|act| asked_act(act, ticked.as_deref())).collect(),
             choices: &app.choices,
             templates: look
                 .templates
@@ -171,10 +174,12 @@ async fn brief_page(
     )
 }
 
-fn asked_act(act: &Artist) -> AskedAct {
+fn asked_act(act: &Artist, ticked: Option<&[String]>) -> AskedAct {
+    let slug = &act.facts.slug;
     let lines = act.facts.floor.lines().into_iter();
     AskedAct {
-        slug: act.facts.slug.clone(),
+        is_ticked: ticked.is_none_or(|ticked| ticked.contains(slug)),
+        slug: slug.clone(),
         name: act.facts.name.clone(),
         asks: lines.map(|(about, what)| format!("{about}: {what}")).collect(),
     }
@@ -190,12 +195,21 @@ pub async fn brief(
     let named = posted.fields.iter().filter(|(name, _)| *name == "act");
     let acts: Vec<String> = named.map(|(_, slug)| slug.to_owned()).collect();
     let again = |errors: Vec<(String, String)>| {
-        let begun = Begun { acts: acts.clone(), ..Begun::default() };
+        // Those that were taken out stay on the page, to be ticked again.
+        let offered = posted.fields.iter().filter(|(name, _)| *name == "offered");
+        let mut offered: Vec<String> = offered.map(|(_, slug)| slug.to_owned()).collect();
+        if offered.is_empty() {
+            offered.clone_from(&acts);
+        }
+        let begun = Begun { acts: offered, ticked: Some(acts.clone()), ..Begun::default() };
         let form = Some(FormState::again(&posted.fields, errors));
         brief_page(&app, &who, begun, StatusCode::UNPROCESSABLE_ENTITY, form)
     };
     if posted.fields.value("action") == "keep" {
-        return keep(&app, &who, &posted, &acts).await;
+        return match keep(&app, &who, &posted, &acts).await {
+            Err(Error::Invalid(errors)) => again(errors).await,
+            outcome => outcome,
+        };
     }
     let account = who.account;
     let (attested, address) = app
@@ -254,8 +268,13 @@ async fn keep(app: &App, who: &Who, posted: &Posted, acts: &[String]) -> Result<
         name: one_line(name, LONGEST_NAME),
         fields: prefill::kept_of(&posted.fields),
     };
+    check_words("template_name", &template.name, LONGEST_NAME)?;
+    for (field, value) in &template.fields {
+        check_words(field, value, usize::MAX)?;
+    }
     let contact = who.contact;
-    app.db
+    let id = app
+        .db
         .write(move |tx| {
             let person = get_contact(tx, contact)?;
             if template_store::list_templates(tx, &person)?.len() >= MOST_TEMPLATES {
@@ -266,7 +285,7 @@ async fn keep(app: &App, who: &Who, posted: &Posted, acts: &[String]) -> Result<
             template_store::insert_template(tx, &person, &template)
         })
         .await?;
-    Ok(see_other(&url(acts, Some(("done", "kept")))))
+    Ok(see_other(&format!("{}&done=kept", url(acts, Some(("template", &id.to_string()))))))
 }
 
 /// POST `/requests/templates/{id}/remove`

@@ -15,6 +15,8 @@ pub struct AskedAct {
     pub slug: String,
     /// Its name.
     pub name: String,
+    /// Whether it is to be asked.
+    pub is_ticked: bool,
     /// What it asks of a request, in sentences.
     pub asks: Vec<String>,
 }

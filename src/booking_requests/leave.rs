@@ -7,14 +7,15 @@ use super::move_letters::{self, Saying};
 use super::moved_mail::Moved;
 use super::store::{self, Request};
 use super::submit::purge_unconfirmed;
-use super::{Actor, Move, State, respond, thread_store};
-use crate::artists::{self, Listing, handover, removal, succession};
+use super::{Actor, Move, State, news_store, respond, thread_store};
+use crate::artists::{self, Listing, handover, membership, removal, succession};
 use crate::calendar;
 use crate::db::Tx;
 use crate::error::Result;
 use crate::ids::{ArtistId, KeyId};
 use crate::mail::{Site, kept_store};
-use crate::people::links::Side;
+use crate::people::link_store;
+use crate::people::links::{Purpose, Side};
 use crate::people::store::Contact;
 
 /// Ends everything in which a person has a part, and takes their words out of it.
@@ -58,10 +59,13 @@ pub fn leave_artist(
         // Nobody is left who said that it may be published.
         artists::photo_store::delete_photo(tx, artist)?;
         calendar::filling::forget_team(tx, artist)?;
+        membership::withdraw_invitations(tx, artist)?;
         artists::block_store::delete_all(tx, artist)?;
         artists::paper_store::delete_all(tx, artist)?;
     }
     calendar::feed_store::delete_of(tx, artist, person.id)?;
+    news_store::forget_of_artist(tx, person.id, artist)?;
+    link_store::revoke_for_artist(tx, artist, person.id, Purpose::ConfirmListing)?;
     artists::contact_store::remove_contact(tx, artist, person.id)?;
     handover::holder_left(tx, site, artist, person.id)?;
     succession::owner_left(tx, site, artist)?;

@@ -196,6 +196,46 @@ pub struct FreshLink<'a> {
     pub url: &'a str,
 }
 
+/// A request in which something is new.
+#[derive(Debug)]
+pub struct DigestLine {
+    /// "Harbour Night"
+    pub event: String,
+    /// Who is on the other side.
+    pub counterpart: String,
+    /// Where it stands.
+    pub state: &'static str,
+    /// The thread, for who is signed in.
+    pub url: String,
+}
+
+/// To who wants it so: what is new in their requests.
+#[derive(Debug, Clone, Copy)]
+pub struct Digest<'a> {
+    /// Who sends it.
+    pub site: &'a Site,
+    /// Each request.
+    pub lines: &'a [DigestLine],
+    /// The list of them.
+    pub new_url: &'a str,
+    /// Where one chooses when mails come.
+    pub settings_url: &'a str,
+    /// The version in force.
+    pub disclaimer: &'a DisclaimerView,
+}
+
+impl Digest<'_> {
+    /// The subject line.
+    pub fn subject(&self) -> String {
+        match self.lines {
+            [one] => format!("New in {}", one.event),
+            lines => format!("New in {} of your requests", lines.len()),
+        }
+    }
+}
+
+two_parts!(Digest, "booking_requests/mail/digest.txt", "booking_requests/mail/digest.html");
+
 /// To who asked for it: fresh links to all threads of an address.
 #[derive(Debug, Clone, Copy)]
 pub struct LinkAgain<'a> {

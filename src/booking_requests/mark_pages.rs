@@ -5,6 +5,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 
 use super::marks::{self, Mark};
 use super::news_store;
+use super::respond::check_words;
 use super::thread_pages::{Entrance, act_by};
 use super::view_store::{self, SavedView};
 use crate::accounts::session::Who;
@@ -71,6 +72,10 @@ pub async fn keep_view(app: web::Data<App>, who: Who, posted: Posted) -> Result<
         name if name.is_empty() => "My search".to_owned(),
         name => name,
     };
+    for field in ["name", "q"] {
+        check_words(field, posted.fields.value(field), usize::MAX)
+            .map_err(|_| Error::BadRequest(crate::moderation::CARD_REFUSED.into()))?;
+    }
     let back = format!("/requests?{query}");
     app.db
         .write(move |tx| {

@@ -24,6 +24,7 @@ pub mod dashboard_store;
 pub mod dashboard_views;
 pub mod dates;
 pub mod differences;
+pub mod digest;
 pub mod document_pages;
 pub mod document_views;
 pub mod documents;

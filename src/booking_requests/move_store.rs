@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use super::party::Mover;
 use super::store::{AgreedNight, Request};
 use super::terms::Terms;
-use super::{Actor, Move, State, answer_store, answers, news_store, thread_store};
+use super::{Actor, Move, State, answer_store, news_store, thread_store};
 use crate::clock::Instant;
 use crate::db::Tx;
 use crate::db::schema::booking_requests;
@@ -46,7 +46,7 @@ pub fn record_move(
     note_answer(tx, request, by.actor, to)
 }
 
-/// Notes that a side answered the other, or that nobody did in time, and counts anew what the
+/// Notes that a side answered the other, or that nobody did in time; the clock counts anew what the
 /// artist's profile says of it.
 pub fn note_answer(tx: &mut Tx<'_>, request: &Request, by: Actor, to: State) -> Result<()> {
     let counts_anew = match by {
@@ -56,9 +56,9 @@ pub fn note_answer(tx: &mut Tx<'_>, request: &Request, by: Actor, to: State) -> 
             answer_store::mark_replied(tx, request.id)?;
             false
         }
-        Actor::Moderator => false,
+        Actor::Moderator => true,
     };
-    if counts_anew { answers::recount(tx, request.artist) } else { Ok(()) }
+    if counts_anew { answer_store::count_soon(tx, request.artist) } else { Ok(()) }
 }
 
 /// Notes that a request was sent, and when.

@@ -1,14 +1,16 @@
 //! What is new for each person in their requests, and what each of them put away or wants no mails of.
 
+use diesel::dsl::{exists, not};
 use diesel::prelude::*;
 
 use super::Actor;
 use super::store::Request;
 use crate::artists::contact_store;
-use crate::db::schema::{request_marks, request_news};
+use crate::clock::Instant;
+use crate::db::schema::{booking_requests, message_drafts, request_marks, request_news};
 use crate::db::{Reader, Tx};
 use crate::error::Result;
-use crate::ids::{ContactId, RequestId};
+use crate::ids::{ArtistId, ContactId, RequestId};
 use crate::people::store::Contact;
 
 /// The most of a person's news that a list reads.
@@ -43,6 +45,7 @@ pub fn get_marks(reader: &mut Reader<'_>, contact: ContactId, request: RequestId
 pub fn note(tx: &mut Tx<'_>, request: &Request, by: Actor, is_sent: bool) -> Result<()> {
     let mut people = Vec::new();
     if by != Actor::Promoter
+        && is_sent
         && let Ok(promoter) = request.promoter()
     {
         people.push(promoter.id);
@@ -54,6 +57,10 @@ pub fn note(tx: &mut Tx<'_>, request: &Request, by: Actor, is_sent: bool) -> Res
         .filter(request_news::request.eq(request.id.0))
         .select(request_news::contact)
         .load(tx.conn)?;
+    diesel::update(request_news::table.filter(request_news::request.eq(request.id.0)))
+        .filter(request_news::contact.eq_any(people.iter().map(|person| person.0)))
+        .set(request_news::since.eq(tx.now.micros()))
+        .execute(tx.conn)?;
     for person in people.iter().filter(|person| !known.contains(&person.0)) {
         diesel::insert_into(request_news::table)
             .values((
@@ -84,6 +91,26 @@ pub fn mark_all_read(tx: &mut Tx<'_>, contact: ContactId) -> Result<()> {
     Ok(())
 }
 
+/// Forgets what the requests of an artist were to somebody who no longer acts for it: what was new, what
+/// they put away, what they began to write.
+pub fn forget_of_artist(tx: &mut Tx<'_>, contact: ContactId, artist: ArtistId) -> Result<()> {
+    let of_it = || {
+        booking_requests::table
+            .filter(booking_requests::artist.eq(artist.0))
+            .select(booking_requests::id)
+    };
+    diesel::delete(request_news::table.filter(request_news::contact.eq(contact.0)))
+        .filter(request_news::request.eq_any(of_it()))
+        .execute(tx.conn)?;
+    diesel::delete(request_marks::table.filter(request_marks::contact.eq(contact.0)))
+        .filter(request_marks::request.eq_any(of_it()))
+        .execute(tx.conn)?;
+    diesel::delete(message_drafts::table.filter(message_drafts::contact.eq(contact.0)))
+        .filter(message_drafts::request.eq_any(of_it()))
+        .execute(tx.conn)?;
+    Ok(())
+}
+
 /// A request is new to a person again.
 pub fn mark_unread(tx: &mut Tx<'_>, contact: ContactId, request: RequestId) -> Result<()> {
     mark_read(tx, contact, request)?;
@@ -104,6 +131,29 @@ pub fn list_new(reader: &mut Reader<'_>, contact: ContactId) -> Result<Vec<Reque
         .order(request_news::request.desc())
         .select(request_news::request)
         .limit(MOST)
+        .load(reader.conn)?;
+    Ok(ids.into_iter().map(RequestId).collect())
+}
+
+/// The requests of a person in which something has been new since then, but for those of which they
+/// want no mails; the newest of them.
+pub fn list_heard_since(
+    reader: &mut Reader<'_>,
+    contact: ContactId,
+    since: Instant,
+    most: usize,
+) -> Result<Vec<RequestId>> {
+    let muted = request_marks::table
+        .filter(request_marks::contact.eq(contact.0))
+        .filter(request_marks::request.eq(request_news::request))
+        .filter(request_marks::muted_at.is_not_null());
+    let ids: Vec<i64> = request_news::table
+        .filter(request_news::contact.eq(contact.0))
+        .filter(request_news::since.ge(since.micros()))
+        .filter(not(exists(muted)))
+        .order(request_news::request.desc())
+        .select(request_news::request)
+        .limit(most as i64)
         .load(reader.conn)?;
     Ok(ids.into_iter().map(RequestId).collect())
 }

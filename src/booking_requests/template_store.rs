@@ -56,7 +56,7 @@ pub fn insert_template(
     tx: &mut Tx<'_>,
     person: &Contact,
     template: &RequestTemplate,
-) -> Result<()> {
+) -> Result<TemplateId> {
     let id: TemplateId = tx.ids.next();
     diesel::insert_into(request_templates::table)
         .values((
@@ -66,7 +66,7 @@ pub fn insert_template(
             request_templates::created_at.eq(tx.now.micros()),
         ))
         .execute(tx.conn)?;
-    Ok(())
+    Ok(id)
 }
 
 /// Keeps it no longer. Another's is not touched.

@@ -1,7 +1,7 @@
 //! The thread of a request as one of its two sides sees it: read whole in one look at the
 //! database, then laid out for the page.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use super::attachment_store::{self, Attachment};
 use super::dates::evening;
@@ -61,6 +61,8 @@ pub struct Look {
     /// For the promoter, once the request has led to an agreement: the others that were asked at once
     /// and can still answer.
     pub others: Vec<(RequestId, Artist)>,
+    /// Whether the act takes no more requests from this promoter; for the artist's side.
+    pub is_blocked: bool,
     /// How the promoter answers acts, for the artist's side; nothing where there is little to say.
     pub reliability: Vec<String>,
     /// Whom of the artist's team its members read by name: everybody, where there are several.
@@ -89,22 +91,38 @@ pub fn look(reader: &mut Reader<'_>, door: &Door, purpose: Purpose, now: Instant
         Some(own) => request.sent_at.is_some() && disclaimer::store::is_kept(reader, own)?,
         None => false,
     };
+    let messages = thread_store::list_messages(reader, &request)?;
+    let events = thread_store::list_events(reader, &request)?;
     let team = match party.side {
-        Side::Artist => team_names(reader, artist.id, party.contact)?,
+        Side::Artist => {
+            let hands = messages.iter().map(|message| message.hand);
+            let hands = hands.chain(events.iter().map(|event| event.hand));
+            let acted = hands.filter_map(|hand| hand.contact).collect();
+            team_names(reader, artist.id, party.contact, &acted)?
+        }
         Side::Promoter => HashMap::new(),
     };
     let reliability = match (party.side, request.promoter()) {
         (Side::Artist, Ok(promoter)) => answers::of_promoter(reader, promoter.id, now)?.sentences(),
         _ => Vec::new(),
     };
+    let is_signed_in = matches!(door, Door::Account(..));
     let others = match party.side {
-        Side::Promoter if request.state.is_agreed() => {
+        // A link opens its own request and no other.
+        Side::Promoter if request.state.is_agreed() && is_signed_in => {
             briefing::list_others(reader, &request, party.contact)?
         }
         _ => Vec::new(),
     };
+    let is_blocked = match (party.side, request.promoter()) {
+        (Side::Artist, Ok(promoter)) => {
+            artists::block_store::is_blocked(reader, artist.id, promoter)?
+        }
+        _ => false,
+    };
     Ok(Look {
-        is_signed_in: matches!(door, Door::Account(..)),
+        is_blocked,
+        is_signed_in,
         files: attachment_store::list_attachments(reader, &request)?,
         others,
         marks: news_store::get_marks(reader, party.contact, request.id)?,
@@ -112,8 +130,8 @@ pub fn look(reader: &mut Reader<'_>, door: &Door, purpose: Purpose, now: Instant
         is_alone,
         team,
         has_receipt,
-        messages: thread_store::list_messages(reader, &request)?,
-        events: thread_store::list_events(reader, &request)?,
+        messages,
+        events,
         accepted: accepted_disclaimer(reader, &request)?,
         current: disclaimer_view(&disclaimer::store::get_current(reader, now)?),
         terms: numbered_terms(&request)?,
@@ -128,15 +146,16 @@ pub fn look(reader: &mut Reader<'_>, door: &Door, purpose: Purpose, now: Instant
     })
 }
 
-/// The names by which a member of a team knows the others; nobody's while there are no others.
+/// The names by which a member of a team knows those who acted; nobody's while there are no others.
 fn team_names(
     reader: &mut Reader<'_>,
     artist: ArtistId,
     own: ContactId,
+    acted: &BTreeSet<ContactId>,
 ) -> Result<HashMap<ContactId, String>> {
     let mut names = HashMap::new();
     let team = artists::contact_store::list_confirmed_contacts(reader, artist)?;
-    for contact in team.iter().filter(|_| team.len() > 1) {
+    for contact in team.iter().filter(|one| team.len() > 1 && acted.contains(one)) {
         let name = match *contact == own {
             true => "you".to_owned(),
             false => team::name_of(reader, *contact)?

@@ -83,7 +83,7 @@ impl Look {
     /// Where the promoter can be blocked; empty for who may not.
     pub fn block_url(&self, base: &str) -> String {
         let may = self.side() == Side::Artist && self.party.may(Capability::Decline);
-        match may && self.request.promoter().is_ok() {
+        match may && self.request.promoter().is_ok() && !self.is_blocked {
             true => format!("{base}/block"),
             false => String::new(),
         }

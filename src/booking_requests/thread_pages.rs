@@ -25,7 +25,7 @@ use crate::mail::Site;
 use crate::moderation::screening::contact_data::find_contact_data;
 use crate::people::links::{Purpose, Side};
 use crate::text::tidy;
-use crate::web::form_state::{FormState, Warning};
+use crate::web::form_state::{Fields, FormState, Warning};
 use crate::web::page::{Page, private, see_other};
 use crate::web::posted::Posted;
 
@@ -189,7 +189,8 @@ async fn thread_page(
     if status == StatusCode::OK && form.value("message").is_empty() {
         form.set("message", words);
     }
-    warn_of_contact_data(&mut form);
+    let typed = form.value("message").to_owned();
+    warn_of_contact_data(&mut form, &typed);
     let base = entrance.door.base();
     let is_held = look.is_held_from_reader();
     private(
@@ -225,6 +226,7 @@ async fn thread_page(
             },
             is_new: look.marks.is_new,
             block_url: look.block_url(&base),
+            is_blocked: look.is_blocked,
             reliability: look.reliability.clone(),
             hold: look.hold(),
             offers: if is_held { Vec::new() } else { look.offer_views()? },
@@ -245,8 +247,8 @@ const CONTACT_TICK: &str = "contact_ok";
 
 /// Warns of an address or a number in what is written: this site passes messages on so that neither
 /// side needs the other's.
-fn warn_of_contact_data(form: &mut FormState) {
-    let found = find_contact_data(form.value("message"));
+pub(super) fn warn_of_contact_data(form: &mut FormState, text: &str) {
+    let found = find_contact_data(text);
     if found.is_some() {
         form.warn(Warning {
             field: "message",
@@ -257,6 +259,11 @@ fn warn_of_contact_data(form: &mut FormState) {
                     .to_owned(),
         });
     }
+}
+
+/// Whether there is contact data in a text of which nobody said yet that it goes out.
+pub(super) fn is_unanswered(fields: &Fields, text: &str) -> bool {
+    find_contact_data(text).is_some() && fields.value(CONTACT_TICK) != "yes"
 }
 
 /// POST `…/reply`: sends a message, or keeps it for later (`action` is "keep").
@@ -272,8 +279,6 @@ pub async fn reply(
         (status, form)
     };
     let read = respond::read_message("message", fields.value("message"));
-    let is_unanswered =
-        |text: &str| find_contact_data(text).is_some() && fields.value(CONTACT_TICK) != "yes";
     let done = match read {
         _ if fields.value("action") == "keep" => {
             let text = tidy(fields.value("message"));
@@ -285,7 +290,7 @@ pub async fn reply(
                 Err(error) => Err(error),
             }
         }
-        Ok(text) if is_unanswered(&text) => {
+        Ok(text) if is_unanswered(fields, &text) => {
             let (status, form) = again(StatusCode::OK, Vec::new());
             return thread_page(&app, &entrance, status, form, &Begun::default()).await;
         }

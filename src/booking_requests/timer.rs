@@ -8,9 +8,13 @@ use jiff::SignedDuration;
 
 use super::situation::BY_TIME;
 use super::submit::{UNCONFIRMED_HOURS, forget_unused, purge_unconfirmed};
-use super::{closing, hold_store, holding, list_store, submission_store};
+use super::{
+    answer_store, answers, closing, digest, hold_store, holding, list_store, submission_store,
+};
 use crate::accounts::providers::pending_store;
-use crate::accounts::{account_store, address_store, ceremony_store, session_store, sign_in_store};
+use crate::accounts::{
+    account_store, address_store, ceremony_store, notification_store, session_store, sign_in_store,
+};
 use crate::artists::{
     contact_store, double_store, handover, handover_store, succession, team_store,
 };
@@ -83,6 +87,21 @@ pub async fn round(db: &Db, site: &Arc<Site>) -> Result<()> {
         let site = site.clone();
         if let Err(error) = db.write(move |tx| succession::succeed(tx, &site, artist)).await {
             tracing::error!(artist = artist.0, error = format!("{error:#}"), "it did not pass on");
+        }
+    }
+    for artist in db.read(move |reader| answer_store::list_due(reader, now)).await? {
+        if let Err(error) = db.write(move |tx| answers::recount(tx, artist)).await {
+            tracing::error!(artist = artist.0, error = format!("{error:#}"), "not counted");
+        }
+    }
+    for account in db.read(move |reader| notification_store::list_due(reader, now)).await? {
+        let site = site.clone();
+        if let Err(error) = db.write(move |tx| digest::send(tx, &site, account)).await {
+            tracing::error!(
+                account = account.0,
+                error = format!("{error:#}"),
+                "no mail of the day"
+            );
         }
     }
     db.write(|tx| {

@@ -272,6 +272,8 @@ pub struct Thread {
     pub is_new: bool,
     /// Where the promoter can be blocked; empty for who may not.
     pub block_url: String,
+    /// Whether the act takes no more requests from this promoter.
+    pub is_blocked: bool,
     /// How the promoter answers acts; may be empty.
     pub reliability: Vec<String>,
     /// Which night is kept, and until when; empty while none is.

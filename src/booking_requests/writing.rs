@@ -23,7 +23,9 @@ use crate::sealed::blind_index;
 const MOST_MESSAGES: &[(i64, jiff::SignedDuration)] =
     &[(6, jiff::SignedDuration::from_mins(1)), (30, jiff::SignedDuration::from_hours(1))];
 /// Files of one thread.
-const MOST_FILES: i64 = 20;
+const MOST_FILES: usize = 20;
+/// Bytes of all of them.
+const MOST_BYTES: i64 = 30 * 1024 * 1024;
 
 /// What is written.
 #[derive(Debug, Clone)]
@@ -105,9 +107,10 @@ fn pass_on(
     text: &str,
     files: &[(String, Passed)],
 ) -> Result<()> {
-    let known = attachment_store::count_attachments(tx, request.id)?;
-    if known + files.len() as i64 > MOST_FILES {
-        return Err(Error::field("file", format!("A request has {MOST_FILES} files at most")));
+    let mut sizes = attachment_store::list_sizes(tx, request.id)?;
+    sizes.extend(files.iter().map(|(_, file)| file.bytes.len() as i64));
+    if !files.is_empty() && (sizes.len() > MOST_FILES || sizes.iter().sum::<i64>() > MOST_BYTES) {
+        return Err(Error::field("", "A request has 20 files and 30 MB of them at most"));
     }
     let (key, side) = (&request.key, party.side);
     let id = thread_store::insert_message(tx, request.id, key, side, party.hand(), text)?;

@@ -277,6 +277,13 @@ diesel::table! {
 }
 
 diesel::table! {
+    answer_counts (artist) {
+        artist -> BigInt,
+        due_at -> BigInt,
+    }
+}
+
+diesel::table! {
     attachments (id) {
         id -> BigInt,
         request -> BigInt,
@@ -510,6 +517,8 @@ diesel::table! {
         frozen_reason -> Nullable<Binary>,
         version -> BigInt,
         name_index -> Nullable<Binary>,
+        zone -> Text,
+        digest_due_at -> Nullable<BigInt>,
     }
 }
 
@@ -544,6 +553,7 @@ diesel::table! {
         account -> BigInt,
         notice -> Text,
         switched_off_at -> BigInt,
+        how -> Text,
     }
 }
 
@@ -784,6 +794,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     saved_views,
     artist_blocks,
     shortlisted,
+    answer_counts,
     attachments,
     message_drafts,
     artist_papers,

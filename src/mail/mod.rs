@@ -34,6 +34,8 @@ choices! {
         RequestMoved = "request_moved", "A request changed its state";
         /// To the other side: other terms are proposed.
         CounterOffer = "counter_offer", "A counter-offer";
+        /// To who wants it so: what is new in their requests, once a day.
+        Digest = "digest", "What is new, once a day";
         /// Asked for: a fresh link to a thread.
         LinkAgain = "link_again", "A fresh link";
         /// To an artist's team: confirm that you want to be listed.

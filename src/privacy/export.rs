@@ -9,20 +9,22 @@ use super::own_data::{
     TicketData, When,
 };
 use crate::accounts::account_store::Account;
-use crate::accounts::notifications::Notice;
 use crate::accounts::providers::identity_store;
 use crate::accounts::{
     account_store, address_store, look_store, notification_store, passkey_store, password_store,
     recovery_store, second_factor_store, session_store,
 };
 use crate::artists::block_store::{self, Blocked};
+use crate::artists::papers::described;
 use crate::artists::team::Member;
 use crate::artists::{
-    self, Artist, contact_store, handover_store, photo, photo_store, shortlist_store, team_store,
+    self, Artist, contact_store, handover_store, paper_store, photo, photo_store, shortlist_store,
+    team_store,
 };
 use crate::booking_requests::parts::TermGroup;
 use crate::booking_requests::store::{self as requests, Request};
 use crate::booking_requests::thread::is_held_from;
+use crate::booking_requests::{attachment_store, news_store};
 use crate::booking_requests::{letters, receipts};
 use crate::booking_requests::{
     list_store, revision_store, template_store, thread_store, view_store,
@@ -37,6 +39,7 @@ use crate::mail::kept_store;
 use crate::moderation;
 use crate::people::EmailAddress;
 use crate::people::links::Side;
+use crate::people::store::Contact;
 
 /// Puts everything together.
 pub fn export(
@@ -48,10 +51,10 @@ pub fn export(
     let account = account_store::get_account(reader, account)?;
     let person = &account.contact;
     let browsers = session_store::list_of_account(reader, account.id, now)?;
-    let (own_key, mut known) = (person.key.id(), HashMap::new());
+    let mut known = HashMap::new();
     let mut requests = Vec::new();
     for id in list_store::list_all_of_promoter(reader, person.id)? {
-        requests.push(request_data(reader, base_url, id, Side::Promoter, own_key, &mut known)?);
+        requests.push(request_data(reader, base_url, (id, Side::Promoter), person, &mut known)?);
     }
     let (mut acts, mut photos, mut calendars) = (Vec::new(), Vec::new(), Vec::new());
     let mut teams = Vec::new();
@@ -82,7 +85,7 @@ pub fn export(
         let mut seen = list_store::list_seen_since(reader, artist, joined, i64::MAX)?;
         seen.reverse();
         for id in seen {
-            requests.push(request_data(reader, base_url, id, Side::Artist, own_key, &mut known)?);
+            requests.push(request_data(reader, base_url, (id, Side::Artist), person, &mut known)?);
         }
     }
     let mut claims = Vec::new();
@@ -110,7 +113,8 @@ pub fn export(
     let recovery_codes_left = recovery_store::count_codes(reader, account.id)?;
     let passkeys = passkey_store::list_of_account(reader, &account)?;
     let identities = identity_store::list_of_account(reader, &account)?;
-    let switched_off = notification_store::list_off(reader, account.id)?;
+    let switched_off = notification_store::list_chosen(reader, account.id)?;
+    let zone = notification_store::get_zone(reader, account.id)?;
     let attested = account_store::get_attested(reader, account.id)?;
     Ok(Export {
         made: now.into(),
@@ -155,7 +159,11 @@ pub fn export(
             age: attested.age.label().to_owned(),
             privacy_policy_version: account.policy_version,
             frozen: account.frozen,
-            mails_switched_off: switched_off.into_iter().map(Notice::label).collect(),
+            zone,
+            mails_not_at_once: switched_off
+                .into_iter()
+                .map(|(notice, how)| format!("{}: {}", notice.label(), how.label().to_lowercase()))
+                .collect(),
             password_since: password.map(|kept| kept.since.into()),
             recovery_codes_left,
             second_factor_since: factor.and_then(|factor| factor.confirmed_at).map(When::from),
@@ -170,7 +178,12 @@ fn team_data(
     member: &Member,
 ) -> Result<TeamData> {
     let blocks = block_store::list_blocks(reader, artist)?;
+    let papers = paper_store::list_papers(reader, artist)?;
     Ok(TeamData {
+        papers: papers
+            .into_iter()
+            .map(|paper| format!("{}: {}", paper.purpose.label(), paper.name))
+            .collect(),
         act: act.to_owned(),
         role: if member.is_owner { "Owner" } else { member.role.label() }.to_owned(),
         may: member.capabilities.labels().collect(),
@@ -235,18 +248,23 @@ fn change_data(reader: &mut Reader<'_>, contact: ContactId) -> Result<Vec<Change
 fn request_data(
     reader: &mut Reader<'_>,
     base_url: &str,
-    id: RequestId,
-    side: Side,
-    own_key: i64,
+    (id, side): (RequestId, Side),
+    person: &Contact,
     known: &mut HashMap<ArtistId, Artist>,
 ) -> Result<RequestData> {
     let request = requests::get_request(reader, id)?;
+    let marks = news_store::get_marks(reader, person.id, id)?;
+    let draft = attachment_store::get_draft(reader, person.id, &request)?;
     let events = thread_store::list_events(reader, &request)?;
     // What a moderator holds back from the act is held back here as well.
     let is_held = is_held_from(side, request.state);
     let messages = match is_held {
         true => Vec::new(),
         false => thread_store::list_messages(reader, &request)?,
+    };
+    let files = match is_held {
+        true => Vec::new(),
+        false => attachment_store::list_attachments(reader, &request)?,
     };
     let terms = if is_held { Vec::new() } else { letters::numbered_terms(&request)? };
     let artist = &*match known.entry(request.artist) {
@@ -290,7 +308,23 @@ fn request_data(
                 note: event.note,
             })
             .collect(),
-        receipt: own_receipt(reader, base_url, &request, side, own_key)?,
+        files: files
+            .into_iter()
+            .map(|file| {
+                let what = described(file.kind, file.size);
+                format!("{} ({what}): {base_url}/requests/{id}/files/{}", file.label, file.id)
+            })
+            .collect(),
+        draft,
+        marks: [
+            (marks.is_new, "new"),
+            (marks.is_archived, "archived"),
+            (marks.is_muted, "no mails about it"),
+        ]
+        .into_iter()
+        .filter_map(|(is_so, word)| is_so.then_some(word))
+        .collect(),
+        receipt: own_receipt(reader, base_url, &request, side, person.key.id())?,
     })
 }
 

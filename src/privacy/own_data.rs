@@ -65,6 +65,8 @@ pub struct TeamData {
     pub may: Vec<&'static str>,
     /// Whom the act takes no requests from.
     pub blocked: Vec<String>,
+    /// What the act keeps ready to send.
+    pub papers: Vec<String>,
 }
 
 /// A time: in the file as programs read it, on the page as people do.
@@ -106,8 +108,10 @@ pub struct AccountData {
     pub privacy_policy_version: i64,
     /// Why it is frozen, if it is.
     pub frozen: Option<String>,
-    /// Which mails they do not want.
-    pub mails_switched_off: Vec<&'static str>,
+    /// By which clock they live, for the mail of a day.
+    pub zone: String,
+    /// Which mails do not come at once, and how instead.
+    pub mails_not_at_once: Vec<String>,
     /// Since when there is a password, if there is one.
     pub password_since: Option<When>,
     /// Since when signing in asks for a code of a device, if it does.
@@ -213,6 +217,12 @@ pub struct RequestData {
     pub earlier_offers: Vec<OfferData>,
     /// What both sides wrote.
     pub messages: Vec<MessageData>,
+    /// The files that went with it: name, kind and size, and where they are read.
+    pub files: Vec<String>,
+    /// What the person began to write; may be empty.
+    pub draft: String,
+    /// Whether something is new in it for the person, they put it away, or want no mails about it.
+    pub marks: Vec<&'static str>,
     /// What happened.
     pub events: Vec<EventData>,
     /// The signed receipt of the person's own acceptance of the disclaimer.

@@ -128,7 +128,6 @@ pub const TABLE: &[Row] = &[
     page("/t/{token}/sent", Everybody),
     act("/t/{token}/mark/{mark:read|unread|archive|unarchive|mute|unmute}", Everybody),
     act("/t/{token}/block", Everybody),
-    form("/t/{token}/others", Everybody, Everybody),
     act("/t/{token}/reply", Everybody),
     page("/t/{token}/sheet", Everybody),
     page("/t/{token}/night.ics", Everybody),

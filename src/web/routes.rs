@@ -102,7 +102,6 @@ pub fn routes(config: &mut web::ServiceConfig) {
         .service(web::resource("/t/{token}/sent").route(get().to(confirm::sent)))
         .service(web::resource("/t/{token}/mark/{mark:read|unread|archive|unarchive|mute|unmute}").route(post().to(marks::mark)))
         .service(web::resource("/t/{token}/block").route(post().to(marks::block)))
-        .service(web::resource("/t/{token}/others").route(get().to(briefs::others_form)).route(post().to(briefs::withdraw_others)))
         .service(web::resource("/t/{token}/reply").route(post().to(threads::reply)))
         .service(web::resource("/t/{token}/sheet").route(get().to(documents::sheet)))
         .service(web::resource("/t/{token}/night.ics").route(get().to(documents::night)))

@@ -131,8 +131,13 @@ on_both! {
         assert_eq!(site.post(&format!("{}/withdraw", threads[4].0), &[]).await.status, 303);
         site.clock.advance(SignedDuration::from_hours(150 * 24));
         site.tick().await;
+        site.tick().await;
         let page = site.get("/artists/night-ferry").await.text;
         assert!(page.contains("4 of 5 requests in 12 months, half of them within 6 hours"), "{page}");
+        // What is older than a year counts no more, though nothing new happens.
+        site.clock.advance(SignedDuration::from_hours(300 * 24));
+        site.tick().await;
+        assert!(!site.get("/artists/night-ferry").await.text.contains("half of them"));
     }
 
     async fn how_a_promoter_answers_is_told_to_those_they_write_to(site: Site) {
@@ -147,12 +152,15 @@ on_both! {
             let (promoter, artist) = site.sent_request_of(&form).await;
             if number == 5 {
                 let page = site.get(&artist).await.text;
-                assert!(page.contains("Wrote back in 4 of 5 requests that acts answered."), "{page}");
+                assert!(page.contains("Wrote back in 4 of 5 requests that were up to them."), "{page}");
                 assert!(!site.get(&promoter).await.text.contains("Wrote back"), "for the act alone");
                 break;
             }
             let hello = format!("key-{number}-a-0123456789");
-            assert_eq!(writes(&site, &artist, &hello).await, 303);
+            match number {
+                4 => assert_eq!(site.counter(&artist, &[("amount", "1200"), ("respond_by", "")]).await.status, 303),
+                _ => assert_eq!(writes(&site, &artist, &hello).await, 303),
+            }
             let page = site.get(&artist).await.text;
             assert!(!page.contains("Wrote back"), "{number}: too few");
             match number {

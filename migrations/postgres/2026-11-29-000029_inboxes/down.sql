@@ -1,3 +1,4 @@
+DROP TABLE answer_counts;
 ALTER TABLE artists DROP COLUMN answer_minutes;
 ALTER TABLE artists DROP COLUMN answered_count;
 ALTER TABLE artists DROP COLUMN asked_count;

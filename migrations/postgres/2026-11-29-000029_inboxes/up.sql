@@ -46,6 +46,14 @@ CREATE INDEX artist_blocks_request ON artist_blocks (request);
 -- and for each artist what comes of it in the last twelve months.
 ALTER TABLE booking_requests ADD COLUMN answered_at BIGINT;
 ALTER TABLE booking_requests ADD COLUMN replied_at BIGINT;
+-- Counted anew by the clock: soon after something has changed, and each day, for it grows old.
+CREATE TABLE answer_counts (
+    artist BIGINT PRIMARY KEY NOT NULL REFERENCES artists (id) ON DELETE CASCADE,
+    due_at BIGINT NOT NULL
+);
+CREATE INDEX answer_counts_due ON answer_counts (due_at);
+INSERT INTO answer_counts (artist, due_at)
+    SELECT DISTINCT artist, 0 FROM booking_requests WHERE sent_at IS NOT NULL;
 ALTER TABLE artists ADD COLUMN asked_count BIGINT NOT NULL DEFAULT 0;
 ALTER TABLE artists ADD COLUMN answered_count BIGINT NOT NULL DEFAULT 0;
 ALTER TABLE artists ADD COLUMN answer_minutes BIGINT NOT NULL DEFAULT 0;
