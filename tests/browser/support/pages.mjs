@@ -1,7 +1,7 @@
 // Every kind of page there is, and how to come to it.
 
 import { nightIn } from "./calendar.mjs";
-import { mailsTo } from "./mailbox.mjs";
+import { linkIn, mail, mailsTo } from "./mailbox.mjs";
 import { askedToSignIn, carry, joined, joiner, putUpPhoto } from "./members.mjs";
 import {
   accepted,
@@ -31,6 +31,51 @@ import { setDesk, STAFF } from "./staff-pages.mjs";
  */
 
 /**
+ * Posts a form of a page for members.
+ *
+ * @param {{ url: string }} site
+ * @param {string} session
+ * @param {string} page where the form is
+ * @param {string} path where it goes
+ * @param {string[][]} fields
+ */
+async function postAs(site, session, page, path, fields) {
+  const cookie = `session=${session}`;
+  const html = await (await fetch(site.url + page, { headers: { cookie } })).text();
+  const token = html.match(/name="form_token" value="([^"]+)"/)?.[1] ?? "";
+  const answer = await fetch(site.url + path, {
+    method: "POST",
+    redirect: "manual",
+    headers: { cookie, origin: site.url },
+    body: new URLSearchParams([["form_token", token], ...fields]),
+  });
+  if (answer.status !== 303) throw new Error(`${path}: ${answer.status} ${await answer.text()}`);
+}
+
+/**
+ * What an act has beside its page: people, answers, blocks; and a shortlist.
+ *
+ * @param {{ url: string }} site
+ * @param {string} mari who owns the act
+ */
+async function setTeam(site, mari) {
+  const act = "/artists/night-ferry";
+  const team = `${act}/team`;
+  const rights = ["message", "decline", "counter", "hold", "accept"].map((one) => [`may_${one}`, "yes"]);
+  const invited = "siim.saar@night-ferry.example";
+  await postAs(site, mari, team, team, [["address", invited], ["role", "manager"], ...rights]);
+  await postAs(site, mari, team, team, [["address", "liis@night-ferry.example"], ["role", "assistant"]]);
+  await post(site, linkIn(await mail(site, invited, "team_invitation"), "/listing/"), { answer: "yes" });
+  await joined(site, invited, "Siim Saar");
+  const words = "Thank you for asking. We are at sea until the end of the season.";
+  await postAs(site, mari, `${act}/papers`, `${act}/papers`, [["name", "Not this season"], ["words", words]]);
+  await postAs(site, mari, `${act}/rules`, `${act}/rules`, [["domain", "spam.example"]]);
+  for (const slug of ["okra-telegraph", "night-ferry", "dorota-i-zegary"]) {
+    await postAs(site, mari, "/account/data", `/artists/${slug}/shortlist`, [["keep", "yes"]]);
+  }
+}
+
+/**
  * Requests in every state that a page shows.
  *
  * @param {{ url: string }} site
@@ -51,6 +96,7 @@ export async function setScene(site) {
   const nobody = await joined(site, newAddress(), "Nora");
   const okra = await joined(site, artistAddress("okra-telegraph"), "Olu Bankole");
   await putUpPhoto(site, okra, "okra-telegraph");
+  await setTeam(site, mari);
   const dashboard = await fetch(`${site.url}/requests`, { headers: { cookie: `session=${jonas}` } });
   const thread = (await dashboard.text()).match(/"(\/requests\/\d+)"/)?.[1] ?? "";
   const desk = await setDesk(site, (path, fields) => post(site, path, fields), {
@@ -314,6 +360,54 @@ const TALKED_OF = [
   {
     name: "calendar",
     path: `/artists/night-ferry/calendar?month=${nightIn(100).slice(0, 7)}`,
+    member: ({ mari }) => mari,
+  },
+  { name: "team", path: "/artists/night-ferry/team", member: ({ mari }) => mari },
+  {
+    name: "team, somebody",
+    path: "/artists/night-ferry/team",
+    member: ({ mari }) => mari,
+    act: async (page) => page.getByRole("link", { name: "Change Siim Saar" }).click(),
+  },
+  {
+    name: "team, with errors",
+    path: "/artists/night-ferry/team",
+    member: ({ mari }) => mari,
+    status: 422,
+    act: async (page) => {
+      await page.getByLabel("Their e-mail address").fill("mari@night-ferry.example, liis");
+      await page.locator("form:has(#f-address)").evaluate((form) => form.setAttribute("novalidate", ""));
+      await choose("Send the invitation")(page);
+    },
+  },
+  { name: "rules", path: "/artists/night-ferry/rules", member: ({ mari }) => mari },
+  { name: "papers", path: "/artists/night-ferry/papers", member: ({ mari }) => mari },
+  { name: "shortlist", path: "/shortlist", member: ({ mari }) => mari },
+  { name: "shortlist, empty", path: "/shortlist", member: ({ nobody }) => nobody },
+  { name: "keep", path: "/artists/okra-telegraph/shortlist", member: ({ nobody }) => nobody },
+  {
+    name: "brief",
+    path: "/requests/new?act=okra-telegraph&act=night-ferry",
+    member: ({ nobody }) => nobody,
+  },
+  {
+    name: "brief, with errors",
+    path: "/requests/new?act=okra-telegraph&act=night-ferry",
+    member: ({ nobody }) => nobody,
+    status: 422,
+    act: async (page) => {
+      await page.locator("form[action='/requests/new']").evaluate((form) => form.setAttribute("novalidate", ""));
+      await choose("Send the requests")(page);
+    },
+  },
+  {
+    name: "attach",
+    path: ({ thread }) => `${thread}/attach`,
+    member: ({ jonas }) => jonas,
+  },
+  {
+    name: "lists, new",
+    path: "/requests?show=new&q=harbour",
     member: ({ mari }) => mari,
   },
   {

@@ -43,13 +43,15 @@ async function freePort() {
  * Starts `soundpost demo`, and returns once it answers.
  *
  * @param {Database} database
+ * @param {Record<string, string>} [more] what its environment has beside the usual
  */
-export async function startSite(database = "sqlite") {
+export async function startSite(database = "sqlite", more = {}) {
   const port = await freePort();
   const data = await mkdtemp(join(tmpdir(), "soundpost-"));
   const own = database === "postgres" ? createDatabase() : undefined;
   const where = own ? ["--database", own.url] : [];
-  return running(["demo", "--listen", `127.0.0.1:${port}`, "--data", data, ...where], port, data, own);
+  const command = ["demo", "--listen", `127.0.0.1:${port}`, "--data", data, ...where];
+  return running(command, port, data, own, more);
 }
 
 /** The environment, without what is meant for the tests. */
@@ -97,10 +99,11 @@ export async function startServing(database, more) {
  * @param {number} port
  * @param {string} data its folder, which goes with it
  * @param {ReturnType<typeof createDatabase> | undefined} own its database, which goes with it
+ * @param {Record<string, string>} [more] what its environment has beside the usual
  */
-async function running(command, port, data, own) {
+async function running(command, port, data, own, more = {}) {
   const program = spawn(PROGRAM, command, {
-    env: environment(),
+    env: { ...environment(), ...more },
     stdio: ["ignore", "pipe", "pipe"],
   });
   let said = "";
