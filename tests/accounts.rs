@@ -30,7 +30,7 @@ on_both! {
             let page = site.get(&link).await;
             assert_eq!(page.status, 200);
             // Whoever asked may not be who owns the address: here it stands what was entered.
-            for words in ["j…@speicher7.example", "Jonas", "Germany", "18 or older", "version 4"] {
+            for words in ["j…@speicher7.example", "Jonas", "Germany", "18 or older", "version 5"] {
                 assert!(page.text.contains(words), "{words}: {}", page.text);
             }
             assert!(page.headers["cache-control"].to_str().unwrap().contains("no-store"));

@@ -35,8 +35,9 @@ async fn asks(
         .iter()
         .fold(form, |form, name| form.without(name));
     let form = more.iter().fold(form, |form, (name, value)| form.set(name, value));
+    let names: Vec<String> = acts.iter().map(|act| format!("act_{act}")).collect();
     let mut pairs = form.pairs();
-    pairs.extend(acts.iter().map(|act| ("act", *act)));
+    pairs.extend(names.iter().map(|name| (name.as_str(), "yes")));
     member.post("/requests/new", &pairs).await
 }
 
@@ -100,7 +101,8 @@ on_both! {
         assert!(all(&site).await.is_empty());
         assert!(refused.text.contains("value=\"Harbour Night\""), "what was typed stays");
         assert_eq!(asks(&site, &jonas, &[], "key-2-0123456789abc", &[]).await.status, 422);
-        let eleven = vec!["night-ferry"; 11];
+        let eleven: Vec<String> = (0..11).map(|number| format!("act-{number}")).collect();
+        let eleven: Vec<&str> = eleven.iter().map(String::as_str).collect();
         assert_eq!(asks(&site, &jonas, &eleven, "key-3-0123456789abc", &[]).await.status, 422);
         // Twice the same act is one request, and one act is no brief.
         assert_eq!(asks(&site, &jonas, &["night-ferry"; 2], "key-4-0123456789abc", &[]).await.status, 303);
@@ -137,14 +139,14 @@ on_both! {
         let link = site.newest_link_to(PROMOTER).await;
         for door in [&threads[0], &link] {
             assert!(!site.get(door).await.text.contains("other acts that you asked"));
-            assert_eq!(site.post(&format!("{door}/others"), &[("other", &open[0].to_string())]).await.status, 404);
+            assert_eq!(site.post(&format!("{door}/others"), &[(&format!("other_{}", open[0]), "yes")]).await.status, 404);
         }
 
         let others = jonas.get(&format!("/requests/{accepted}/others")).await.text;
-        assert_eq!(others.matches("name=\"other\"").count(), 2, "{others}");
-        let foreign = accepted.to_string();
-        let ticked = open[0].to_string();
-        let fields = [("other", ticked.as_str()), ("other", foreign.as_str()), ("note", "We found somebody, thank you.")];
+        assert_eq!(others.matches("name=\"other_").count(), 2, "{others}");
+        let foreign = format!("other_{accepted}");
+        let ticked = format!("other_{}", open[0]);
+        let fields = [(ticked.as_str(), "yes"), (foreign.as_str(), "yes"), ("note", "We found somebody, thank you.")];
         assert_eq!(jonas.post(&format!("/requests/{accepted}/others"), &fields).await.status, 303);
         let states: Vec<State> = all(&site).await.iter().map(|(_, state, _)| *state).collect();
         assert_eq!(states.iter().filter(|state| **state == State::Withdrawn).count(), 1);
@@ -183,7 +185,7 @@ on_both! {
         assert_eq!(jonas.post("/artists/tin-moon/shortlist", &[("keep", "yes")]).await.status, 303);
         assert_eq!(jonas.post("/artists/nobody/shortlist", &[("keep", "yes")]).await.status, 404);
         let list = jonas.get("/shortlist").await.text;
-        assert_eq!(list.matches("name=\"act\"").count(), 3, "{list}");
+        assert_eq!(list.matches("name=\"act_").count(), 3, "{list}");
         assert!(jonas.get("/account/data.json").await.text.contains("Tin Moon"));
         let other = Member::join(&site, "freda@freda.example", "Freda").await;
         assert!(!other.get("/shortlist").await.text.contains("Tin Moon"));

@@ -4,6 +4,7 @@
 mod bare;
 mod depth;
 mod disk;
+mod inbox;
 mod invent;
 mod load;
 mod machine;
@@ -40,7 +41,7 @@ struct Options {
     /// Also the same list in Django, which is installed from PyPI
     #[arg(long)]
     peers: bool,
-    /// Only the rows of this part: pages, depth, submissions, mails, machine
+    /// Only the rows of this part: pages, depth, submissions, inbox, mails, machine
     #[arg(long, value_name = "PART")]
     only: Option<String>,
     /// Where databases of invented artists are kept from one run to the next
@@ -87,10 +88,11 @@ struct Bench {
 /// A part of a run: its name, and what measures it.
 type Measured = (&'static str, fn(&mut Bench) -> Result<()>);
 
-const PARTS: [Measured; 5] = [
+const PARTS: [Measured; 6] = [
     ("pages", pages::measure),
     ("depth", depth::measure),
     ("submissions", submissions::measure),
+    ("inbox", inbox::measure),
     ("mails", mails::measure),
     ("machine", machine::measure),
 ];

@@ -2,7 +2,7 @@
 //! disk before it is answered, beside what the same disk can keep at all.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
@@ -12,6 +12,7 @@ use soundpost::artists::{Facts, Listing, contact_store, store};
 use soundpost::clock::Clock;
 use soundpost::config::Config;
 use soundpost::db::{Db, DbUrl};
+use soundpost::mail::Site;
 use soundpost::people::EmailAddress;
 use soundpost::people::store::ensure_contact;
 use soundpost::places::Country;
@@ -103,16 +104,39 @@ struct Fresh(Installation);
 
 impl Fresh {
     fn new(bench: &Bench) -> Result<Self> {
-        let seeded = Installation::on_sqlite(&bench.program, &bench.data, ARTISTS)?;
-        let folder = bench.data.join("submissions");
-        drop(fs::remove_dir_all(&folder));
-        fs::create_dir_all(&folder)?;
-        for name in ["soundpost.toml", "soundpost.db", "seeded"] {
-            fs::copy(seeded.folder().join(name), folder.join(name))?;
-        }
-        list_one(&folder)?;
-        Ok(Self(Installation::copied(&bench.program, folder)?))
+        let copy = fresh_copy(bench, "submissions")?;
+        list_one(&copy)?;
+        Ok(Self(copy))
     }
+}
+
+/// A copy of the small installation under a name, for one run.
+pub fn fresh_copy(bench: &Bench, name: &str) -> Result<Installation> {
+    let seeded = Installation::on_sqlite(&bench.program, &bench.data, ARTISTS)?;
+    let folder = bench.data.join(name);
+    drop(fs::remove_dir_all(&folder));
+    fs::create_dir_all(&folder)?;
+    for name in ["soundpost.toml", "soundpost.db", "seeded"] {
+        fs::copy(seeded.folder().join(name), folder.join(name))?;
+    }
+    Installation::copied(&bench.program, folder)
+}
+
+/// The database of an installation, opened beside the program, and what its mails say of it.
+pub fn database_of(installation: &Installation) -> Result<(Db, Site)> {
+    let file: PathBuf = installation.folder().join("soundpost.db");
+    let url = format!("sqlite:{}", file.display());
+    let environment = [("SOUNDPOST_DATABASE_URL".to_owned(), url)];
+    let file_of_configuration = installation.folder().join("soundpost.toml");
+    let config = Config::load(Some(&file_of_configuration), environment.into_iter())?;
+    let site = Site {
+        name: config.site_name.clone(),
+        base_url: "http://localhost:8080".to_owned(),
+        mail_domain: "soundpost.example".to_owned(),
+        operator: EmailAddress::parse(&config.operator.email).map_err(anyhow::Error::msg)?,
+    };
+    let database = DbUrl::Sqlite(file);
+    Ok((Db::open(database, config.master.clone().into(), Clock::system(), 1)?, site))
 }
 
 impl Drop for Fresh {
@@ -122,13 +146,8 @@ impl Drop for Fresh {
 }
 
 /// Lists an artist whose team has said yes.
-fn list_one(folder: &Path) -> Result<()> {
-    let file: PathBuf = folder.join("soundpost.db");
-    let url = format!("sqlite:{}", file.display());
-    let environment = [("SOUNDPOST_DATABASE_URL".to_owned(), url)];
-    let config = Config::load(Some(&folder.join("soundpost.toml")), environment.into_iter())?;
-    let database = DbUrl::Sqlite(file);
-    let db = Db::open(database, config.master.clone().into(), Clock::system(), 1)?;
+fn list_one(installation: &Installation) -> Result<()> {
+    let (db, _) = database_of(installation)?;
     let facts = Facts {
         slug: SLUG.to_owned(),
         name: "The Asked One".to_owned(),

@@ -44,9 +44,16 @@ fn page(app: &App, who: &Who, status: StatusCode, form: FormState) -> Result<Htt
                 .iter()
                 .map(|how| Choice { value: how.as_str().into(), label: how.label().into() })
                 .collect(),
-            zones: &app.choices.zones,
+            zones: zones(app),
         },
     )
+}
+
+/// Time zones: none in particular, and those of places.
+fn zones(app: &App) -> Vec<Choice> {
+    let utc = Choice { value: "UTC".into(), label: "UTC, no place in particular".into() };
+    let places = app.choices.zones.iter().filter(|zone| !zone.value.is_empty()).cloned();
+    std::iter::once(utc).chain(places).collect()
 }
 
 /// POST `/account/notifications`

@@ -325,7 +325,7 @@ pub struct Switch {
 /// `/account/notifications`
 #[derive(Debug, Template)]
 #[template(path = "accounts/notifications.html")]
-pub struct NotificationsPage<'a> {
+pub struct NotificationsPage {
     /// What every page says.
     pub page: Page,
     /// What is chosen.
@@ -335,5 +335,5 @@ pub struct NotificationsPage<'a> {
     /// What can be chosen for each.
     pub hows: Vec<Choice>,
     /// IANA time zones.
-    pub zones: &'a [Choice],
+    pub zones: Vec<Choice>,
 }

@@ -54,6 +54,8 @@ impl Begun {
         for (name, value) in form_urlencoded::parse(query.as_bytes()) {
             match name.as_ref() {
                 "act" => begun.acts.push(value.into_owned()),
+                // As the shortlist has them: one box for each.
+                name if name.starts_with("act_") => begun.acts.push(name[4..].to_owned()),
                 "like" => begun.like = value.parse().ok(),
                 "template" => begun.template = value.parse().ok(),
                 "done" => begun.done = value.into_owned(),
@@ -185,6 +187,12 @@ fn asked_act(act: &Artist, ticked: Option<&[String]>) -> AskedAct {
     }
 }
 
+/// What stands behind a prefix in the names of the boxes that were ticked.
+fn ticked(posted: &Posted, prefix: &str) -> Vec<String> {
+    let boxes = posted.fields.iter().filter(|(_, value)| *value == "yes");
+    boxes.filter_map(|(name, _)| name.strip_prefix(prefix)).map(ToOwned::to_owned).collect()
+}
+
 /// POST `/requests/new`: sends the request, or keeps the form (`action` is "keep").
 pub async fn brief(
     app: web::Data<App>,
@@ -192,12 +200,10 @@ pub async fn brief(
     who: Who,
     posted: Posted,
 ) -> Result<HttpResponse> {
-    let named = posted.fields.iter().filter(|(name, _)| *name == "act");
-    let acts: Vec<String> = named.map(|(_, slug)| slug.to_owned()).collect();
+    let acts = ticked(&posted, "act_");
     let again = |errors: Vec<(String, String)>| {
         // Those that were taken out stay on the page, to be ticked again.
-        let offered = posted.fields.iter().filter(|(name, _)| *name == "offered");
-        let mut offered: Vec<String> = offered.map(|(_, slug)| slug.to_owned()).collect();
+        let mut offered = ticked(&posted, "offered_");
         if offered.is_empty() {
             offered.clone_from(&acts);
         }
@@ -341,8 +347,8 @@ pub async fn withdraw_others(
     entrance: Entrance,
     posted: Posted,
 ) -> Result<HttpResponse> {
-    let ticked = posted.fields.iter().filter(|(name, _)| *name == "other");
-    let ticked: Vec<RequestId> = ticked.filter_map(|(_, id)| id.parse().ok()).collect();
+    let ticked = ticked(&posted, "other_");
+    let ticked: Vec<RequestId> = ticked.iter().filter_map(|id| id.parse().ok()).collect();
     let note = tidy(posted.fields.value("note"));
     let done = act_by(&app, &entrance, move |tx, site, party| {
         if party.side != Side::Promoter {

@@ -25,7 +25,7 @@ impl Policy {
 }
 
 /// `/legal/privacy`
-pub const PRIVACY: Policy = Policy { version: 4, updated: date(2026, 11, 28) };
+pub const PRIVACY: Policy = Policy { version: 5, updated: date(2026, 11, 29) };
 
 /// `/legal/terms`
 pub const TERMS: Policy = Policy { version: 2, updated: date(2026, 11, 25) };

@@ -66,7 +66,7 @@ test("the links on the pages of a request lead somewhere", async ({ site }) => {
   const { promoterSide, artistSide, receipt, sentPage } = await accepted(site);
   for (const page of [promoterSide, artistSide, receipt, sentPage]) {
     const html = await (await fetch(site.url + page)).text();
-    const form = /\/(reply|accept|decline|withdraw)$/;
+    const form = /\/(reply|accept|decline|withdraw|block|mark\/\w+)$/;
     for (const address of addresses(html)) {
       const url = new URL(address, site.url + page);
       if (url.origin !== site.url || form.test(url.pathname)) continue;

@@ -71,7 +71,7 @@ async function setTeam(site, mari) {
   await postAs(site, mari, `${act}/papers`, `${act}/papers`, [["name", "Not this season"], ["words", words]]);
   await postAs(site, mari, `${act}/rules`, `${act}/rules`, [["domain", "spam.example"]]);
   for (const slug of ["okra-telegraph", "night-ferry", "dorota-i-zegary"]) {
-    await postAs(site, mari, "/account/data", `/artists/${slug}/shortlist`, [["keep", "yes"]]);
+    await postAs(site, mari, "/account/notifications", `/artists/${slug}/shortlist`, [["keep", "yes"]]);
   }
 }
 
