@@ -266,9 +266,9 @@ on_both! {
 
         let asked = jonas.get("/requests").await.text;
         assert!(asked.contains("Night Ferry") && asked.contains("Hamburg"), "{asked}");
-        assert!(!asked.contains("Asked of your acts"));
+        assert!(!asked.contains("Requests to your acts"));
         let received = act.get("/requests").await.text;
-        assert!(received.contains("Asked of your acts") && received.contains("Hamburg"));
+        assert!(received.contains("Requests to your acts") && received.contains("Hamburg"));
         assert!(!anna.get("/requests").await.text.contains("Hamburg"));
 
         let at = asked.find("href=\"/requests/").unwrap() + 6;

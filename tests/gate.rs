@@ -237,6 +237,25 @@ on_both! {
         }
     }
 
+    async fn nothing_is_given_out_that_a_table_program_would_run(site: Site) {
+        // Formulas in cells cannot be neutralised better than by having no cells: what can be taken away
+        // is JSON, mail, calendar and HTML.
+        for row in soundpost::web::access::TABLE {
+            for ending in [".csv", ".tsv", ".xls", ".ods"] {
+                assert!(!row.pattern.contains(ending), "{}", row.pattern);
+            }
+        }
+        site.list_night_ferry().await;
+        let form = site.filled_form().await.set("event_name", "=HYPERLINK(\"http://x.example\")");
+        let (promoter, _) = site.sent_request_of(&form).await;
+        let (dossier, bytes) = site.bytes(&format!("{promoter}/dossier.zip"), &[]).await;
+        assert_eq!(dossier.headers.get("content-type").unwrap(), "application/zip");
+        for name in ["request.json", "thread.mbox", "request.html", "receipt.json"] {
+            assert!(crate::support::pictures::has(&bytes, name), "{name}");
+        }
+        assert!(!crate::support::pictures::has(&bytes, ".csv"));
+    }
+
     async fn a_form_that_no_page_of_ours_sends_is_refused_as_a_whole(site: Site) {
         site.list_night_ferry().await;
         let fields = vec!["message=x"; 20_000].join("&");

@@ -6,3 +6,4 @@ mod inbox;
 mod marks;
 mod nights;
 mod offers;
+mod walk;

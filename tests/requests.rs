@@ -234,6 +234,7 @@ on_both! {
             (vec![("amount", "-5")], "below zero"),
             (vec![("currency", "XYZ")], "currency"),
             (vec![("capacity", "0")], "whole number"),
+            (vec![("capacity", "1000000000")], "whole number from 1 to 500,000"),
             (vec![("set_length", "24000")], "whole number"),
             (vec![("email", "jonas@localhost")], "not an e-mail address"),
             (vec![("website", "javascript:alert(1)")], "web address"),

@@ -8,6 +8,7 @@ use soundpost::mail::Kind;
 use soundpost::people::links::Side;
 
 use crate::support::form::{ARTIST, PROMOTER};
+use crate::support::member::Member;
 use crate::support::visitor::{between, hidden};
 use crate::support::{Site, link_in};
 
@@ -28,6 +29,26 @@ async fn state(site: &Site) -> State {
 }
 
 on_both! {
+    async fn somebody_elses_request_is_not_there_whatever_is_tried(site: Site) {
+        site.list_night_ferry().await;
+        site.sent_request().await;
+        let id = only_request(&site).await;
+        let stranger = Member::join(&site, "x@elsewhere.example", "X").await;
+        let thread = format!("/requests/{id}");
+        for page in ["", "/sheet", "/night.ics", "/dossier.zip", "/receipt", "/receipt.json", "/attach", "/others"] {
+            assert_eq!(stranger.get(&format!("{thread}{page}")).await.status, 404, "{page}");
+        }
+        let fields = [("key", "k-0123456789abcdef"), ("message", "Hello?"), ("night", "2027-03-13"),
+            ("until", "2026-12-01"), ("agreed_elsewhere", "yes"), ("reason", "other")];
+        for step in ["reply", "accept", "counter", "hold", "let_go", "challenge", "stand", "confirm", "cancel",
+            "complete", "decline", "withdraw", "nudge", "block", "mark/archive", "others"]
+        {
+            let tried = stranger.post(&format!("{thread}/{step}"), &fields).await;
+            assert_eq!(tried.status, 404, "{step}");
+        }
+        assert_eq!(state(&site).await, State::Sent);
+    }
+
     async fn the_two_sides_write_to_each_other_without_seeing_an_address(site: Site) {
         site.list_night_ferry().await;
         let (promoter, artist) = site.sent_request().await;

@@ -146,6 +146,17 @@ on_both! {
         assert!(disposition.ends_with(".pdf\"") && !disposition.contains(".."), "{disposition}");
         assert_eq!(answer.headers.get("content-type").unwrap(), "application/pdf");
         assert_eq!(bytes, PDF);
+        // What is a document and something else besides stays a file that is kept, never a page; and of a
+        // picture with an archive behind it the picture is left.
+        let both = [PDF, b"<html><script>alert(1)</script>"].concat();
+        assert_eq!(jonas.upload(&url, &[("key", "k-both-0123456789a")], &both).await.status, 303);
+        let archive = [&file(&halves(60, 40), ImageFormat::Jpeg)[..], b"PK\x03\x04canary-archive"].concat();
+        assert_eq!(jonas.upload(&url, &[("key", "k-jpeg-0123456789a")], &archive).await.status, 303);
+        let paths = files(&mari.get(&thread).await.text);
+        let (answer, _) = mari.bytes(&paths[1]).await;
+        assert_eq!(answer.headers.get("content-type").unwrap(), "application/pdf");
+        assert_eq!(answer.headers.get("content-security-policy").unwrap(), "default-src 'none'; sandbox");
+        assert!(!has(&mari.bytes(&paths[2]).await.1, "canary-archive"));
         // Without the token of the form nothing is taken in.
         assert_eq!(jonas.upload_plainly(&url, &[("key", "k-x-0123456789abcd")], PDF).await.status, 403);
     }

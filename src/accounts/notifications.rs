@@ -25,7 +25,7 @@ choices! {
         /// The other side wrote.
         NewMessage = "new_message", "Messages from the other side";
         /// The other side, or the clock, moved a request.
-        Moved = "moved", "Answers, withdrawals and endings";
+        Moved = "moved", "Answers, counter-offers, holds, confirmations and endings";
     }
 }
 

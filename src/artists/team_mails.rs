@@ -193,7 +193,7 @@ impl Invitation<'_> {
             title: &format!("Act for {act} on {}?", site.name),
             paragraphs: &[
                 format!(
-                    "who answers for {act} on {} invites you to act for it{role}: to read the \
+                    "the people who answer for {act} on {} invite you to act for it{role}: to read the \
                      booking requests that reach it, and more if you like.",
                     site.name
                 ),

@@ -71,14 +71,15 @@ impl Reliability {
         let mut sentences = Vec::new();
         if self.answered >= Answers::LEAST {
             sentences.push(format!(
-                "Wrote back in {} of {} requests that were up to them.",
+                "Wrote back in {} of {} requests in which it was their turn.",
                 self.wrote_back, self.answered
             ));
         }
         if self.agreed >= Answers::LEAST {
             sentences.push(format!(
-                "{} of {} agreed nights took place as far as this promoter is concerned.",
-                self.took_place, self.agreed
+                "Of {} agreed nights, {} took place; the others lapsed or were called off by this \
+                 promoter.",
+                self.agreed, self.took_place
             ));
         }
         sentences
@@ -91,7 +92,10 @@ pub fn of_promoter(
     promoter: ContactId,
     now: Instant,
 ) -> Result<Reliability> {
-    let outcomes = answer_store::list_of_promoter(reader, promoter, now.minus(BACK))?;
+    Ok(reliability(&answer_store::list_of_promoter(reader, promoter, now.minus(BACK))?))
+}
+
+fn reliability(outcomes: &[Outcome]) -> Reliability {
     let count =
         |is: &dyn Fn(&Outcome) -> bool| outcomes.iter().filter(|one| is(one)).count() as i64;
     let is_over = |one: &Outcome| match one.state {
@@ -101,12 +105,12 @@ pub fn of_promoter(
     };
     // Where it was not up to the promoter, nobody was kept waiting.
     let was_asked = |one: &Outcome| one.replied_at.is_some() || one.waited_for_promoter;
-    Ok(Reliability {
+    Reliability {
         answered: count(&|one| one.answered_at.is_some() && was_asked(one)),
         wrote_back: count(&|one| one.replied_at.is_some()),
         agreed: count(&is_over),
         took_place: count(&|one| one.state == State::Completed),
-    })
+    }
 }
 
 #[cfg(test)]
@@ -138,5 +142,29 @@ mod tests {
         ];
         let counted = Answers { asked: 4, answered: 3, median_minutes: 90 };
         assert_eq!(of_artist(&outcomes), counted);
+    }
+
+    #[test]
+    fn a_promoter_answers_for_what_was_up_to_them() {
+        let lost = Outcome { waited_for_promoter: true, ..outcome(State::Expired, Some(30)) };
+        let wrote = |state| Outcome {
+            replied_at: Some(Instant::from_micros(9_000_000_000)),
+            ..outcome(state, Some(30))
+        };
+        let called_off = Outcome { cancelled_by_promoter: true, ..wrote(State::Cancelled) };
+        let outcomes = [
+            lost,
+            outcome(State::Expired, Some(30)),
+            outcome(State::Declined, Some(30)),
+            wrote(State::Completed),
+            wrote(State::Lapsed),
+            wrote(State::Cancelled),
+            called_off,
+        ];
+        let counted = Reliability { answered: 5, wrote_back: 4, agreed: 3, took_place: 1 };
+        assert_eq!(reliability(&outcomes), counted);
+        assert!(counted.sentences().len() == 1, "three nights are too few to speak of");
+        let more = Reliability { agreed: 5, took_place: 4, ..counted };
+        assert!(more.sentences()[1].starts_with("Of 5 agreed nights, 4 took place"));
     }
 }

@@ -174,7 +174,7 @@ pub fn list_asked_of(
     Ok(lines)
 }
 
-/// How many requests wait for a person, as who asks and as one of the artists' people; counted to a
+/// How many requests that they did not put away wait for a person, as who asks and as one of the artists' people; counted to a
 /// hundred.
 pub fn count_waiting(
     reader: &mut Reader<'_>,
@@ -182,9 +182,16 @@ pub fn count_waiting(
     artists: impl Iterator<Item = ArtistId>,
 ) -> Result<i64> {
     const MOST: i64 = 100;
+    let put_away = || {
+        request_marks::table
+            .filter(request_marks::contact.eq(contact.0))
+            .filter(request_marks::request.eq(booking_requests::id))
+            .filter(request_marks::archived_at.is_not_null())
+    };
     let asked = booking_requests::table
         .filter(booking_requests::contact.eq(contact.0))
         .filter(booking_requests::desk.eq(Desk::Promoter))
+        .filter(not(exists(put_away())))
         .order(booking_requests::id.desc())
         .select(booking_requests::id)
         .limit(MOST);
@@ -193,6 +200,7 @@ pub fn count_waiting(
         let asked = booking_requests::table
             .filter(booking_requests::artist.eq(artist.0))
             .filter(booking_requests::desk.eq(Desk::Artist))
+            .filter(not(exists(put_away())))
             .order(booking_requests::id.desc())
             .select(booking_requests::id)
             .limit(MOST);

@@ -4,6 +4,7 @@ use super::dates::{self, Fold, Night};
 use super::terms::Event;
 use crate::clock::Instant;
 use crate::moderation::screening::find_payment_data;
+use crate::numbers::grouped;
 use crate::places::Country;
 use crate::privacy::age::Age;
 use crate::text::tidy;
@@ -120,7 +121,11 @@ pub(super) fn number(
         _ => {
             errors.at(
                 field,
-                format!("Enter a whole number from {} to {} ({unit})", range.start(), range.end()),
+                format!(
+                    "Enter a whole number from {} to {} ({unit})",
+                    grouped(*range.start()),
+                    grouped(*range.end())
+                ),
             );
             None
         }

@@ -58,7 +58,7 @@ pub fn tell_of_move(
     let rank = request.hold.as_ref().map(Hold::rank_shown).unwrap_or_default();
     let now = tx.now;
     let mut readers = people(tx, request, reader)?;
-    if !moved.is_by_a_moderator() {
+    if !moved.is_always_told() {
         readers = those_who_hear(tx, readers, request.id)?;
         readers = those_who_want(tx, readers, Notice::Moved)?;
     }

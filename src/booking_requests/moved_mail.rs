@@ -150,8 +150,14 @@ impl Moved {
     }
 
     /// Whether a moderator decided it: then everybody concerned is told, whatever mails they want.
-    pub const fn is_by_a_moderator(self) -> bool {
+    const fn is_by_a_moderator(self) -> bool {
         matches!(self, Self::Quarantined | Self::Released | Self::Removed)
+    }
+
+    /// Whether it is told whatever mails somebody wants: a decision, and a hold that lapses in two days
+    /// unless it is answered.
+    pub const fn is_always_told(self) -> bool {
+        self.is_by_a_moderator() || matches!(self, Self::Challenged)
     }
 
     /// Whether the other side did it, so that the mail comes in its name.

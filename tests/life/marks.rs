@@ -70,6 +70,7 @@ on_both! {
         assert_eq!(mari.post(&format!("{thread}/mark/archive"), &[]).await.status, 303);
         assert!(shown(&mari, "").await.is_empty() && shown(&mari, "?show=new").await.is_empty());
         assert_eq!(shown(&mari, "?show=archived").await, ["Harbour Night"]);
+        assert!(!mari.get("/requests").await.text.contains("Your turn (1)"), "nor is it counted");
         assert_eq!(writes(&site, &promoter, "key-0123456789abcdef").await, 303);
         assert_eq!(shown(&mari, "").await, ["Harbour Night"]);
         assert_eq!(site.mails_of(Kind::NewMessage).await.len(), 1);
@@ -152,7 +153,7 @@ on_both! {
             let (promoter, artist) = site.sent_request_of(&form).await;
             if number == 5 {
                 let page = site.get(&artist).await.text;
-                assert!(page.contains("Wrote back in 4 of 5 requests that were up to them."), "{page}");
+                assert!(page.contains("Wrote back in 4 of 5 requests in which it was their turn."), "{page}");
                 assert!(!site.get(&promoter).await.text.contains("Wrote back"), "for the act alone");
                 break;
             }

@@ -210,6 +210,11 @@ impl Site {
         self.answer(request).await
     }
 
+    /// The status of a page of which only the head is asked for.
+    pub async fn head(&self, path: &str) -> u16 {
+        self.http.head(self.absolute(path)).send().await.unwrap().status().as_u16()
+    }
+
     /// Posts a form as a browser does from a page of this site.
     pub async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
         self.post_with(path, fields, &[("sec-fetch-site", "same-origin")]).await
