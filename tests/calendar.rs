@@ -168,6 +168,24 @@ on_both! {
             let answer = mari.post(&url, &[("calendar", text)]).await;
             assert!([303, 422].contains(&answer.status), "{}: {}", answer.status, &text[..text.len().min(60)]);
         }
+        // The file itself, as it was exported.
+        let upload = format!("{url}/file");
+        for (wrong, why) in [
+            (b"\xff\xfe not text".as_slice(), "it is text"),
+            (b"%PDF-1.7", "BEGIN:VCALENDAR"),
+            (b"", "Choose a calendar file"),
+            (&b" ".repeat(5 * 1024 * 1024 + 1), "too large for a calendar"),
+        ] {
+            let answer = mari.upload(&upload, &[], wrong).await;
+            assert_eq!(answer.status, 422, "{}", answer.text);
+            assert!(answer.text.contains(why), "{why}: {}", answer.text);
+        }
+        let stranger = Member::join(&site, "x@elsewhere.example", "X").await;
+        assert_eq!(stranger.upload(&upload, &[], file.as_bytes()).await.status, 404);
+        assert!(is_free(&site, "2027-03-12").await, "nothing has changed");
+        let taken = mari.upload(&upload, &[("month", "2027-03")], file.as_bytes()).await;
+        assert!(taken.location().ends_with("month=2027-03&done=imported"), "{}", taken.location());
+        assert!(!is_free(&site, "2027-03-12").await);
         assert_eq!(mari.post(&url, &[("clear", "yes")]).await.status, 303);
         assert!(is_free(&site, "2027-03-13").await);
     }

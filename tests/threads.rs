@@ -132,18 +132,24 @@ on_both! {
         assert_eq!(site.mail_of(Kind::RequestMoved).await.letter.unwrap().to, ARTIST);
     }
 
-    async fn two_who_act_at_once_one_wins_and_the_other_is_told(site: Site) {
+    async fn of_two_who_act_at_two_nodes_at_once_one_wins_and_the_other_is_told(site: Site) {
         site.list_night_ferry().await;
         let (promoter, artist) = site.sent_request().await;
         let (decline, withdraw) = (format!("{artist}/decline"), format!("{promoter}/withdraw"));
-        let (one, other) = join(
+        let node = site.serving_node(&site.master, &[]);
+        let (declined, withdrawn) = join(
             site.post(&decline, &[("reason", "busy")]),
-            site.post(&withdraw, &[]),
+            node.post(&withdraw, &[]),
         ).await;
-        let mut statuses = [one.status, other.status];
-        statuses.sort_unstable();
-        assert_eq!(statuses, [303, 409]);
+        let (lost, became) = match declined.status {
+            303 => (withdrawn, "declined"),
+            _ => (declined, "withdrawn"),
+        };
+        assert_eq!(lost.status, 409);
+        let told = format!("This is not possible any more: the request is now “{became}”.");
+        assert!(lost.text.contains(&told), "{}", lost.text);
         assert_eq!(site.mails_of(Kind::RequestMoved).await.len(), 1);
+        node.stop().await;
     }
 
     async fn a_request_expires_a_day_before_the_night_and_both_are_told_once(site: Site) {

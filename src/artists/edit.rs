@@ -5,7 +5,7 @@ use super::edit_store;
 use super::figure_store;
 use super::stats::StatPoint;
 use super::store;
-use super::team::{self, Capability};
+use super::team::{self, Capability, Member};
 use super::{Artist, Facts, Listing};
 use crate::clock::Instant;
 use crate::db::{Reader, Tx};
@@ -43,9 +43,19 @@ pub fn get_managed(reader: &mut Reader<'_>, slug: &str, contact: ContactId) -> R
 
 /// The same for a change, locked.
 pub fn lock_managed(tx: &mut Tx<'_>, slug: &str, contact: ContactId) -> Result<Artist> {
-    let artist = lock_own(tx, slug, contact)?;
-    team::require(tx, artist.id, contact, Capability::Manage)?;
+    let (artist, _) = lock_with_manager(tx, slug, contact)?;
     Ok(artist)
+}
+
+/// The same, and what whoever changes it is to the artist.
+pub(super) fn lock_with_manager(
+    tx: &mut Tx<'_>,
+    slug: &str,
+    contact: ContactId,
+) -> Result<(Artist, Member)> {
+    let artist = lock_own(tx, slug, contact)?;
+    let member = team::require(tx, artist.id, contact, Capability::Manage)?;
+    Ok((artist, member))
 }
 
 /// What a form about a profile says.

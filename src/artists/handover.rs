@@ -13,8 +13,7 @@ use super::handover_store::{self, Handover, State};
 use super::listing::ask_claimant;
 use super::{Artist, Listing, block_store, edit_store, membership, paper_store, store, team_store};
 use crate::accounts::account_store::require_not_frozen;
-use crate::booking_requests::leave::close_threads_to;
-use crate::booking_requests::news_store;
+use crate::booking_requests::leave::{clear_desk, close_threads_to};
 use crate::calendar;
 use crate::clock::Instant;
 use crate::db::{Reader, Tx};
@@ -292,8 +291,7 @@ pub fn complete(tx: &mut Tx<'_>, site: &Site, artist: &Artist, handover: &Handov
     close_threads_to(tx, artist.id, &former)?;
     for person in &former {
         remove_contact(tx, artist.id, person.id)?;
-        calendar::feed_store::delete_of(tx, artist.id, person.id)?;
-        news_store::forget_of_artist(tx, person.id, artist.id)?;
+        clear_desk(tx, artist.id, person.id)?;
         for purpose in [Purpose::ConfirmListing, Purpose::ObjectHandover] {
             link_store::revoke_for_artist(tx, artist.id, person.id, purpose)?;
         }

@@ -2,11 +2,11 @@
 //! lock of the artist.
 
 use super::contact_store::{self, list_confirmed_contacts};
-use super::team::{self, Capabilities, Capability, Given, Member, named, require};
+use super::edit::lock_with_manager;
+use super::team::{self, Capabilities, Given, Member, named};
 use super::team_mails::{Invitation, News, tell};
 use super::{Artist, edit_store, handover, handover_store, store, team_store};
-use crate::booking_requests::{leave, news_store};
-use crate::calendar;
+use crate::booking_requests::leave;
 use crate::db::Tx;
 use crate::error::{Error, Result};
 use crate::ids::{ArtistId, ContactId};
@@ -22,14 +22,6 @@ const INVITED: &str = "invited somebody to the team";
 const MOST_A_DAY: usize = 20;
 /// People that a team may have, those who are invited among them.
 const MOST_PEOPLE: usize = 20;
-
-/// The artist, locked, and the member who manages it.
-pub(super) fn lock_managed(tx: &mut Tx<'_>, slug: &str, by: ContactId) -> Result<(Artist, Member)> {
-    let artist = store::find_by_slug(tx, slug)?.ok_or(Error::NotFound)?;
-    let artist = store::lock_artist(tx, artist.id)?;
-    let member = require(tx, artist.id, by, Capability::Manage)?;
-    Ok((artist, member))
-}
 
 /// What a manager may give: what only the owner gives stays as it was.
 fn given_by(giver: &Member, wanted: &Capabilities, before: &Capabilities) -> Capabilities {
@@ -48,7 +40,7 @@ pub fn invite(
     address: &EmailAddress,
     given: &Given,
 ) -> Result<()> {
-    let (artist, giver) = lock_managed(tx, slug, by)?;
+    let (artist, giver) = lock_with_manager(tx, slug, by)?;
     require_turn(tx, by)?;
     let known = find_contact(tx, address)?;
     let known = match &known {
@@ -110,7 +102,7 @@ pub fn change(
     who: ContactId,
     given: &Given,
 ) -> Result<()> {
-    let (artist, giver) = lock_managed(tx, slug, by)?;
+    let (artist, giver) = lock_with_manager(tx, slug, by)?;
     let before = team::get_person(tx, artist.id, who)?;
     let capabilities = match before.is_owner {
         true if by != who => return Err(not_the_owners()),
@@ -141,7 +133,7 @@ pub fn take_out(
     by: ContactId,
     who: ContactId,
 ) -> Result<()> {
-    let (artist, giver) = lock_managed(tx, slug, by)?;
+    let (artist, giver) = lock_with_manager(tx, slug, by)?;
     let member = team::get_person(tx, artist.id, who)?;
     if member.is_owner || by == who {
         return Err(Error::Conflict(
@@ -149,9 +141,7 @@ pub fn take_out(
                 .into(),
         ));
     }
-    if !giver.is_owner
-        && Capability::ALL.iter().any(|one| one.is_the_owners_to_give() && member.may(*one))
-    {
+    if !giver.is_owner && member.is_trusted() {
         return Err(Error::Forbidden(
             "The owner gave this person what only the owner gives, so only the owner takes them \
              out."
@@ -187,8 +177,7 @@ fn drop_member(tx: &mut Tx<'_>, artist: &Artist, who: ContactId) -> Result<()> {
         link_store::revoke_for_artist(tx, artist.id, who, purpose)?;
     }
     leave::cancel_mails_to(tx, artist.id, &person)?;
-    news_store::forget_of_artist(tx, who, artist.id)?;
-    calendar::feed_store::delete_of(tx, artist.id, who)?;
+    leave::clear_desk(tx, artist.id, who)?;
     team_store::end_succession_to(tx, artist.id, who)?;
     contact_store::remove_contact(tx, artist.id, who)
 }

@@ -2,8 +2,8 @@
 
 use jiff::SignedDuration;
 
-use super::contact_store::{self, list_confirmed_contacts};
-use super::membership::lock_managed;
+use super::contact_store::list_confirmed_contacts;
+use super::edit::{lock_own, lock_with_manager};
 use super::team::{Capability, Member, name_of, named};
 use super::team_mails::{News, tell};
 use super::team_store::{self, Succession};
@@ -25,7 +25,7 @@ pub fn hand_over(
     by: ContactId,
     heir: ContactId,
 ) -> Result<()> {
-    let (artist, owner) = lock_managed(tx, slug, by)?;
+    let (artist, owner) = lock_with_manager(tx, slug, by)?;
     if !owner.is_owner {
         return Err(Error::Forbidden("Only the owner hands the page over.".into()));
     }
@@ -48,11 +48,7 @@ pub fn hand_over(
 
 /// Somebody of the team stops the page from passing on.
 pub fn stop(tx: &mut Tx<'_>, site: &Site, slug: &str, by: ContactId) -> Result<()> {
-    let artist = store::find_by_slug(tx, slug)?.ok_or(Error::NotFound)?;
-    let artist = store::lock_artist(tx, artist.id)?;
-    if contact_store::find_joined(tx, artist.id, by)?.is_none() {
-        return Err(Error::NotFound);
-    }
+    let artist = lock_own(tx, slug, by)?;
     if team_store::find_succession(tx, artist.id)?.is_none() {
         return Ok(());
     }

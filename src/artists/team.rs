@@ -126,6 +126,12 @@ impl Member {
         self.joined.is_some() && (self.is_owner || self.capabilities.has(one))
     }
 
+    /// Whether the owner trusted them with what only the owner gives.
+    pub fn is_trusted(&self) -> bool {
+        let mut given = self.capabilities.0.iter();
+        given.any(|one| one.is_the_owners_to_give())
+    }
+
     /// Refuses what they may not do, and says who can change that.
     pub fn require(&self, needed: Capability) -> Result<()> {
         if self.may(needed) {

@@ -72,10 +72,7 @@ fn row(reader: &mut Reader<'_>, own: &Member, member: &Member, url: &str) -> Res
     let manages = own.may(Capability::Manage);
     let is_reader = own.contact == member.contact;
     let may_change = manages && (!member.is_owner || is_reader);
-    let is_trusted = Capability::ALL
-        .iter()
-        .any(|one| one.is_the_owners_to_give() && member.capabilities.has(*one));
-    let may_remove = may_change && !is_reader && (own.is_owner || !is_trusted);
+    let may_remove = may_change && !is_reader && (own.is_owner || !member.is_trusted());
     let page = format!("{url}/team/{}", member.contact);
     Ok(MemberRow {
         name: team::name_of(reader, member.contact)?.unwrap_or_default(),
@@ -181,13 +178,18 @@ fn read_given(fields: &Fields) -> Given {
     }
 }
 
-/// Changes the team; afterwards the page says what was done, or what is wrong.
+/// Where the page of the team says what was done.
+fn said(slug: &str, done: &str) -> String {
+    format!("/artists/{slug}/team?done={done}")
+}
+
+/// Changes the team, and goes on to another page; or back to the form, which says what is wrong.
 async fn change(
     app: &App,
     who: &Who,
     slug: &str,
     posted: &Posted,
-    done: &str,
+    then: &str,
     change: impl Fn(&mut Tx<'_>, &Site, &str, ContactId) -> Result<()> + Send + 'static,
 ) -> Result<HttpResponse> {
     let (site, wanted, contact) = (app.site.clone(), slug.to_owned(), who.contact);
@@ -195,7 +197,7 @@ async fn change(
     match changed {
         Ok(()) => {
             app.bell.ring();
-            Ok(see_other(&format!("/artists/{slug}/team?done={done}")))
+            Ok(see_other(then))
         }
         Err(Error::Invalid(errors)) => {
             let form = FormState::again(&posted.fields, errors);
@@ -214,7 +216,7 @@ pub async fn invite(
 ) -> Result<HttpResponse> {
     let given = read_given(&posted.fields);
     let address = EmailAddress::parse(posted.fields.value("address"));
-    change(&app, &who, &slug, &posted, "invited", move |tx, site, slug, by| {
+    change(&app, &who, &slug, &posted, &said(&slug, "invited"), move |tx, site, slug, by| {
         let address = address.as_ref().map_err(|why| Error::field("address", why.as_str()))?;
         membership::invite(tx, site, slug, by, address, &given)
     })
@@ -271,7 +273,7 @@ pub async fn change_member(
 ) -> Result<HttpResponse> {
     let (slug, id) = path.into_inner();
     let given = read_given(&posted.fields);
-    change(&app, &who, &slug, &posted, "changed", move |tx, site, slug, by| {
+    change(&app, &who, &slug, &posted, &said(&slug, "changed"), move |tx, site, slug, by| {
         membership::change(tx, site, slug, by, ContactId(id), &given)
     })
     .await
@@ -285,7 +287,7 @@ pub async fn remove(
     posted: Posted,
 ) -> Result<HttpResponse> {
     let (slug, id) = path.into_inner();
-    change(&app, &who, &slug, &posted, "removed", move |tx, site, slug, by| {
+    change(&app, &who, &slug, &posted, &said(&slug, "removed"), move |tx, site, slug, by| {
         membership::take_out(tx, site, slug, by, ContactId(id))
     })
     .await
@@ -300,7 +302,7 @@ pub async fn hand_over(
 ) -> Result<HttpResponse> {
     let heir = posted.fields.value("heir").parse().unwrap_or_default();
     let is_meant = posted.fields.value("meant") == "yes";
-    change(&app, &who, &slug, &posted, "passing", move |tx, site, slug, by| {
+    change(&app, &who, &slug, &posted, &said(&slug, "passing"), move |tx, site, slug, by| {
         if !is_meant {
             return Err(Error::field("meant", "Tick that you mean it"));
         }
@@ -316,7 +318,7 @@ pub async fn stop(
     slug: web::Path<String>,
     posted: Posted,
 ) -> Result<HttpResponse> {
-    change(&app, &who, &slug, &posted, "stopped", succession::stop).await
+    change(&app, &who, &slug, &posted, &said(&slug, "stopped"), succession::stop).await
 }
 
 /// POST `/artists/{slug}/team/leave`
@@ -327,15 +329,11 @@ pub async fn leave(
     posted: Posted,
 ) -> Result<HttpResponse> {
     let is_meant = posted.fields.value("leave") == "yes";
-    let left = change(&app, &who, &slug, &posted, "left", move |tx, site, slug, by| {
+    change(&app, &who, &slug, &posted, "/requests", move |tx, site, slug, by| {
         if !is_meant {
             return Err(Error::field("leave", "Tick that you mean it"));
         }
         membership::quit(tx, site, slug, by)
     })
-    .await?;
-    match left.status() {
-        StatusCode::SEE_OTHER => Ok(see_other("/requests")),
-        _ => Ok(left),
-    }
+    .await
 }

@@ -7,7 +7,7 @@ use diesel::prelude::*;
 use super::{Actor, Move, State};
 use crate::clock::Instant;
 use crate::db::schema::{answer_counts, booking_requests, request_events, revisions};
-use crate::db::{Reader, Tx};
+use crate::db::{AnyBackend, Reader, Tx};
 use crate::error::Result;
 use crate::ids::{ArtistId, ContactId, RequestId};
 use crate::people::links::Side;
@@ -113,36 +113,38 @@ impl Row {
     }
 }
 
-/// The newest requests to an artist that were sent since then and that no moderator stopped.
+/// The newest requests that were sent since then and that no moderator stopped.
+fn newest_since(since: Instant) -> booking_requests::BoxedQuery<'static, AnyBackend> {
+    booking_requests::table
+        .filter(booking_requests::sent_at.ge(since.micros()))
+        .filter(booking_requests::state.ne_all([State::Quarantined, State::Removed]))
+        .order(booking_requests::id.desc())
+        .limit(MOST)
+        .into_boxed()
+}
+
+/// Those to an artist.
 pub fn list_of_artist(
     reader: &mut Reader<'_>,
     artist: ArtistId,
     since: Instant,
 ) -> Result<Vec<Outcome>> {
-    let rows: Vec<Row> = booking_requests::table
+    let rows: Vec<Row> = newest_since(since)
         .filter(booking_requests::artist.eq(artist.0))
-        .filter(booking_requests::sent_at.ge(since.micros()))
-        .filter(booking_requests::state.ne_all([State::Quarantined, State::Removed]))
-        .order(booking_requests::id.desc())
         .select(Row::as_select())
-        .limit(MOST)
         .load(reader.conn)?;
     Ok(rows.into_iter().map(|row| row.outcome(&[], &[])).collect())
 }
 
-/// The same of those that a promoter sent.
+/// Those that a promoter sent.
 pub fn list_of_promoter(
     reader: &mut Reader<'_>,
     promoter: ContactId,
     since: Instant,
 ) -> Result<Vec<Outcome>> {
-    let rows: Vec<Row> = booking_requests::table
+    let rows: Vec<Row> = newest_since(since)
         .filter(booking_requests::contact.eq(promoter.0))
-        .filter(booking_requests::sent_at.ge(since.micros()))
-        .filter(booking_requests::state.ne_all([State::Quarantined, State::Removed]))
-        .order(booking_requests::id.desc())
         .select(Row::as_select())
-        .limit(MOST)
         .load(reader.conn)?;
     let ids: Vec<i64> =
         rows.iter().filter(|row| row.state == State::Cancelled).map(|row| row.id).collect();

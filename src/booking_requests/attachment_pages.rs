@@ -113,7 +113,8 @@ pub async fn read(
         if look.is_held_from_reader() {
             return Err(Error::NotFound);
         }
-        let known = look.files.iter().find(|file| file.id == id).ok_or(Error::NotFound)?;
+        let files = attachment_store::list_attachments(reader, &look.request)?;
+        let known = files.iter().find(|file| file.id == id).ok_or(Error::NotFound)?;
         Ok((known.kind, attachment_store::get_body(reader, &look.request, id)?))
     });
     let (kind, bytes) = read.await?;

@@ -5,10 +5,10 @@ use diesel::prelude::*;
 
 use super::store::Request;
 use crate::artists::papers::{FileKind, Passed};
-use crate::db::schema::{attachments, message_drafts};
+use crate::db::schema::{attachments, booking_requests, message_drafts};
 use crate::db::{Reader, Tx};
 use crate::error::{Error, Result};
-use crate::ids::{AttachmentId, ContactId, DraftId, MessageId, RequestId};
+use crate::ids::{ArtistId, AttachmentId, ContactId, DraftId, MessageId, RequestId};
 use crate::people::links::Side;
 use crate::sealed::{Place, Sealed};
 
@@ -149,6 +149,21 @@ pub fn keep_draft(
             message_drafts::body.eq(Sealed::seal(&request.key, draft_place(id), &text.to_owned())?),
             message_drafts::updated_at.eq(tx.now.micros()),
         ))
+        .execute(tx.conn)?;
+    Ok(())
+}
+
+/// Forgets what somebody who no longer acts for an artist began to write to those who asked it.
+pub fn forget_drafts_of_artist(
+    tx: &mut Tx<'_>,
+    contact: ContactId,
+    artist: ArtistId,
+) -> Result<()> {
+    let of_it = booking_requests::table
+        .filter(booking_requests::artist.eq(artist.0))
+        .select(booking_requests::id);
+    diesel::delete(message_drafts::table.filter(message_drafts::contact.eq(contact.0)))
+        .filter(message_drafts::request.eq_any(of_it))
         .execute(tx.conn)?;
     Ok(())
 }

@@ -6,7 +6,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 
 use super::brief_views::{AskedAct, BriefPage, OtherRow, OthersPage, TemplateRow};
 use super::briefing::{self, MOST};
-use super::forms::RequestForm;
+use super::forms::{Draft, RequestForm};
 use super::letters::disclaimer_view;
 use super::party::{Door, enter};
 use super::respond::check_words;
@@ -15,11 +15,11 @@ use super::template_store::{self, RequestTemplate};
 use super::thread_pages::{Entrance, act_by};
 use super::views::FoldQuestion;
 use super::{prefill_forms as prefill, store, thread_store};
-use crate::accounts::account_store::{self, Attested};
+use crate::accounts::account_store::{self, Account, Attested};
 use crate::accounts::session::Who;
 use crate::app::App;
 use crate::artists::{self, Artist};
-use crate::db::Reader;
+use crate::db::{Reader, Tx};
 use crate::disclaimer;
 use crate::error::{Error, Result};
 use crate::ids::{RequestId, TemplateId, Token};
@@ -54,27 +54,24 @@ impl Begun {
         for (name, value) in form_urlencoded::parse(query.as_bytes()) {
             match name.as_ref() {
                 "act" => begun.acts.push(value.into_owned()),
-                // As the shortlist has them: one box for each.
-                name if name.starts_with("act_") => begun.acts.push(name[4..].to_owned()),
                 "like" => begun.like = value.parse().ok(),
                 "template" => begun.template = value.parse().ok(),
                 "done" => begun.done = value.into_owned(),
-                _ => {}
+                // As the shortlist has them: one box for each.
+                name => begun.acts.extend(name.strip_prefix("act_").map(ToOwned::to_owned)),
             }
         }
         begun
     }
 }
 
-/// The page's address for these acts, with one thing more.
-fn url(acts: &[String], more: Option<(&str, &str)>) -> String {
+/// The page's address for these acts, with more.
+fn url(acts: &[String], more: &[(&str, &str)]) -> String {
     let mut query = form_urlencoded::Serializer::new(String::new());
     for act in acts {
         query.append_pair("act", act);
     }
-    if let Some((name, value)) = more {
-        query.append_pair(name, value);
-    }
+    query.extend_pairs(more);
     format!("/requests/new?{}", query.finish())
 }
 
@@ -165,7 +162,7 @@ async fn brief_page(
                 .iter()
                 .map(|(id, template)| TemplateRow {
                     name: template.name.clone(),
-                    url: url(&slugs, Some(("template", &id.to_string()))),
+                    url: url(&slugs, &[("template", &id.to_string())]),
                     remove_url: format!("/requests/templates/{id}/remove"),
                 })
                 .collect(),
@@ -217,45 +214,21 @@ pub async fn brief(
             outcome => outcome,
         };
     }
-    let account = who.account;
-    let (attested, address) = app
-        .db
-        .read(move |reader| {
-            let address = account_store::get_account(reader, account)?.contact.address;
-            Ok((account_store::get_attested(reader, account)?, address))
-        })
-        .await?;
-    let Attested { country, age } = attested;
-    let form = RequestForm {
-        email: address.as_str().to_owned(),
-        age: age.as_str().to_owned(),
-        your_country: country,
-        privacy: "yes".to_owned(),
-        ..RequestForm::read(&posted.fields)?
-    };
-    let draft = match form.parse(app.db.now()) {
-        Ok(draft) => draft,
-        Err(Error::Invalid(errors)) => return again(errors).await,
-        Err(error) => return Err(error),
-    };
-    if form.key.len() < 16 {
-        let anew = "Open the form anew and send it again".to_owned();
-        return again(vec![(String::new(), anew)]).await;
-    }
-    let site = app.site.clone();
-    let (asked, contact) = (acts.clone(), who.contact);
-    let (claim, body) = (form.claim(), posted.body.to_vec());
+    let typed = RequestForm::read(&posted.fields)?;
+    let (site, asked, account) = (app.site.clone(), acts.clone(), who.account);
+    let (key, claim, body) = (typed.key.clone(), typed.claim(), posted.body.to_vec());
     let anonymous_address = anonymised(client(&http, &app.config));
     let sent = app.db.write(move |tx| {
-        let sender = get_contact(tx, contact)?;
+        let account = account_store::get_account(tx, account)?;
+        let draft = of_account(tx, &account, &typed)?;
         let envelope = Envelope {
-            key: form.key.clone(),
+            key: key.clone(),
             body: body.clone(),
             claim: claim.clone(),
-            policy_version: account_store::get_account(tx, account)?.policy_version,
+            policy_version: account.policy_version,
             anonymous_address: anonymous_address.clone(),
         };
-        briefing::send(tx, &site, &sender, &asked, &draft, &envelope)
+        briefing::send(tx, &site, &account.contact, &asked, &draft, &envelope)
     });
     match sent.await {
         Ok(()) => {
@@ -265,6 +238,23 @@ pub async fn brief(
         Err(Error::Invalid(errors)) => again(errors).await,
         Err(error) => Err(error),
     }
+}
+
+/// What the form says, with what is known of whoever is signed in.
+fn of_account(tx: &mut Tx<'_>, account: &Account, typed: &RequestForm) -> Result<Draft> {
+    let Attested { country, age } = account_store::get_attested(tx, account.id)?;
+    let form = RequestForm {
+        email: account.contact.address.as_str().to_owned(),
+        age: age.as_str().to_owned(),
+        your_country: country,
+        privacy: "yes".to_owned(),
+        ..typed.clone()
+    };
+    let draft = form.parse(tx.now)?;
+    if form.key.len() < 16 {
+        return Err(Error::field("", "Open the form anew and send it again"));
+    }
+    Ok(draft)
 }
 
 async fn keep(app: &App, who: &Who, posted: &Posted, acts: &[String]) -> Result<HttpResponse> {
@@ -291,7 +281,7 @@ async fn keep(app: &App, who: &Who, posted: &Posted, acts: &[String]) -> Result<
             template_store::insert_template(tx, &person, &template)
         })
         .await?;
-    Ok(see_other(&format!("{}&done=kept", url(acts, Some(("template", &id.to_string()))))))
+    Ok(see_other(&url(acts, &[("template", &id.to_string()), ("done", "kept")])))
 }
 
 /// POST `/requests/templates/{id}/remove`
@@ -334,7 +324,7 @@ pub async fn others_form(app: web::Data<App>, entrance: Entrance) -> Result<Http
             event_name: look.event_name(),
             others: others
                 .into_iter()
-                .map(|(id, act)| OtherRow { id: id.to_string(), name: act.facts.name })
+                .map(|(id, name)| OtherRow { id: id.to_string(), name })
                 .collect(),
             disclaimer: look.accepted,
         },

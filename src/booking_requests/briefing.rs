@@ -108,21 +108,20 @@ fn require_all(tx: &mut Tx<'_>, sender: &Contact, acts: &[Artist], draft: &Draft
     if wrong.is_empty() { Ok(()) } else { Err(Error::Invalid(wrong)) }
 }
 
-/// The others of a brief that are still open, each with its act: for its promoter, once one of them
-/// has led to an agreement.
+/// The others of a brief that are still open, each with the name of its act: for its promoter, once
+/// one of them has led to an agreement.
 pub fn list_others(
     reader: &mut Reader<'_>,
     request: &Request,
     promoter: ContactId,
-) -> Result<Vec<(RequestId, Artist)>> {
+) -> Result<Vec<(RequestId, String)>> {
     let Some(brief) = request.brief else { return Ok(Vec::new()) };
-    let mut others = Vec::new();
-    for (id, artist) in list_store::list_open_of_brief(reader, brief, promoter)? {
-        if id != request.id {
-            others.push((id, artists::store::get_artist(reader, artist)?));
-        }
-    }
-    Ok(others)
+    let mut others = list_store::list_open_of_brief(reader, brief, promoter)?;
+    others.retain(|(id, _)| *id != request.id);
+    let acts: Vec<_> = others.iter().map(|(_, act)| *act).collect();
+    let mut names = artists::store::list_names(reader, &acts)?;
+    let named = others.into_iter().filter_map(|(id, act)| Some((id, names.remove(&act)?)));
+    Ok(named.collect())
 }
 
 /// Takes some of the others back, with a word to each.

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use super::State;
 use super::dashboard_store::{self, A_PAGE, Kept, Line, Narrowed};
 use super::news_store;
 use super::situation::Desk;
@@ -65,6 +66,8 @@ pub struct Wanted {
     pub show: Show,
     /// Words of the act's or the event's name or of the city; may be empty.
     pub words: String,
+    /// Where in their life.
+    pub state: Option<State>,
     /// The first night on this day or later; may be empty.
     pub from: String,
     /// The first night on this day or earlier; may be empty.
@@ -75,12 +78,14 @@ impl Wanted {
     /// Whether anything is left out.
     pub fn is_narrowed(&self) -> bool {
         self.show != Show::All
+            || self.state.is_some()
             || [&self.words, &self.from, &self.to].iter().any(|text| !text.is_empty())
     }
 
     fn narrowed(&self, side: Side, reader: ContactId, news: &[RequestId]) -> Narrowed {
         Narrowed {
             desk: self.show.desk(side),
+            state: self.state,
             from: self.from.clone(),
             to: self.to.clone(),
             reader,

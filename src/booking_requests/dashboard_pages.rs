@@ -17,7 +17,7 @@ use crate::app::App;
 use crate::error::Result;
 use crate::ids::{RequestId, reference};
 use crate::people::links::Side;
-use crate::web::form_state::FormState;
+use crate::web::form_state::{Choice, FormState};
 use crate::web::page::{Page, private};
 
 /// Which part of the lists, as an address says it.
@@ -28,8 +28,35 @@ pub struct Part {
     received: Option<i64>,
     show: String,
     q: String,
+    state: String,
     from: String,
     to: String,
+}
+
+/// The states that requests on the lists can be in.
+const SHOWN: &[State] = &[
+    State::Sent,
+    State::Countered,
+    State::OnHold,
+    State::Quarantined,
+    State::Accepted,
+    State::HalfConfirmed,
+    State::Confirmed,
+    State::Completed,
+    State::Cancelled,
+    State::Declined,
+    State::Withdrawn,
+    State::Expired,
+    State::Lapsed,
+    State::Removed,
+];
+
+fn states() -> Vec<Choice> {
+    let any = Choice { value: String::new(), label: "Any".to_owned() };
+    let each = SHOWN
+        .iter()
+        .map(|state| Choice { value: state.as_str().to_owned(), label: state.label().to_owned() });
+    std::iter::once(any).chain(each).collect()
 }
 
 /// A day as an address has it; empty for anything that is none.
@@ -44,6 +71,7 @@ impl Part {
             received_before: RequestId(self.received.unwrap_or(i64::MAX)),
             show: Show::parse(&self.show).unwrap_or(Show::All),
             words: self.q.trim().chars().take(100).collect(),
+            state: State::parse(&self.state).filter(|state| SHOWN.contains(state)),
             from: day(&self.from),
             to: day(&self.to),
         }
@@ -56,11 +84,10 @@ fn url(wanted: &Wanted, show: Show, more: Option<(&str, String)>) -> String {
     if show != Show::All {
         query.append_pair("show", show.as_str());
     }
-    for (name, value) in [("q", &wanted.words), ("from", &wanted.from), ("to", &wanted.to)] {
-        if !value.is_empty() {
-            query.append_pair(name, value);
-        }
-    }
+    let state = wanted.state.map(State::as_str).unwrap_or_default();
+    let narrowing =
+        [("q", &*wanted.words), ("state", state), ("from", &*wanted.from), ("to", &*wanted.to)];
+    query.extend_pairs(narrowing.into_iter().filter(|(_, value)| !value.is_empty()));
     if let Some((name, value)) = more {
         query.append_pair(name, &value);
     }
@@ -92,10 +119,12 @@ pub async fn dashboard(
             page: Page::member(&app, &who, "Your requests").in_section("requests"),
             form: FormState::with(&[
                 ("q", &wanted.words),
+                ("state", wanted.state.map(State::as_str).unwrap_or_default()),
                 ("from", &wanted.from),
                 ("to", &wanted.to),
                 ("show", if wanted.show == Show::All { "" } else { wanted.show.as_str() }),
             ]),
+            states: states(),
             is_narrowed: wanted.is_narrowed(),
             tabs: Show::ALL.iter().map(|show| tab(*show, &wanted, &lists)).collect(),
             has_news: !lists.news.is_empty(),

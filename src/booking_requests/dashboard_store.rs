@@ -25,6 +25,8 @@ use crate::sealed::{DataKey, Sealed};
 pub struct Narrowed {
     /// On whose desk; everybody's when none.
     pub desk: Option<Desk>,
+    /// Where they are in their life; anywhere when none.
+    pub state: Option<State>,
     /// The first of its nights on this day or later (`2027-03-13`).
     pub from: String,
     /// The first of its nights on this day or earlier.
@@ -105,6 +107,9 @@ macro_rules! narrow {
         if let Some(desk) = $narrowed.desk {
             query = query.filter(booking_requests::desk.eq(desk));
         }
+        if let Some(state) = $narrowed.state {
+            query = query.filter(booking_requests::state.eq(state));
+        }
         if !$narrowed.from.is_empty() {
             query = query.filter(booking_requests::first_night.ge($narrowed.from.clone()));
         }
@@ -174,8 +179,8 @@ pub fn list_asked_of(
     Ok(lines)
 }
 
-/// How many requests that they did not put away wait for a person, as who asks and as one of the artists' people; counted to a
-/// hundred.
+/// How many requests that they did not put away wait for a person, as who asks and as one of the
+/// artists' people; counted to a hundred.
 pub fn count_waiting(
     reader: &mut Reader<'_>,
     contact: ContactId,

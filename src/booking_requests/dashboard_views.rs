@@ -3,7 +3,7 @@
 use askama::Template;
 
 use super::parts::StateView;
-use crate::web::form_state::FormState;
+use crate::web::form_state::{Choice, FormState};
 use crate::web::page::Page;
 
 /// A request on the dashboard.
@@ -63,6 +63,8 @@ pub struct Dashboard {
     pub is_narrowed: bool,
     /// The parts of the lists.
     pub tabs: Vec<DashboardTab>,
+    /// The states that can be asked for.
+    pub states: Vec<Choice>,
     /// Whether anything is new.
     pub has_news: bool,
     /// The searches that the reader keeps.
@@ -77,6 +79,13 @@ pub struct Dashboard {
     pub received_older: String,
     /// The acts for which the reader answers.
     pub acts: Vec<OwnAct>,
+}
+
+impl Dashboard {
+    /// Whether the search stands open, as something was looked for.
+    fn is_searched(&self) -> bool {
+        ["q", "state", "from", "to"].iter().any(|name| !self.form.value(name).is_empty())
+    }
 }
 
 /// An act for which somebody answers.

@@ -65,6 +65,8 @@ pub struct DossierPage<'a> {
     pub messages: Vec<MessageView>,
     /// Newest first.
     pub timeline: Vec<EventView>,
+    /// Whether the files of the thread are left out.
+    pub lacks_files: bool,
     /// The version that was accepted.
     pub disclaimer: &'a DisclaimerView,
 }

@@ -8,7 +8,7 @@ use serde::Serialize;
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipWriter};
 
-use super::attachment_store;
+use super::attachment_store::{self, Attachment};
 use super::document_views::DossierPage;
 use super::letters::display_name;
 use super::terms::Terms;
@@ -33,7 +33,16 @@ struct Data<'a> {
     messages: Vec<MessageData<'a>>,
     events: Vec<EventData<'a>>,
     disclaimer: DisclaimerData<'a>,
+    files: Vec<FileData<'a>>,
     receipt: Option<serde_json::Value>,
+}
+
+#[derive(Debug, Serialize)]
+struct FileData<'a> {
+    label: &'a str,
+    size: i64,
+    /// Where it lies in the zip file; nothing, where it was left out.
+    name: Option<String>,
 }
 
 #[derive(Debug, Serialize)]
@@ -82,7 +91,7 @@ fn failed(error: impl std::fmt::Display) -> Error {
 }
 
 /// Puts a side's dossier together: request.json, thread.mbox, request.html, night.ics where a night is
-/// held or agreed on, and the side's receipt.
+/// held or agreed on, the side's receipt, and for who is signed in the files of the thread.
 pub fn dossier(reader: &mut Reader<'_>, site: &Site, look: &Look) -> Result<Dossier> {
     if look.is_held_from_reader() {
         return Err(Error::Conflict(
@@ -100,25 +109,28 @@ pub fn dossier(reader: &mut Reader<'_>, site: &Site, look: &Look) -> Result<Doss
     };
     let calendar = look.night_file(reader, site)?;
     let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
-    let mut put = |name: &str, bytes: &[u8]| -> Result<()> {
+    let mut put = |name: &str, bytes: &[u8], method: CompressionMethod| -> Result<()> {
         // Without a date of its own: the same request makes the same file.
-        let options = SimpleFileOptions::default().compression_method(CompressionMethod::Deflated);
-        zip.start_file(name, options).map_err(failed)?;
+        zip.start_file(name, SimpleFileOptions::default().compression_method(method))
+            .map_err(failed)?;
         zip.write_all(bytes).map_err(failed)
     };
-    let data = data_of(look, receipt.clone());
-    put("request.json", &serde_json::to_vec_pretty(&data).map_err(failed)?)?;
-    put("thread.mbox", &mbox_of(look)?)?;
-    put("request.html", page_of(site, look)?.text()?.as_bytes())?;
+    let packed = CompressionMethod::Deflated;
+    let files = attachment_store::list_attachments(reader, &look.request)?;
+    let data = data_of(look, &files, receipt.clone());
+    put("request.json", &serde_json::to_vec_pretty(&data).map_err(failed)?, packed)?;
+    put("thread.mbox", &mbox_of(look)?, packed)?;
+    put("request.html", page_of(site, look, &files)?.text()?.as_bytes(), packed)?;
     if let Some(receipt) = receipt {
-        put("receipt.json", &serde_json::to_vec_pretty(&receipt).map_err(failed)?)?;
+        put("receipt.json", &serde_json::to_vec_pretty(&receipt).map_err(failed)?, packed)?;
     }
     if let Some(calendar) = calendar {
-        put("night.ics", calendar.as_bytes())?;
+        put("night.ics", calendar.as_bytes(), packed)?;
     }
-    for file in look.files.iter().filter(|_| look.is_signed_in) {
+    for file in files.iter().filter(|_| look.is_signed_in) {
         let body = attachment_store::get_body(reader, &look.request, file.id)?;
-        put(&format!("files/file-{}.{}", file.id, file.kind.ending()), &body)?;
+        // Pictures and PDF files are packed already.
+        put(&name_in_zip(file), &body, CompressionMethod::Stored)?;
     }
     let bytes = zip.finish().map_err(failed)?.into_inner();
     Ok(Dossier { name: format!("{}-dossier.zip", file_stem(&look.event_name())), bytes })
@@ -133,7 +145,15 @@ pub fn file_stem(event_name: &str) -> String {
     if stem.is_empty() { "request".to_owned() } else { stem }
 }
 
-fn data_of(look: &Look, receipt: Option<serde_json::Value>) -> Data<'_> {
+fn name_in_zip(file: &Attachment) -> String {
+    format!("files/file-{}.{}", file.id, file.kind.ending())
+}
+
+fn data_of<'a>(
+    look: &'a Look,
+    files: &'a [Attachment],
+    receipt: Option<serde_json::Value>,
+) -> Data<'a> {
     let name = |side: Side| display_name(&look.artist, &look.request, side);
 
     Data {
@@ -177,6 +197,14 @@ fn data_of(look: &Look, receipt: Option<serde_json::Value>) -> Data<'_> {
             sha256: &look.accepted.hash,
             text: &look.accepted.paragraphs,
         },
+        files: files
+            .iter()
+            .map(|file| FileData {
+                label: &file.label,
+                size: file.size,
+                name: look.is_signed_in.then(|| name_in_zip(file)),
+            })
+            .collect(),
         receipt,
     }
 }
@@ -214,7 +242,7 @@ fn mbox_of(look: &Look) -> Result<Vec<u8>> {
     Ok(mbox)
 }
 
-fn page_of<'a>(site: &'a Site, look: &'a Look) -> Result<DossierPage<'a>> {
+fn page_of<'a>(site: &'a Site, look: &'a Look, files: &[Attachment]) -> Result<DossierPage<'a>> {
     Ok(DossierPage {
         site_name: &site.name,
         made: look.situation.now.display(),
@@ -225,8 +253,12 @@ fn page_of<'a>(site: &'a Site, look: &'a Look) -> Result<DossierPage<'a>> {
         terms_title: format!("Terms, revision {}", look.request.revision.n),
         terms: &look.terms,
         offers: look.offer_views()?,
-        messages: look.message_views(""),
+        messages: look.message_views("", files, |file| match look.is_signed_in {
+            true => name_in_zip(file),
+            false => String::new(),
+        }),
         timeline: look.event_views(),
+        lacks_files: !files.is_empty() && !look.is_signed_in,
         disclaimer: &look.accepted,
     })
 }

@@ -2,6 +2,7 @@
 //! told, and their words go. The terms stay for the other side, with a placeholder for the person.
 //! Also what leaving an artist's team alone means for its conversations.
 
+use super::attachment_store;
 use super::list_store;
 use super::move_letters::{self, Saying};
 use super::moved_mail::Moved;
@@ -12,7 +13,7 @@ use crate::artists::{self, Listing, handover, membership, removal, succession};
 use crate::calendar;
 use crate::db::Tx;
 use crate::error::Result;
-use crate::ids::{ArtistId, KeyId};
+use crate::ids::{ArtistId, ContactId, KeyId};
 use crate::mail::{Site, kept_store};
 use crate::people::link_store;
 use crate::people::links::{Purpose, Side};
@@ -63,8 +64,7 @@ pub fn leave_artist(
         artists::block_store::delete_all(tx, artist)?;
         artists::paper_store::delete_all(tx, artist)?;
     }
-    calendar::feed_store::delete_of(tx, artist, person.id)?;
-    news_store::forget_of_artist(tx, person.id, artist)?;
+    clear_desk(tx, artist, person.id)?;
     link_store::revoke_for_artist(tx, artist, person.id, Purpose::ConfirmListing)?;
     artists::contact_store::remove_contact(tx, artist, person.id)?;
     handover::holder_left(tx, site, artist, person.id)?;
@@ -73,6 +73,14 @@ pub fn leave_artist(
         removal::delete_left(tx, &page)?;
     }
     Ok(())
+}
+
+/// What somebody who no longer acts for an artist had of it for themselves goes: their feeds of its
+/// calendar, what was new to them, what they put away, what they began to write.
+pub fn clear_desk(tx: &mut Tx<'_>, artist: ArtistId, person: ContactId) -> Result<()> {
+    calendar::feed_store::delete_of(tx, artist, person)?;
+    news_store::forget_of_artist(tx, person, artist)?;
+    attachment_store::forget_drafts_of_artist(tx, person, artist)
 }
 
 /// What waits to be mailed to somebody about the requests of an artist is not.

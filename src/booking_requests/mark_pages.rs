@@ -33,7 +33,7 @@ pub async fn mark(
     let wanted = http.match_info().get("mark").and_then(Mark::parse).ok_or(Error::NotFound)?;
     let done = act_by(&app, &entrance, move |tx, _, party| marks::mark(tx, party, wanted)).await;
     match done {
-        Ok(()) => Ok(see_other(&entrance.base())),
+        Ok(()) => Ok(see_other(&format!("{}?done={}", entrance.base(), wanted.as_str()))),
         Err(Error::NotFound) => entrance.nothing_here(&app),
         Err(error) => Err(error),
     }
@@ -61,7 +61,7 @@ pub async fn read_all(app: web::Data<App>, who: Who, _posted: Posted) -> Result<
 /// POST `/requests/views`: keeps the search that the lists show.
 pub async fn keep_view(app: web::Data<App>, who: Who, posted: Posted) -> Result<HttpResponse> {
     let mut query = form_urlencoded::Serializer::new(String::new());
-    for name in ["show", "q", "from", "to"] {
+    for name in ["show", "q", "state", "from", "to"] {
         let value = posted.fields.value(name);
         if !value.is_empty() {
             query.append_pair(name, &one_line(value, 100));

@@ -25,6 +25,23 @@ choices! {
     }
 }
 
+impl Mark {
+    /// What the page says once it is done.
+    pub const fn done(self) -> &'static str {
+        match self {
+            Self::Read => "It is marked as read.",
+            Self::Unread => "It is marked as new.",
+            Self::Archive => "It is put away. You find it under “Archived” in your requests.",
+            Self::Unarchive => "It is back in your list.",
+            Self::Mute => {
+                "No more mails about this request, but for a challenged hold and what a moderator \
+                 decides. What is new stands in your requests."
+            }
+            Self::Unmute => "Mails about this request come again.",
+        }
+    }
+}
+
 /// Marks a request for who asks.
 pub fn mark(tx: &mut Tx<'_>, party: &Party, mark: Mark) -> Result<()> {
     require_not_frozen(tx, party.contact)?;

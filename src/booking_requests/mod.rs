@@ -9,6 +9,7 @@ pub mod answers;
 pub mod attach_views;
 pub mod attachment_pages;
 pub mod attachment_store;
+mod beside;
 pub mod brief_pages;
 pub mod brief_views;
 pub mod briefing;

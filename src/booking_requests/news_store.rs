@@ -7,7 +7,7 @@ use super::Actor;
 use super::store::Request;
 use crate::artists::contact_store;
 use crate::clock::Instant;
-use crate::db::schema::{booking_requests, message_drafts, request_marks, request_news};
+use crate::db::schema::{booking_requests, request_marks, request_news};
 use crate::db::{Reader, Tx};
 use crate::error::Result;
 use crate::ids::{ArtistId, ContactId, RequestId};
@@ -43,14 +43,16 @@ pub fn get_marks(reader: &mut Reader<'_>, contact: ContactId, request: RequestId
 /// Notes for everybody who did not act that something happened. What they had put away comes back,
 /// unless they want to hear nothing of it.
 pub fn note(tx: &mut Tx<'_>, request: &Request, by: Actor, is_sent: bool) -> Result<()> {
+    if !is_sent {
+        return Ok(());
+    }
     let mut people = Vec::new();
     if by != Actor::Promoter
-        && is_sent
         && let Ok(promoter) = request.promoter()
     {
         people.push(promoter.id);
     }
-    if by != Actor::Artist && is_sent {
+    if by != Actor::Artist {
         people.extend(contact_store::list_confirmed_contacts(tx, request.artist)?);
     }
     let known: Vec<i64> = request_news::table
@@ -62,18 +64,23 @@ pub fn note(tx: &mut Tx<'_>, request: &Request, by: Actor, is_sent: bool) -> Res
         .set(request_news::since.eq(tx.now.micros()))
         .execute(tx.conn)?;
     for person in people.iter().filter(|person| !known.contains(&person.0)) {
-        diesel::insert_into(request_news::table)
-            .values((
-                request_news::contact.eq(person.0),
-                request_news::request.eq(request.id.0),
-                request_news::since.eq(tx.now.micros()),
-            ))
-            .execute(tx.conn)?;
+        insert_news(tx, *person, request.id)?;
     }
     diesel::update(request_marks::table.filter(request_marks::request.eq(request.id.0)))
         .filter(request_marks::contact.eq_any(people.iter().map(|person| person.0)))
         .filter(request_marks::muted_at.is_null())
         .set(request_marks::archived_at.eq(None::<i64>))
+        .execute(tx.conn)?;
+    Ok(())
+}
+
+fn insert_news(tx: &mut Tx<'_>, contact: ContactId, request: RequestId) -> Result<()> {
+    diesel::insert_into(request_news::table)
+        .values((
+            request_news::contact.eq(contact.0),
+            request_news::request.eq(request.0),
+            request_news::since.eq(tx.now.micros()),
+        ))
         .execute(tx.conn)?;
     Ok(())
 }
@@ -91,8 +98,8 @@ pub fn mark_all_read(tx: &mut Tx<'_>, contact: ContactId) -> Result<()> {
     Ok(())
 }
 
-/// Forgets what the requests of an artist were to somebody who no longer acts for it: what was new, what
-/// they put away, what they began to write.
+/// Forgets what the requests of an artist were to somebody who no longer acts for it: what was new, and
+/// what they put away.
 pub fn forget_of_artist(tx: &mut Tx<'_>, contact: ContactId, artist: ArtistId) -> Result<()> {
     let of_it = || {
         booking_requests::table
@@ -105,23 +112,13 @@ pub fn forget_of_artist(tx: &mut Tx<'_>, contact: ContactId, artist: ArtistId) -
     diesel::delete(request_marks::table.filter(request_marks::contact.eq(contact.0)))
         .filter(request_marks::request.eq_any(of_it()))
         .execute(tx.conn)?;
-    diesel::delete(message_drafts::table.filter(message_drafts::contact.eq(contact.0)))
-        .filter(message_drafts::request.eq_any(of_it()))
-        .execute(tx.conn)?;
     Ok(())
 }
 
 /// A request is new to a person again.
 pub fn mark_unread(tx: &mut Tx<'_>, contact: ContactId, request: RequestId) -> Result<()> {
     mark_read(tx, contact, request)?;
-    diesel::insert_into(request_news::table)
-        .values((
-            request_news::contact.eq(contact.0),
-            request_news::request.eq(request.0),
-            request_news::since.eq(tx.now.micros()),
-        ))
-        .execute(tx.conn)?;
-    Ok(())
+    insert_news(tx, contact, request)
 }
 
 /// The requests of a person in which something is new, the newest of them.

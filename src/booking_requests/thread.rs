@@ -3,11 +3,10 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use super::attachment_store::{self, Attachment};
+use super::State;
 use super::dates::evening;
 use super::holding::shows_hold;
 use super::letters::{accepted_disclaimer, disclaimer_view, display_name, numbered_terms};
-use super::news_store::{self, Marks};
 use super::parts::{DisclaimerView, StateView, TermGroup};
 use super::party::{self, Door, Party};
 use super::receipts::{acceptance_of, receipt_url};
@@ -15,7 +14,6 @@ use super::revision_store::{self, Revision};
 use super::situation::Situation;
 use super::store::{self, Request};
 use super::thread_store::{self, Event, Message, Written};
-use super::{State, answers, briefing};
 use crate::artists::team::{self, Capability, TeamRole};
 use crate::artists::{self, Artist};
 use crate::calendar::events;
@@ -23,7 +21,7 @@ use crate::clock::Instant;
 use crate::db::Reader;
 use crate::disclaimer;
 use crate::error::Result;
-use crate::ids::{AcceptanceId, ArtistId, ContactId, RequestId, reference};
+use crate::ids::{AcceptanceId, ArtistId, ContactId, reference};
 use crate::mail::Site;
 use crate::people::links::{Purpose, Side};
 
@@ -54,17 +52,6 @@ pub struct Look {
     pub is_alone: bool,
     /// Whether the reader is signed in: files are for those who are.
     pub is_signed_in: bool,
-    /// The files of the thread, oldest first.
-    pub files: Vec<Attachment>,
-    /// What the request is to the reader alone.
-    pub marks: Marks,
-    /// For the promoter, once the request has led to an agreement: the others that were asked at once
-    /// and can still answer.
-    pub others: Vec<(RequestId, Artist)>,
-    /// Whether the act takes no more requests from this promoter; for the artist's side.
-    pub is_blocked: bool,
-    /// How the promoter answers acts, for the artist's side; nothing where there is little to say.
-    pub reliability: Vec<String>,
     /// Whom of the artist's team its members read by name: everybody, where there are several.
     pub team: HashMap<ContactId, String>,
     /// Whether the reader's side has a receipt that can still be read.
@@ -102,31 +89,8 @@ pub fn look(reader: &mut Reader<'_>, door: &Door, purpose: Purpose, now: Instant
         }
         Side::Promoter => HashMap::new(),
     };
-    let reliability = match (party.side, request.promoter()) {
-        (Side::Artist, Ok(promoter)) => answers::of_promoter(reader, promoter.id, now)?.sentences(),
-        _ => Vec::new(),
-    };
-    let is_signed_in = matches!(door, Door::Account(..));
-    let others = match party.side {
-        // A link opens its own request and no other.
-        Side::Promoter if request.state.is_agreed() && is_signed_in => {
-            briefing::list_others(reader, &request, party.contact)?
-        }
-        _ => Vec::new(),
-    };
-    let is_blocked = match (party.side, request.promoter()) {
-        (Side::Artist, Ok(promoter)) => {
-            artists::block_store::is_blocked(reader, artist.id, promoter)?
-        }
-        _ => false,
-    };
     Ok(Look {
-        is_blocked,
-        is_signed_in,
-        files: attachment_store::list_attachments(reader, &request)?,
-        others,
-        marks: news_store::get_marks(reader, party.contact, request.id)?,
-        reliability,
+        is_signed_in: matches!(door, Door::Account(..)),
         is_alone,
         team,
         has_receipt,

@@ -1,9 +1,9 @@
 //! The parts of a thread as its page shows them to one of its two sides.
 
+use super::attachment_store::Attachment;
 use super::differences;
 use super::letters::display_name;
-use super::marks::Mark;
-use super::parts::{EventView, FileView, MarkView, MessageView, MoveView};
+use super::parts::{EventView, FileView, MessageView, MoveView};
 use super::situation::moves_of;
 use super::thread::Look;
 use super::thread_store::Event;
@@ -11,9 +11,7 @@ use super::views::OfferView;
 use super::words::{warnings, words};
 use super::{Actor, Move};
 use crate::artists::papers::described;
-use crate::artists::team::Capability;
 use crate::error::Result;
-use crate::ids::MessageId;
 use crate::people::links::Side;
 
 impl Look {
@@ -32,8 +30,13 @@ impl Look {
         Ok(views)
     }
 
-    /// The messages for the page.
-    pub fn message_views(&self, base: &str) -> Vec<MessageView> {
+    /// The messages for the page, each with its files and where they are.
+    pub fn message_views(
+        &self,
+        base: &str,
+        files: &[Attachment],
+        place: impl Fn(&Attachment) -> String,
+    ) -> Vec<MessageView> {
         let may_write = self.closed().is_empty();
         self.messages
             .iter()
@@ -44,49 +47,21 @@ impl Look {
                 paragraphs: words(&message.text),
                 mine: message.side == self.side(),
                 warnings: warnings(&message.text),
-                files: self.files_of(message.id),
+                files: files
+                    .iter()
+                    .filter(|file| file.message == message.id)
+                    .map(|file| FileView {
+                        label: file.label.clone(),
+                        what: described(file.kind, file.size),
+                        url: place(file),
+                    })
+                    .collect(),
                 quote_url: match may_write {
                     true => format!("{base}?quote={}#reply", message.id),
                     false => String::new(),
                 },
             })
             .collect()
-    }
-
-    fn files_of(&self, message: MessageId) -> Vec<FileView> {
-        let of_it = self.files.iter().filter(|file| file.message == message);
-        of_it
-            .map(|file| FileView {
-                label: file.label.clone(),
-                what: described(file.kind, file.size),
-                url: format!("/requests/{}/files/{}", self.request.id, file.id),
-            })
-            .collect()
-    }
-
-    /// What the reader may do with the request for themselves alone.
-    pub fn mark_views(&self, base: &str) -> Vec<MarkView> {
-        let marks = [
-            if self.marks.is_new { Mark::Read } else { Mark::Unread },
-            if self.marks.is_archived { Mark::Unarchive } else { Mark::Archive },
-            if self.marks.is_muted { Mark::Unmute } else { Mark::Mute },
-        ];
-        marks
-            .into_iter()
-            .map(|mark| MarkView {
-                label: mark.label(),
-                url: format!("{base}/mark/{}", mark.as_str()),
-            })
-            .collect()
-    }
-
-    /// Where the promoter can be blocked; empty for who may not.
-    pub fn block_url(&self, base: &str) -> String {
-        let may = self.side() == Side::Artist && self.party.may(Capability::Decline);
-        match may && self.request.promoter().is_ok() && !self.is_blocked {
-            true => format!("{base}/block"),
-            false => String::new(),
-        }
     }
 
     /// What the reader may do now, and nothing else.

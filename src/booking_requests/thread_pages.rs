@@ -8,7 +8,8 @@ use actix_web::http::StatusCode;
 use actix_web::{FromRequest, HttpMessage, HttpRequest, HttpResponse, web};
 use serde::Deserialize;
 
-use super::attachment_store;
+use super::beside::{Beside, look_beside};
+use super::marks::Mark;
 use super::pages::link_expired;
 use super::party::{Door, Party, enter};
 use super::respond::{self, LONGEST_MESSAGE, check_words};
@@ -20,7 +21,7 @@ use crate::app::App;
 use crate::artists::paper_store;
 use crate::db::{Reader, Tx};
 use crate::error::{Error, Result};
-use crate::ids::{PaperId, Token};
+use crate::ids::Token;
 use crate::mail::Site;
 use crate::moderation::screening::contact_data::find_contact_data;
 use crate::people::links::{Purpose, Side};
@@ -119,14 +120,16 @@ pub(super) async fn act_by(
     Ok(())
 }
 
-/// What the box in which one writes begins with.
-#[derive(Debug, Default, Deserialize)]
+/// What the box in which one writes begins with, and what the page says above it.
+#[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default)]
 pub struct Begun {
     /// The number of a message that is quoted.
     quote: String,
     /// The number of an answer that the act keeps.
     answer: String,
+    /// What was just done.
+    done: String,
 }
 
 /// GET `/t/{token}`, `/requests/{id}`
@@ -139,34 +142,31 @@ pub async fn thread(
     thread_page(&app, &entrance, StatusCode::OK, form, &begun).await
 }
 
-/// The words with which an answer begins: those quoted, those of a kept answer, or what was kept for
-/// later; and the answers that the act keeps.
-fn begin(
-    reader: &mut Reader<'_>,
-    look: &Look,
-    begun: &Begun,
-) -> Result<(String, Vec<(PaperId, String)>)> {
-    let mut words = attachment_store::get_draft(reader, look.party.contact, &look.request)?;
-    let mut answers = Vec::new();
-    if look.side() == Side::Artist {
-        for paper in paper_store::list_papers(reader, look.artist.id)? {
-            if paper.kind.is_some() {
-                continue;
-            }
-            if begun.answer == paper.id.to_string() {
-                let kept = paper_store::get_body(reader, look.artist.id, paper.id)?;
-                words = String::from_utf8_lossy(&kept).into_owned();
-            }
-            answers.push((paper.id, paper.name));
+/// The words with which an answer begins: what was kept for later or those of a kept answer, after
+/// those quoted.
+fn begin(reader: &mut Reader<'_>, look: &Look, beside: &Beside, begun: &Begun) -> Result<String> {
+    let answer = beside.answers.iter().find(|(id, _)| id.to_string() == begun.answer);
+    let words = match answer {
+        Some((id, _)) => {
+            let kept = paper_store::get_body(reader, look.artist.id, *id)?;
+            String::from_utf8_lossy(&kept).into_owned()
         }
-    }
+        None => beside.draft.clone(),
+    };
     let quoted = look.messages.iter().find(|message| message.id.to_string() == begun.quote);
-    if let Some(message) = quoted.filter(|_| !look.is_held_from_reader()) {
-        let lines: Vec<String> =
-            message.text.lines().map(|line| format!("> {line}").trim_end().to_owned()).collect();
-        words = format!("{}\n\n{words}", lines.join("\n"));
-    }
-    Ok((words, answers))
+    let Some(message) = quoted.filter(|_| !look.is_held_from_reader()) else { return Ok(words) };
+    let lines: Vec<String> =
+        message.text.lines().map(|line| format!("> {line}").trim_end().to_owned()).collect();
+    Ok(format!("{}\n\n{words}", lines.join("\n")))
+}
+
+/// What the page says of what was just done for its reader alone.
+fn said(done: &str) -> Vec<String> {
+    let said = match done {
+        KEPT => Some("What you wrote is kept for you. Nobody else sees it before you send it."),
+        mark => Mark::parse(mark).map(Mark::done),
+    };
+    said.into_iter().map(ToOwned::to_owned).collect()
 }
 
 async fn thread_page(
@@ -176,12 +176,15 @@ async fn thread_page(
     mut form: FormState,
     begun: &Begun,
 ) -> Result<HttpResponse> {
-    let asked = Begun { quote: begun.quote.clone(), answer: begun.answer.clone() };
+    let asked = begun.clone();
+    let base = entrance.base();
+    let url = base.clone();
     let read = entrance.read(app, move |reader, look| {
-        let begun = begin(reader, &look, &asked)?;
-        Ok((look, begun))
+        let beside = look_beside(reader, &look, &url)?;
+        let words = begin(reader, &look, &beside, &asked)?;
+        Ok((look, beside, words))
     });
-    let (look, (words, answers)) = match read.await {
+    let (look, beside, words) = match read.await {
         Ok(read) => read,
         Err(Error::NotFound) => return entrance.nothing_here(app),
         Err(error) => return Err(error),
@@ -191,7 +194,6 @@ async fn thread_page(
     }
     let typed = form.value("message").to_owned();
     warn_of_contact_data(&mut form, &typed);
-    let base = entrance.door.base();
     let is_held = look.is_held_from_reader();
     private(
         status,
@@ -203,9 +205,17 @@ async fn thread_page(
             event_name: look.event_name(),
             state: look.state(),
             turn: look.turn(),
-            notices: Vec::new(),
-            messages: if is_held { Vec::new() } else { look.message_views(&base) },
-            answers: answers
+            notices: said(&begun.done),
+            messages: match is_held {
+                true => Vec::new(),
+                false => look.message_views(&base, &beside.files, |file| {
+                    format!("/requests/{}/files/{}", look.request.id, file.id)
+                }),
+            },
+            lacks_files: !beside.files.is_empty() && !look.is_signed_in,
+            marks: beside.mark_views(&base),
+            answers: beside
+                .answers
                 .into_iter()
                 .map(|(id, name)| KeptAnswer { name, url: format!("{base}?answer={id}#reply") })
                 .collect(),
@@ -215,19 +225,18 @@ async fn thread_page(
             },
             closed: look.closed(),
             moves: look.move_views(&base),
-            marks: look.mark_views(&base),
             asked: look.asked(),
-            others: look.others.len(),
+            others: beside.others,
             again_url: match (&entrance.who, look.side()) {
                 (Some(_), Side::Promoter) => {
                     format!("/requests/new?act={}&like={}", look.artist.facts.slug, look.request.id)
                 }
                 _ => String::new(),
             },
-            is_new: look.marks.is_new,
-            block_url: look.block_url(&base),
-            is_blocked: look.is_blocked,
-            reliability: look.reliability.clone(),
+            is_new: beside.marks.is_new,
+            block_url: beside.block_url,
+            is_blocked: beside.is_blocked,
+            reliability: beside.reliability,
             hold: look.hold(),
             offers: if is_held { Vec::new() } else { look.offer_views()? },
             terms_title: format!("Terms, revision {}", look.request.revision.n),
@@ -244,6 +253,9 @@ async fn thread_page(
 
 /// The field by which contact data in a message goes out all the same.
 const CONTACT_TICK: &str = "contact_ok";
+
+/// In an address: what was written is kept for later.
+const KEPT: &str = "kept";
 
 /// Warns of an address or a number in what is written: this site passes messages on so that neither
 /// side needs the other's.
@@ -279,8 +291,9 @@ pub async fn reply(
         (status, form)
     };
     let read = respond::read_message("message", fields.value("message"));
+    let keeps = fields.value("action") == "keep";
     let done = match read {
-        _ if fields.value("action") == "keep" => {
+        _ if keeps => {
             let text = tidy(fields.value("message"));
             match check_words("message", &text, LONGEST_MESSAGE) {
                 Ok(()) => {
@@ -304,6 +317,7 @@ pub async fn reply(
         Err(error) => Err(error),
     };
     match done {
+        Ok(()) if keeps => Ok(see_other(&format!("{}?done={KEPT}", entrance.door.base()))),
         Ok(()) => Ok(see_other(&format!("{}#messages", entrance.door.base()))),
         Err(Error::Invalid(errors)) => {
             let (status, form) = again(StatusCode::UNPROCESSABLE_ENTITY, errors);

@@ -270,6 +270,8 @@ pub struct Thread {
     pub again_url: String,
     /// Whether something is new for the reader.
     pub is_new: bool,
+    /// Whether the dossier is without the files of the thread: they are for who is signed in.
+    pub lacks_files: bool,
     /// Where the promoter can be blocked; empty for who may not.
     pub block_url: String,
     /// Whether the act takes no more requests from this promoter.

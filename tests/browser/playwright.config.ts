@@ -5,9 +5,9 @@ import type { Options } from "./support/test.ts";
 import { SERVER } from "./support/postgres.mjs";
 
 // What a page looks like is the same on both databases; how it comes about is not.
-const WITHOUT_SCRIPT = /(walk|life|form|search|account|editor|adding|claim|providers|staff)\.spec/;
+const WITHOUT_SCRIPT = /(walk|life|desk|form|search|account|editor|adding|claim|providers|staff)\.spec/;
 const ON_POSTGRES =
-  /(walk|life|years|form|search|stop|account|editor|adding|claim|passkeys|providers|staff)\.spec/;
+  /(walk|life|desk|years|form|search|stop|account|editor|adding|claim|passkeys|providers|staff)\.spec/;
 // What a script does knows of no database: of the two together the whole lives are enough.
 const LIVES = /(walk|account)\.spec/;
 

@@ -7,6 +7,8 @@ use soundpost::booking_requests::{Move, respond};
 
 use crate::support::Site;
 use crate::support::form::{ARTIST, PROMOTER};
+use crate::support::member::Member;
+use crate::support::visitor::between;
 
 /// The files of a zip: (name, text).
 fn unzip(bytes: Vec<u8>) -> Vec<(String, String)> {
@@ -55,6 +57,32 @@ on_both! {
         let own: Value = serde_json::from_str(&theirs[0].1).unwrap();
         assert_eq!((own["you_are"].as_str(), data["you_are"].as_str()), (Some("artist"), Some("promoter")));
         assert_ne!(own["receipt"]["receipt"]["n"], data["receipt"]["receipt"]["n"]);
+    }
+
+    async fn a_dossier_by_a_link_says_that_its_files_are_left_out(site: Site) {
+        site.list_night_ferry().await;
+        let (promoter, _) = site.sent_request().await;
+        let jonas = Member::join(&site, PROMOTER, "Jonas").await;
+        assert!(!site.get(&promoter).await.text.contains("when you are signed in"), "there are none yet");
+        let list = jonas.get("/requests").await.text;
+        let thread = format!("/requests/{}", between(&list, "href=\"/requests/", "\""));
+        let fields = [("key", "k-0123456789abcdef"), ("label", "Plan of the stage")];
+        let sent = jonas.upload(&format!("{thread}/attach"), &fields, b"%PDF-1.7 the stage").await;
+        assert_eq!(sent.status, 303, "{}", sent.text);
+        assert!(site.get(&promoter).await.text.contains("its files are in it when you are signed in"));
+        assert!(!jonas.get(&thread).await.text.contains("when you are signed in"));
+        let without = unzip(site.bytes(&format!("{promoter}/dossier.zip"), &[]).await.1);
+        let with = unzip(jonas.bytes(&format!("{thread}/dossier.zip")).await.1);
+        for (files, is_in) in [(&without, false), (&with, true)] {
+            let data: Value = serde_json::from_str(&files[0].1).unwrap();
+            assert_eq!(data["files"][0]["label"], "Plan of the stage");
+            let name = data["files"][0]["name"].as_str();
+            assert_eq!(name.is_some(), is_in);
+            assert_eq!(files.iter().any(|(file, _)| Some(file.as_str()) == name), is_in);
+            assert_eq!(files[2].1.contains("are left out"), !is_in, "{}", files[2].1);
+            assert!(files[2].1.contains("Plan of the stage"));
+        }
+        assert_eq!(with.last().unwrap().1, "%PDF-1.7 the stage");
     }
 
     async fn the_offer_sheet_is_the_newest_offer_and_says_what_it_is_not(site: Site) {

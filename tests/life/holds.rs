@@ -168,11 +168,13 @@ on_both! {
         assert_eq!(site.rank_at(&first).await, 1);
     }
 
-    async fn two_holds_at_once_get_two_ranks(site: Site) {
+    async fn two_holds_at_two_nodes_at_once_get_two_ranks(site: Site) {
         site.list_night_ferry().await;
         let (_, first) = site.sent_request().await;
         let (_, second) = site.sent_request_by("freda").await;
-        let (one, other) = join(site.hold(&first, "2026-11-28"), site.hold(&second, "2026-11-28")).await;
+        let node = site.serving_node(&site.master, &[]);
+        let (one, other) = join(site.hold(&first, "2026-11-28"), node.hold(&second, "2026-11-28")).await;
+        node.stop().await;
         assert_eq!((one.status, other.status), (303, 303));
         let mut ranks = [site.rank_at(&first).await, site.rank_at(&second).await];
         ranks.sort_unstable();

@@ -37,7 +37,18 @@ on_both! {
             assert_eq!(events(&page), expected, "{show}");
             assert!(page.contains("Your turn (1)"), "{page}");
         }
+        for (state, expected) in [
+            ("declined", vec!["Night of hanna"]),
+            ("countered", vec!["Night of freda"]),
+            ("sent", vec!["Harbour Night"]),
+            ("completed", vec![]),
+            ("draft", vec!["Night of hanna", "Night of gustav", "Night of freda", "Harbour Night"]),
+        ] {
+            let page = mari.get(&format!("/requests?state={state}")).await.text;
+            assert_eq!(events(&page), expected, "{state}");
+        }
         let freda = Member::join(&site, "freda@freda.example", "Freda").await;
+        assert!(events(&freda.get("/requests?state=declined").await.text).is_empty());
         let page = freda.get("/requests?show=turn").await.text;
         assert_eq!(events(&page), ["Night of freda"]);
         // When one side has answered, it lies on the other's desk.

@@ -1,6 +1,9 @@
+import { readFile } from "node:fs/promises";
+
 import { type Browser, expect, type Page } from "@playwright/test";
 
 import { nightIn } from "../support/calendar.mjs";
+import { entriesOf, type Entry, entryIn, unpack } from "../support/calendar-reader.mjs";
 import { mail } from "../support/mailbox.mjs";
 import { artistAddress, sent } from "../support/requests.mjs";
 import type { Site } from "../support/site.mjs";
@@ -26,9 +29,22 @@ async function move(page: Page, link: string, button: string, fill = async () =>
 const stands = (page: Page, state: string) =>
   expect(page.locator("h1 + p .state")).toHaveText(state);
 
-test("two promoters want one night, and one of them gets it", async ({ browser, site, watch }) => {
+/** Downloads what a link leads to. */
+async function saved(page: Page, link: string | RegExp, path: string) {
+  const download = page.waitForEvent("download");
+  await page.getByRole("link", { name: link }).click();
+  await (await download).saveAs(path);
+  return path;
+}
+
+test("two promoters want one night, and one of them gets it", async ({
+  browser,
+  site,
+  watch,
+}, info) => {
   test.setTimeout(180_000);
   const night = nightIn(75);
+  let kept: Entry | undefined;
   const ask = (event_name: string) =>
     sent(site, { artist: "okra-telegraph", changes: { night1: night, event_name } });
   const one = await ask("First Quay");
@@ -94,12 +110,29 @@ test("two promoters want one night, and one of them gets it", async ({ browser, 
     await artist.goto(one.artistSide);
     await move(artist, "Keep a night", "Keep the night");
     await expect(artist.getByRole("alert")).toContainText("Another request is confirmed for that time");
-    const letter = await mail(site, other.promoter, "request_moved", "is confirmed");
-    expect(JSON.stringify(letter.attachments)).toContain("STATUS:CONFIRMED");
-    const download = second.waitForEvent("download");
+    kept = entryIn(await mail(site, other.promoter, "request_moved", "is confirmed"));
+    expect(kept.status).toBe("CONFIRMED");
+    expect(kept.start).toContain(`${night}T22:00:00`);
+    expect(kept.end).toContain(`${night}T23:30:00`);
+    expect(kept.location).toBe("Speicher 7, Hamburg, Germany");
     await second.reload();
-    await second.getByRole("link", { name: /Everything of this request/ }).click();
-    expect((await download).suggestedFilename()).toBe("second-quay-dossier.zip");
+    const file = await saved(second, "The night as a calendar file", info.outputPath("night.ics"));
+    const [onPage] = entriesOf(await readFile(file));
+    expect(onPage, "the page and the mail say the same").toEqual(kept);
+  });
+
+  await test.step("everything can be taken along, and opens without this site", async () => {
+    const zip = await saved(second, /Everything of this request/, info.outputPath("dossier.zip"));
+    unpack(zip, info.outputPath("dossier"));
+    const data = JSON.parse(await readFile(info.outputPath("dossier", "request.json"), "utf8"));
+    expect([data.state, data.offers.length, data.you_are]).toEqual(["Confirmed", 2, "promoter"]);
+    const [inside] = entriesOf(await readFile(info.outputPath("dossier", "night.ics")));
+    expect(inside?.uid).toBe(kept?.uid);
+    const copy = await (await browser.newContext()).newPage();
+    await copy.goto(`file://${info.outputPath("dossier", "request.html")}`);
+    await expect(copy.getByRole("heading", { level: 1 })).toHaveText("Second Quay");
+    await expect(copy.getByText("Now: EUR 1,700")).toBeVisible();
+    await copy.context().close();
   });
 
   await test.step("a night is called off with a reason, and nobody saw an address", async () => {
@@ -107,6 +140,10 @@ test("two promoters want one night, and one of them gets it", async ({ browser, 
       await second.getByLabel("Reason *").selectOption("The event does not take place");
     });
     await stands(second, "Cancelled");
+    const off = entryIn(await mail(site, artistAddress("okra-telegraph"), "request_moved", "Cancelled: Second Quay"));
+    expect(off.status).toBe("CANCELLED");
+    expect([off.uid, off.start]).toEqual([kept?.uid, kept?.start]);
+    expect(off.sequence).toBeGreaterThan(kept?.sequence ?? 0);
     await artist.goto(other.artistSide);
     await stands(artist, "Cancelled");
     await expect(artist.getByText("The event does not take place")).toBeVisible();

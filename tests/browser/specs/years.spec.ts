@@ -4,7 +4,7 @@ import { type BrowserContext, expect, type Page } from "@playwright/test";
 
 import { nightIn } from "../support/calendar.mjs";
 import { startClock } from "../support/clock.mjs";
-import { linkIn, mail } from "../support/mailbox.mjs";
+import { linkIn, mail, mailsTo } from "../support/mailbox.mjs";
 import { askedToSignIn, carry, joined, useLink } from "../support/members.mjs";
 import { artistAddress, sent } from "../support/requests.mjs";
 import { type Site, startSite } from "../support/site.mjs";
@@ -122,4 +122,40 @@ test("a manager takes one of two promoters through the night", async ({ browser,
   });
 
   for (const context of [owner, manager, promoters]) await context.close();
+});
+
+test("who wants it so reads in one mail of the morning what is new", async ({ browser, clock, later }) => {
+  test.setTimeout(240_000);
+  const asked = await sent(later, { artist: ACT, changes: { event_name: "Quiet Quay" } });
+  const jonas = await browser.newContext();
+  await carry(jonas, later, await joined(later, asked.promoter, "Jonas"));
+  const page = await at(jonas, later, "/account/notifications");
+  const of = (kind: string) => page.getByRole("group", { name: kind });
+  await of("Messages from the other side").getByLabel("Once a day").check();
+  await of("Answers, counter-offers").getByLabel("Never").check();
+  await page.getByLabel("Your time zone").selectOption("Europe/Berlin");
+  await page.getByRole("button", { name: "Save" }).click();
+
+  await test.step("he is not mailed when the act writes and holds, and finds both on the site", async () => {
+    const act = await at(jonas, later, asked.artistSide);
+    await act.getByLabel("Your answer").fill("We know that quay.");
+    await act.getByRole("button", { name: "Send message" }).click();
+    await move(act, "Keep a night", "Keep the night");
+    await stands(act, "On hold");
+    await page.goto(`${later.url}/requests`);
+    await expect(page.getByRole("link", { name: "New (1)" })).toBeVisible();
+    expect((await mailsTo(later, asked.promoter)).map(({ kind }) => kind)).not.toContain("new_message");
+  });
+
+  await test.step("in the morning one mail names the request, and none of the words", async () => {
+    await clock.forward(1);
+    await expect(async () => {
+      const kinds = (await mailsTo(later, asked.promoter)).map(({ kind }) => kind);
+      expect(kinds.filter((kind) => kind === "digest")).toHaveLength(1);
+      expect(kinds).not.toContain("request_moved");
+    }).toPass({ timeout: 100_000 });
+    const morning = await mail(later, asked.promoter, "digest", "Quiet Quay");
+    expect(morning.text).not.toContain("We know that quay");
+  });
+  await jonas.close();
 });

@@ -70,9 +70,9 @@ export class RequestForm {
   /** The tick for the disclaimer. */
   readonly consent: Locator;
 
-  constructor(page: Page) {
+  constructor(page: Page, form = "form[data-draft]") {
     this.page = page;
-    this.form = page.locator("form[data-draft]");
+    this.form = page.locator(form);
     this.summary = page.getByRole("alert");
     this.consent = page.getByRole("checkbox", { name: /^I have read the disclaimer/ });
   }

@@ -1,0 +1,2 @@
+DROP INDEX booking_requests_contact_state;
+DROP INDEX booking_requests_artist_state;
