@@ -1,5 +1,7 @@
 //! The table of accounts.
 
+use std::collections::HashSet;
+
 use diesel::prelude::*;
 
 use super::sign_in::NewAccount;
@@ -75,19 +77,22 @@ pub fn find_of_contact(reader: &mut Reader<'_>, contact: ContactId) -> Result<Op
     Ok(id.map(AccountId))
 }
 
-/// Whether somebody has an account, and it is frozen.
-pub fn is_frozen(reader: &mut Reader<'_>, contact: ContactId) -> Result<bool> {
-    let frozen: i64 = accounts::table
-        .filter(accounts::contact.eq(contact.0))
+/// Those of some people whose accounts are frozen.
+pub fn list_frozen(reader: &mut Reader<'_>, people: &[ContactId]) -> Result<HashSet<ContactId>> {
+    let frozen: Vec<i64> = accounts::table
+        .filter(accounts::contact.eq_any(people.iter().map(|person| person.0)))
         .filter(accounts::frozen_at.is_not_null())
-        .count()
-        .get_result(reader.conn)?;
-    Ok(frozen > 0)
+        .select(accounts::contact)
+        .load(reader.conn)?;
+    Ok(frozen.into_iter().map(ContactId).collect())
 }
 
 /// Refuses somebody whose account is frozen, by whatever door they come.
 pub fn require_not_frozen(reader: &mut Reader<'_>, contact: ContactId) -> Result<()> {
-    if is_frozen(reader, contact)? { Err(frozen_account()) } else { Ok(()) }
+    match list_frozen(reader, &[contact])?.is_empty() {
+        true => Ok(()),
+        false => Err(frozen_account()),
+    }
 }
 
 /// What somebody is told who acts with a frozen account.

@@ -104,6 +104,19 @@ pub fn list_confirmed_contacts(
     Ok(ids.into_iter().map(ContactId).collect())
 }
 
+/// The confirmed contacts of the teams of several artists.
+pub fn list_confirmed_of(
+    reader: &mut Reader<'_>,
+    artists: &[ArtistId],
+) -> Result<Vec<(ArtistId, ContactId)>> {
+    let rows: Vec<(i64, i64)> = artist_contacts::table
+        .filter(artist_contacts::artist.eq_any(artists.iter().map(|artist| artist.0)))
+        .filter(artist_contacts::confirmed_at.is_not_null())
+        .select((artist_contacts::artist, artist_contacts::contact))
+        .load(reader.conn)?;
+    Ok(rows.into_iter().map(|(artist, contact)| (ArtistId(artist), ContactId(contact))).collect())
+}
+
 /// When a person joined an artist's team; none when they are not in it.
 pub fn find_joined(
     reader: &mut Reader<'_>,

@@ -53,7 +53,7 @@ impl Darkroom {
         self.door
             .clone()
             .try_acquire_owned()
-            .map_err(|_| Error::Unavailable("other photos are on their way".into()))
+            .map_err(|_| Error::Unavailable("other files are on their way".into()))
     }
 
     /// Makes prints of what somebody sent, which is gone afterwards. While others are at it for too

@@ -78,6 +78,7 @@ pub mod team_mails;
 pub mod team_pages;
 pub mod team_store;
 pub mod team_views;
+pub mod upload_pages;
 pub mod views;
 mod word_store;
 

@@ -7,6 +7,7 @@ use super::edit::get_managed;
 use super::paper_store;
 use super::paper_views::{PaperRow, PapersPage};
 use super::papers::{self, Body, Passed, Purpose, described};
+use super::upload_pages::take_from_manager;
 use crate::accounts::session::Who;
 use crate::app::App;
 use crate::booking_requests::respond::{LONGEST_MESSAGE, check_words};
@@ -143,10 +144,8 @@ pub async fn keep_file(
     payload: web::Payload,
 ) -> Result<HttpResponse, actix_web::Error> {
     let slug = slug.into_inner();
-    let (wanted, contact) = (slug.clone(), who.contact);
-    app.db.read(move |reader| get_managed(reader, &wanted, contact)).await?;
-    let _place = app.darkroom.admit()?;
-    let Uploaded { fields, file } = Uploaded::read(&app, &request, payload).await?;
+    let (_place, form) = take_from_manager(&app, &who, &slug, &request, payload).await?;
+    let Uploaded { fields, file } = form;
     let purpose = match Purpose::parse(fields.value("purpose")) {
         Some(Purpose::PressKit) => Purpose::PressKit,
         _ => Purpose::Rider,

@@ -7,6 +7,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use super::edit::get_managed;
 use super::edit_pages::After;
 use super::photo_views::PhotoPage;
+use super::upload_pages::take_from_manager;
 use super::{Artist, forms, photo, photo_store, present};
 use crate::accounts::session::Who;
 use crate::app::App;
@@ -69,11 +70,8 @@ pub async fn put_photo(
     payload: web::Payload,
 ) -> Result<HttpResponse, actix_web::Error> {
     let slug = slug.into_inner();
-    let (wanted, contact) = (slug.clone(), who.contact);
-    // Nobody's picture is taken in, let alone opened, for a page that is not theirs.
-    app.db.read(move |reader| get_managed(reader, &wanted, contact)).await?;
-    let _place = app.darkroom.admit()?;
-    let Uploaded { fields, file } = Uploaded::read(&app, &request, payload).await?;
+    let (_place, form) = take_from_manager(&app, &who, &slug, &request, payload).await?;
+    let Uploaded { fields, file } = form;
     match save(&app, &who, &slug, &fields, file).await {
         Ok(()) => Ok(see_other(&format!("/artists/{slug}/photo?saved=yes"))),
         Err(Error::Invalid(errors)) => {

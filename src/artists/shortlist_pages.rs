@@ -16,14 +16,10 @@ use crate::web::posted::Posted;
 pub async fn shortlist(app: web::Data<App>, who: Who) -> Result<HttpResponse> {
     let contact = who.contact;
     let kept = app.db.read(move |reader| {
-        let mut acts = Vec::new();
-        for id in shortlist_store::list_kept(reader, contact)? {
-            let artist = store::get_artist(reader, id)?;
-            // What is not to be seen any more is kept, in case it is again, and not shown.
-            if artist.facts.listing.is_visible() {
-                acts.push(artist);
-            }
-        }
+        let kept = shortlist_store::list_kept(reader, contact)?;
+        let mut acts = store::list_artists(reader, &kept)?;
+        // What is not to be seen any more is kept, in case it is again, and not shown.
+        acts.retain(|artist| artist.facts.listing.is_visible());
         Ok(acts)
     });
     let acts = kept.await?.into_iter().map(|artist| KeptAct {

@@ -1,13 +1,13 @@
 //! The tables of artists, their figures and their contacts.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use anyhow::Context;
 use diesel::prelude::*;
 use jiff::civil::Date;
 use serde::{Serialize, de::DeserializeOwned};
 
-use super::contact_store::list_confirmed_contacts;
+use super::contact_store::list_confirmed_of;
 use super::double_store;
 use super::edit_store;
 use super::figure_store;
@@ -20,7 +20,7 @@ use crate::db::schema::{artist_cards, artists, stat_points};
 use crate::db::versions::Source;
 use crate::db::{Reader, Tx};
 use crate::error::{Error, Result};
-use crate::ids::{ArtistId, StatId};
+use crate::ids::{ArtistId, ContactId, StatId};
 use crate::places::Country;
 
 #[derive(Queryable, Selectable)]
@@ -87,36 +87,44 @@ impl Row {
     }
 }
 
-fn complete(reader: &mut Reader<'_>, row: Row) -> Result<Artist> {
-    let reachable = is_reachable(reader, ArtistId(row.id))?;
-    row.artist(reachable)
-}
-
-/// Whether somebody answers for an artist who can: the account of who has one is not frozen.
-fn is_reachable(reader: &mut Reader<'_>, id: ArtistId) -> Result<bool> {
-    for contact in list_confirmed_contacts(reader, id)? {
-        if !account_store::is_frozen(reader, contact)? {
-            return Ok(true);
-        }
-    }
-    Ok(false)
+/// With what other tables say of them: whether somebody answers for an artist who can, as the account
+/// of who has one is not frozen.
+fn complete(reader: &mut Reader<'_>, rows: Vec<Row>) -> Result<Vec<Artist>> {
+    let ids: Vec<ArtistId> = rows.iter().map(|row| ArtistId(row.id)).collect();
+    let teams = list_confirmed_of(reader, &ids)?;
+    let people: Vec<ContactId> = teams.iter().map(|(_, person)| *person).collect();
+    let frozen = account_store::list_frozen(reader, &people)?;
+    let able = teams.into_iter().filter(|(_, person)| !frozen.contains(person));
+    let reachable: HashSet<ArtistId> = able.map(|(artist, _)| artist).collect();
+    rows.into_iter()
+        .map(|row| {
+            let is_reachable = reachable.contains(&ArtistId(row.id));
+            row.artist(is_reachable)
+        })
+        .collect()
 }
 
 /// The artist with this id, in whatever listing.
 pub fn get_artist(reader: &mut Reader<'_>, id: ArtistId) -> Result<Artist> {
-    let row: Option<Row> =
-        artists::table.find(id.0).select(Row::as_select()).first(reader.conn).optional()?;
-    complete(reader, row.ok_or(Error::NotFound)?)
+    list_artists(reader, &[id])?.pop().ok_or(Error::NotFound)
+}
+
+/// These artists, in whatever listing, in this order; without those that are gone.
+pub fn list_artists(reader: &mut Reader<'_>, ids: &[ArtistId]) -> Result<Vec<Artist>> {
+    let rows: Vec<Row> = artists::table
+        .filter(artists::id.eq_any(ids.iter().map(|id| id.0)))
+        .select(Row::as_select())
+        .load(reader.conn)?;
+    let mut found = complete(reader, rows)?;
+    found.sort_by_key(|artist| ids.iter().position(|id| *id == artist.id));
+    Ok(found)
 }
 
 /// The artist with this slug, in whatever listing: for commands.
 pub fn find_by_slug(reader: &mut Reader<'_>, slug: &str) -> Result<Option<Artist>> {
-    let row: Option<Row> = artists::table
-        .filter(artists::slug.eq(slug))
-        .select(Row::as_select())
-        .first(reader.conn)
-        .optional()?;
-    row.map(|row| complete(reader, row)).transpose()
+    let rows: Vec<Row> =
+        artists::table.filter(artists::slug.eq(slug)).select(Row::as_select()).load(reader.conn)?;
+    Ok(complete(reader, rows)?.pop())
 }
 
 /// The artist with this slug if visitors may see it: for pages.

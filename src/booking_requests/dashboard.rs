@@ -1,6 +1,6 @@
 //! The lists of requests of one person: what is wanted of them, and how they are read.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::State;
 use super::dashboard_store::{self, A_PAGE, Kept, Line, Narrowed};
@@ -21,6 +21,9 @@ use crate::people::store::get_contact;
 /// The newest requests that are looked through for words. What people wrote is sealed, so that words
 /// are compared here and by no index.
 const LOOKED_THROUGH: usize = 2_000;
+
+/// So far is counted what waits and what is new.
+const COUNTED: usize = 100;
 
 choices! {
     /// Which requests are shown.
@@ -82,18 +85,34 @@ impl Wanted {
             || [&self.words, &self.from, &self.to].iter().any(|text| !text.is_empty())
     }
 
-    fn narrowed(&self, side: Side, reader: ContactId, news: &[RequestId]) -> Narrowed {
+    /// Which of those that the reader put away or has not read.
+    fn kept(
+        &self,
+        reader: &mut Reader<'_>,
+        contact: ContactId,
+        news: &[RequestId],
+    ) -> Result<Kept> {
+        let few = |ids: Vec<RequestId>, many: Kept| match ids.len() {
+            0..COUNTED => Kept::These(ids),
+            _ => many,
+        };
+        Ok(match self.show {
+            Show::New => few(news.to_vec(), Kept::New),
+            Show::Archived => {
+                few(news_store::list_archived(reader, contact, COUNTED)?, Kept::PutAway)
+            }
+            _ => Kept::InSight,
+        })
+    }
+
+    fn narrowed(&self, side: Side, reader: ContactId, kept: Kept) -> Narrowed {
         Narrowed {
             desk: self.show.desk(side),
             state: self.state,
             from: self.from.clone(),
             to: self.to.clone(),
             reader,
-            kept: match self.show {
-                Show::New => Kept::These(news.to_vec()),
-                Show::Archived => Kept::PutAway,
-                _ => Kept::InSight,
-            },
+            kept,
         }
     }
 }
@@ -125,8 +144,10 @@ pub struct Lists {
     pub received: List,
     /// How many requests wait for the reader, to a hundred.
     pub waiting: i64,
-    /// Where something is new for the reader.
-    pub news: Vec<RequestId>,
+    /// In how many something is new for the reader, to a hundred.
+    pub new: usize,
+    /// In which of those that are listed.
+    pub news: HashSet<RequestId>,
     /// The searches that the reader keeps.
     pub views: Vec<(ViewId, SavedView)>,
     /// The names of the acts.
@@ -143,29 +164,35 @@ pub fn read(reader: &mut Reader<'_>, contact: ContactId, wanted: &Wanted) -> Res
     let own = joined.iter().map(|(artist, _)| *artist);
     let waiting = dashboard_store::count_waiting(reader, contact, own)?;
     let person = get_contact(reader, contact)?;
+    let news = news_store::list_new(reader, contact, COUNTED)?;
+    let kept = wanted.kept(reader, contact, &news)?;
     let mut lists = Lists {
         asked: List::default(),
         received: List::default(),
         waiting,
-        news: news_store::list_new(reader, contact)?,
+        new: news.len(),
+        news: HashSet::new(),
         views: view_store::list_views(reader, &person)?,
         names: HashMap::new(),
         events: HashMap::new(),
         acts: Vec::new(),
     };
-    let narrowed = wanted.narrowed(Side::Promoter, contact, &lists.news);
+    let narrowed = wanted.narrowed(Side::Promoter, contact, kept.clone());
     let asked = (Side::Promoter, wanted.words.as_str(), wanted.asked_before);
     lists.asked = lists.fill(reader, asked, |reader, before| {
         dashboard_store::list_asked(reader, contact, before, &narrowed)
     })?;
-    let narrowed = wanted.narrowed(Side::Artist, contact, &lists.news);
+    let narrowed = wanted.narrowed(Side::Artist, contact, kept);
     let received = (Side::Artist, wanted.words.as_str(), wanted.received_before);
     lists.received = lists.fill(reader, received, |reader, before| {
         dashboard_store::list_asked_of(reader, &joined, before, &narrowed)
     })?;
-    for (act, _) in &joined {
-        let artist = artists::store::get_artist(reader, *act)?;
-        let member = team_store::find_member(reader, *act, contact)?;
+    let listed = lists.asked.lines.iter().chain(&lists.received.lines);
+    let listed: Vec<RequestId> = listed.map(|line| line.id).collect();
+    lists.news = news_store::list_new_among(reader, contact, &listed)?;
+    let own: Vec<ArtistId> = joined.iter().map(|(artist, _)| *artist).collect();
+    for artist in artists::store::list_artists(reader, &own)? {
+        let member = team_store::find_member(reader, artist.id, contact)?;
         let manages = member.is_some_and(|member| member.may(Capability::Manage));
         lists.acts.push(Act { artist, manages });
     }

@@ -127,7 +127,7 @@ pub async fn dashboard(
             states: states(),
             is_narrowed: wanted.is_narrowed(),
             tabs: Show::ALL.iter().map(|show| tab(*show, &wanted, &lists)).collect(),
-            has_news: !lists.news.is_empty(),
+            has_news: lists.new > 0,
             views: lists
                 .views
                 .iter()
@@ -158,7 +158,7 @@ pub async fn dashboard(
 fn tab(show: Show, wanted: &Wanted, lists: &Lists) -> DashboardTab {
     let count = match show {
         Show::Turn => lists.waiting,
-        Show::New => lists.news.len() as i64,
+        Show::New => lists.new as i64,
         _ => 0,
     };
     let label = match count {

@@ -5,6 +5,8 @@ use std::collections::HashMap;
 
 use diesel::dsl::{exists, not};
 use diesel::prelude::*;
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 
 use super::revision_store::terms_place;
 use super::situation::Desk;
@@ -14,11 +16,11 @@ use crate::artists::{self, contact_store};
 use crate::clock::Instant;
 use crate::db::key_store::list_keys;
 use crate::db::row_count::RowCount;
-use crate::db::schema::{booking_requests, request_marks, revisions};
+use crate::db::schema::{booking_requests, request_marks, request_news, revisions};
 use crate::db::{AnyBackend, Reader};
 use crate::error::Result;
 use crate::ids::{ArtistId, ContactId, KeyId, RequestId};
-use crate::sealed::{DataKey, Sealed};
+use crate::sealed::Sealed;
 
 /// What narrows the lists of the dashboard.
 #[derive(Debug, Clone)]
@@ -44,7 +46,9 @@ pub enum Kept {
     InSight,
     /// Those that the reader did.
     PutAway,
-    /// Only these.
+    /// Those in which something is new for the reader.
+    New,
+    /// Only these: few, so that they are looked up one by one.
     These(Vec<RequestId>),
 }
 
@@ -123,6 +127,11 @@ macro_rules! narrow {
         query = match &$narrowed.kept {
             Kept::InSight => query.filter(not(exists(put_away))),
             Kept::PutAway => query.filter(exists(put_away)),
+            Kept::New => query.filter(exists(
+                request_news::table
+                    .filter(request_news::contact.eq($narrowed.reader.0))
+                    .filter(request_news::request.eq(booking_requests::id)),
+            )),
             Kept::These(ids) => {
                 query.filter(booking_requests::id.eq_any(ids.iter().map(|id| id.0)))
             }
@@ -214,24 +223,54 @@ pub fn count_waiting(
     Ok(waiting.min(MOST))
 }
 
+/// Of the terms of a request the name of its event: the rest is passed over when they are opened.
+#[derive(Debug, Serialize, Deserialize)]
+struct Titled {
+    event: Title,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+struct Title {
+    name: String,
+}
+
 /// The names of the events of these requests, as their newest terms have them.
 pub fn list_event_names(
     reader: &mut Reader<'_>,
     requests: &[RequestId],
 ) -> Result<HashMap<RequestId, String>> {
-    let terms = list_terms(reader, requests)?;
-    Ok(terms.into_iter().map(|(request, terms)| (request, terms.event.name)).collect())
+    let terms = open_terms::<Titled>(reader, requests, i64::MAX)?;
+    Ok(terms.into_iter().map(|(request, titled)| (request, titled.event.name)).collect())
 }
 
-/// The newest terms of these requests: two queries, for the terms and for the keys that open them.
+/// The newest terms of these requests.
 pub fn list_terms(
     reader: &mut Reader<'_>,
     requests: &[RequestId],
 ) -> Result<HashMap<RequestId, Terms>> {
+    open_terms(reader, requests, i64::MAX)
+}
+
+/// The terms of these requests as they were sent.
+pub fn list_first_terms(
+    reader: &mut Reader<'_>,
+    requests: &[RequestId],
+) -> Result<HashMap<RequestId, Terms>> {
+    open_terms(reader, requests, 1)
+}
+
+/// The newest terms of these requests up to this offer, as what is wanted of them: two queries, for the
+/// terms and for the keys that open them.
+fn open_terms<Wanted: Serialize + DeserializeOwned + 'static>(
+    reader: &mut Reader<'_>,
+    requests: &[RequestId],
+    last: i64,
+) -> Result<HashMap<RequestId, Wanted>> {
     let ids: Vec<i64> = requests.iter().map(|request| request.0).collect();
-    let rows: Vec<(i64, i64, Sealed<Terms>, i64)> = revisions::table
+    let rows: Vec<(i64, i64, Sealed<Wanted>, i64)> = revisions::table
         .inner_join(booking_requests::table.on(booking_requests::id.eq(revisions::request)))
         .filter(revisions::request.eq_any(ids))
+        .filter(revisions::n.le(last))
         .order((revisions::request, revisions::n))
         .select((revisions::request, revisions::id, revisions::terms, booking_requests::key_id))
         .load(reader.conn)?;
@@ -240,32 +279,6 @@ pub fn list_terms(
     // Of several offers the last one stays, and is the only one that is opened.
     let newest: HashMap<i64, _> =
         rows.into_iter().map(|(request, id, terms, key)| (request, (id, terms, key))).collect();
-    open_terms(newest, &keys)
-}
-
-/// The terms of these requests as they were sent.
-pub fn list_first_terms(
-    reader: &mut Reader<'_>,
-    requests: &[RequestId],
-) -> Result<HashMap<RequestId, Terms>> {
-    let ids: Vec<i64> = requests.iter().map(|request| request.0).collect();
-    let rows: Vec<(i64, i64, Sealed<Terms>, i64)> = revisions::table
-        .inner_join(booking_requests::table.on(booking_requests::id.eq(revisions::request)))
-        .filter(revisions::request.eq_any(ids))
-        .filter(revisions::n.eq(1))
-        .select((revisions::request, revisions::id, revisions::terms, booking_requests::key_id))
-        .load(reader.conn)?;
-    let keys: Vec<KeyId> = rows.iter().map(|(_, _, _, key)| KeyId(*key)).collect();
-    let keys = list_keys(reader, &keys)?;
-    let first = rows.into_iter().map(|(request, id, terms, key)| (request, (id, terms, key)));
-    open_terms(first.collect(), &keys)
-}
-
-/// Opens terms: by request, the revision, its terms, and the number of the key.
-fn open_terms(
-    newest: HashMap<i64, (i64, Sealed<Terms>, i64)>,
-    keys: &HashMap<KeyId, DataKey>,
-) -> Result<HashMap<RequestId, Terms>> {
     let mut all = HashMap::new();
     for (request, (revision, terms, key)) in newest {
         // A thread whose key is gone has nothing left to say.

@@ -1,11 +1,12 @@
 //! Which requests there are: by whose turn the clock has come, of a promoter, of an artist.
 
 use diesel::prelude::*;
+use diesel::sql_types::BigInt;
 
 use super::{OPEN, State};
 use crate::clock::Instant;
-use crate::db::Reader;
 use crate::db::schema::booking_requests;
+use crate::db::{AnyBackend, Reader};
 use crate::error::Result;
 use crate::ids::{ArtistId, ContactId, RequestId};
 
@@ -34,19 +35,24 @@ pub fn list_unsent_before(reader: &mut Reader<'_>, limit: Instant) -> Result<Vec
     Ok(ids.into_iter().map(RequestId).collect())
 }
 
+/// The ids of the newest requests that were sent, newest first.
+fn newest_sent(most: i64) -> booking_requests::BoxedQuery<'static, AnyBackend, BigInt> {
+    booking_requests::table
+        .filter(booking_requests::sent_at.is_not_null())
+        .order(booking_requests::id.desc())
+        .select(booking_requests::id)
+        .limit(most)
+        .into_boxed()
+}
+
 /// The newest requests of a promoter that were sent, newest first.
 pub fn list_of_promoter(
     reader: &mut Reader<'_>,
     contact: ContactId,
     most: i64,
 ) -> Result<Vec<RequestId>> {
-    let ids: Vec<i64> = booking_requests::table
-        .filter(booking_requests::contact.eq(contact.0))
-        .filter(booking_requests::sent_at.is_not_null())
-        .order(booking_requests::id.desc())
-        .select(booking_requests::id)
-        .limit(most)
-        .load(reader.conn)?;
+    let ids: Vec<i64> =
+        newest_sent(most).filter(booking_requests::contact.eq(contact.0)).load(reader.conn)?;
     Ok(ids.into_iter().map(RequestId).collect())
 }
 
@@ -114,13 +120,8 @@ pub fn list_of_artist(
     artist: ArtistId,
     most: i64,
 ) -> Result<Vec<RequestId>> {
-    let ids: Vec<i64> = booking_requests::table
-        .filter(booking_requests::artist.eq(artist.0))
-        .filter(booking_requests::sent_at.is_not_null())
-        .order(booking_requests::id.desc())
-        .select(booking_requests::id)
-        .limit(most)
-        .load(reader.conn)?;
+    let ids: Vec<i64> =
+        newest_sent(most).filter(booking_requests::artist.eq(artist.0)).load(reader.conn)?;
     Ok(ids.into_iter().map(RequestId).collect())
 }
 

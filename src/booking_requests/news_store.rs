@@ -1,5 +1,7 @@
 //! What is new for each person in their requests, and what each of them put away or wants no mails of.
 
+use std::collections::HashSet;
+
 use diesel::dsl::{exists, not};
 use diesel::prelude::*;
 
@@ -12,9 +14,6 @@ use crate::db::{Reader, Tx};
 use crate::error::Result;
 use crate::ids::{ArtistId, ContactId, RequestId};
 use crate::people::store::Contact;
-
-/// The most of a person's news that a list reads.
-const MOST: i64 = 1_000;
 
 /// What a request is to a person, beside the request itself.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -122,12 +121,46 @@ pub fn mark_unread(tx: &mut Tx<'_>, contact: ContactId, request: RequestId) -> R
 }
 
 /// The requests of a person in which something is new, the newest of them.
-pub fn list_new(reader: &mut Reader<'_>, contact: ContactId) -> Result<Vec<RequestId>> {
+pub fn list_new(
+    reader: &mut Reader<'_>,
+    contact: ContactId,
+    most: usize,
+) -> Result<Vec<RequestId>> {
     let ids: Vec<i64> = request_news::table
         .filter(request_news::contact.eq(contact.0))
         .order(request_news::request.desc())
         .select(request_news::request)
-        .limit(MOST)
+        .limit(most as i64)
+        .load(reader.conn)?;
+    Ok(ids.into_iter().map(RequestId).collect())
+}
+
+/// Those of some requests in which something is new for a person.
+pub fn list_new_among(
+    reader: &mut Reader<'_>,
+    contact: ContactId,
+    requests: &[RequestId],
+) -> Result<HashSet<RequestId>> {
+    let ids: Vec<i64> = request_news::table
+        .filter(request_news::contact.eq(contact.0))
+        .filter(request_news::request.eq_any(requests.iter().map(|request| request.0)))
+        .select(request_news::request)
+        .load(reader.conn)?;
+    Ok(ids.into_iter().map(RequestId).collect())
+}
+
+/// The requests that a person put away, the newest of them.
+pub fn list_archived(
+    reader: &mut Reader<'_>,
+    contact: ContactId,
+    most: usize,
+) -> Result<Vec<RequestId>> {
+    let ids: Vec<i64> = request_marks::table
+        .filter(request_marks::contact.eq(contact.0))
+        .filter(request_marks::archived_at.is_not_null())
+        .order(request_marks::request.desc())
+        .select(request_marks::request)
+        .limit(most as i64)
         .load(reader.conn)?;
     Ok(ids.into_iter().map(RequestId).collect())
 }

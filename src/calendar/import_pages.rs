@@ -7,7 +7,7 @@ use super::pages::{back, change};
 use super::{filling, ical_read, store};
 use crate::accounts::session::Who;
 use crate::app::App;
-use crate::artists::edit::get_managed;
+use crate::artists::upload_pages::take_from_manager;
 use crate::error::{Error, Result};
 use crate::web::posted::Posted;
 use crate::web::uploaded::{File, Uploaded};
@@ -39,10 +39,8 @@ pub async fn upload(
     payload: web::Payload,
 ) -> Result<HttpResponse, actix_web::Error> {
     let slug = slug.into_inner();
-    let (wanted, contact) = (slug.clone(), who.contact);
-    app.db.read(move |reader| get_managed(reader, &wanted, contact)).await?;
-    let _place = app.darkroom.admit()?;
-    let Uploaded { fields, file } = Uploaded::read(&app, &request, payload).await?;
+    let (_place, form) = take_from_manager(&app, &who, &slug, &request, payload).await?;
+    let Uploaded { fields, file } = form;
     let done = match text_of(file) {
         Ok(text) => block(&app, &who, &slug, "file", text).await,
         Err(what) => Err(Error::field("file", what)),

@@ -97,10 +97,8 @@ pub fn export(
         });
     }
     let kept = shortlist_store::list_kept(reader, person.id)?;
-    let mut shortlist = Vec::new();
-    for act in kept {
-        shortlist.push(artists::store::get_artist(reader, act)?.facts.name);
-    }
+    let shortlist = artists::store::list_artists(reader, &kept)?;
+    let shortlist = shortlist.into_iter().map(|act| act.facts.name).collect();
     let forms = template_store::list_templates(reader, person)?;
     let searches = view_store::list_views(reader, person)?;
     let changes = change_data(reader, person.id)?;

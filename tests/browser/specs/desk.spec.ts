@@ -123,7 +123,7 @@ test("an act reads what is new, puts away, searches and blocks", async ({ browse
     await expect(rows).toHaveText([/Second Hall/, /Ferry Hall/]);
     await ines.getByRole("link", { name: "Second Hall" }).click();
     await press(ines, "Archive");
-    await expect(ines.getByRole("status")).toContainText("It is put away.");
+    await expect(ines.getByText("It is put away.")).toBeVisible();
     await ines.goto("/requests");
     await expect(rows).toHaveText([/Ferry Hall/]);
     await ines.getByRole("link", { name: "Archived" }).click();
