@@ -190,6 +190,24 @@ on_both! {
         assert!(is_free(&site, "2027-03-13").await);
     }
 
+    async fn a_night_that_many_ask_for_shows_what_is_kept_first(site: Site) {
+        site.list_night_ferry().await;
+        let mari = Member::join(&site, ARTIST, "Mari").await;
+        for name in ["anna", "berta", "clara", "dora", "emma"] {
+            site.sent_request_by(name).await;
+        }
+        let (_, held) = site.sent_request_by("freda").await;
+        site.hold(&held, "2026-12-01").await;
+        let page = mari.get(&format!("{CALENDAR}?month=2027-03")).await.text;
+        let day = between(&page, "datetime=\"2027-03-13\"", "</td>");
+        assert_eq!(day.matches("<li>").count(), 4, "{day}");
+        assert!(day.contains("and 2 more"), "{day}");
+        assert!(day.find("Night of freda").unwrap() < day.find("Night of anna").unwrap(), "{day}");
+        let list = between(&page, "in a list</h3>", "</ul>");
+        assert_eq!(list.matches("<h4>").count(), 6);
+        assert!(!page.contains("than have room here"));
+    }
+
     async fn a_secret_link_shows_the_calendar_until_it_is_ended(site: Site) {
         site.list_night_ferry().await;
         let mari = Member::join(&site, ARTIST, "Mari").await;

@@ -79,6 +79,9 @@ pub fn find_of_contact(reader: &mut Reader<'_>, contact: ContactId) -> Result<Op
 
 /// Those of some people whose accounts are frozen.
 pub fn list_frozen(reader: &mut Reader<'_>, people: &[ContactId]) -> Result<HashSet<ContactId>> {
+    if people.is_empty() {
+        return Ok(HashSet::new());
+    }
     let frozen: Vec<i64> = accounts::table
         .filter(accounts::contact.eq_any(people.iter().map(|person| person.0)))
         .filter(accounts::frozen_at.is_not_null())

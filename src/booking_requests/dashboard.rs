@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::State;
-use super::dashboard_store::{self, A_PAGE, Kept, Line, Narrowed};
+use super::dashboard_store::{self, Kept, Line, Narrowed};
 use super::news_store;
 use super::situation::Desk;
 use super::thread::is_held_from;
@@ -18,6 +18,10 @@ use crate::ids::{ArtistId, ContactId, RequestId, ViewId};
 use crate::people::links::Side;
 use crate::people::store::get_contact;
 
+/// Requests a page.
+const A_PAGE: usize = 25;
+/// Requests that are looked through for words at a time.
+const AT_A_TIME: usize = 100;
 /// The newest requests that are looked through for words. What people wrote is sealed, so that words
 /// are compared here and by no index.
 const LOOKED_THROUGH: usize = 2_000;
@@ -179,13 +183,13 @@ pub fn read(reader: &mut Reader<'_>, contact: ContactId, wanted: &Wanted) -> Res
     };
     let narrowed = wanted.narrowed(Side::Promoter, contact, kept.clone());
     let asked = (Side::Promoter, wanted.words.as_str(), wanted.asked_before);
-    lists.asked = lists.fill(reader, asked, |reader, before| {
-        dashboard_store::list_asked(reader, contact, before, &narrowed)
+    lists.asked = lists.fill(reader, asked, |reader, part| {
+        dashboard_store::list_asked(reader, contact, part, &narrowed)
     })?;
     let narrowed = wanted.narrowed(Side::Artist, contact, kept);
     let received = (Side::Artist, wanted.words.as_str(), wanted.received_before);
-    lists.received = lists.fill(reader, received, |reader, before| {
-        dashboard_store::list_asked_of(reader, &joined, before, &narrowed)
+    lists.received = lists.fill(reader, received, |reader, part| {
+        dashboard_store::list_asked_of(reader, &joined, part, &narrowed)
     })?;
     let listed = lists.asked.lines.iter().chain(&lists.received.lines);
     let listed: Vec<RequestId> = listed.map(|line| line.id).collect();
@@ -200,20 +204,22 @@ pub fn read(reader: &mut Reader<'_>, contact: ContactId, wanted: &Wanted) -> Res
 }
 
 impl Lists {
-    /// A page of a list: its first lines, or those of its newest that have the words.
+    /// A page of a list: its first lines, or those of its newest that have the words. `page` reads so
+    /// many that are older than one of them.
     fn fill(
         &mut self,
         reader: &mut Reader<'_>,
         (side, words, mut before): (Side, &str, RequestId),
-        page: impl Fn(&mut Reader<'_>, RequestId) -> Result<Vec<Line>>,
+        page: impl Fn(&mut Reader<'_>, (RequestId, usize)) -> Result<Vec<Line>>,
     ) -> Result<List> {
         let words: Vec<String> =
             name_key(words).split_whitespace().map(ToOwned::to_owned).collect();
         let (mut list, mut looked_at) = (List::default(), 0);
+        let most = if words.is_empty() { A_PAGE } else { AT_A_TIME };
         loop {
-            let mut lines = page(reader, before)?;
-            let has_more = lines.len() as i64 > A_PAGE;
-            lines.truncate(A_PAGE as usize);
+            let mut lines = page(reader, (before, most + 1))?;
+            let has_more = lines.len() > most;
+            lines.truncate(most);
             looked_at += lines.len();
             let last = lines.last().map(|line| line.id);
             self.name(reader, &lines)?;
@@ -221,11 +227,11 @@ impl Lists {
                 if words.iter().all(|word| self.key_of(&line, side).contains(word.as_str())) {
                     list.lines.push(line);
                 }
-                if list.lines.len() as i64 == A_PAGE {
+                if list.lines.len() == A_PAGE {
                     break;
                 }
             }
-            let is_full = list.lines.len() as i64 == A_PAGE;
+            let is_full = list.lines.len() == A_PAGE;
             if is_full || !has_more || looked_at >= LOOKED_THROUGH || words.is_empty() {
                 let shown = list.lines.last().map(|line| line.id);
                 list.older = match is_full {

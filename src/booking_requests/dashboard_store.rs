@@ -73,9 +73,6 @@ pub struct Line {
     pub sent_at: Instant,
 }
 
-/// Requests a page.
-pub const A_PAGE: i64 = 50;
-
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = booking_requests)]
 struct Row {
@@ -140,12 +137,11 @@ macro_rules! narrow {
     }};
 }
 
-/// What a person asked, the newest first, older than `before`; one more than a page, where there
-/// is one.
+/// What a person asked, the newest first, older than `before`.
 pub fn list_asked(
     reader: &mut Reader<'_>,
     contact: ContactId,
-    before: RequestId,
+    (before, most): (RequestId, usize),
     narrowed: &Narrowed,
 ) -> Result<Vec<Line>> {
     let asked = booking_requests::table
@@ -154,17 +150,17 @@ pub fn list_asked(
         .filter(booking_requests::id.lt(before.0))
         .order(booking_requests::id.desc())
         .select(Row::as_select())
-        .limit(A_PAGE + 1);
+        .limit(most as i64);
     let rows: Vec<Row> = narrow!(asked, narrowed).load(reader.conn)?;
     Ok(rows.into_iter().map(Line::from).collect())
 }
 
 /// What these artists were asked, the newest first, older than `before`, and of each what had not
-/// ended when the reader joined its team; one more than a page, where there is one.
+/// ended when the reader joined its team.
 pub fn list_asked_of(
     reader: &mut Reader<'_>,
     joined: &[(ArtistId, Instant)],
-    before: RequestId,
+    (before, most): (RequestId, usize),
     narrowed: &Narrowed,
 ) -> Result<Vec<Line>> {
     let mut lines = Vec::new();
@@ -179,12 +175,12 @@ pub fn list_asked_of(
             .filter(booking_requests::id.lt(before.0))
             .order(booking_requests::id.desc())
             .select(Row::as_select())
-            .limit(A_PAGE + 1);
+            .limit(most as i64);
         let rows: Vec<Row> = narrow!(asked, narrowed).load(reader.conn)?;
         lines.extend(rows.into_iter().map(Line::from));
     }
     lines.sort_by_key(|line| std::cmp::Reverse(line.id));
-    lines.truncate(A_PAGE as usize + 1);
+    lines.truncate(most);
     Ok(lines)
 }
 

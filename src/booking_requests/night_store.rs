@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use diesel::dsl::count_star;
+use diesel::dsl::{count_star, exists, not};
 use diesel::prelude::*;
 use jiff::SignedDuration;
 use jiff::civil::Date;
@@ -11,7 +11,7 @@ use super::{AGREED, OPEN, State};
 use crate::clock::Instant;
 use crate::db::dialect::{self, Column};
 use crate::db::schema::{booking_requests, holds, request_events, request_nights};
-use crate::db::{Reader, Tx};
+use crate::db::{AnyBackend, Reader, Tx};
 use crate::error::Result;
 use crate::ids::{ArtistId, RequestId};
 use crate::people::links::Side;
@@ -137,19 +137,50 @@ pub struct Standing {
     pub is_kept: bool,
 }
 
-/// What stands on the nights of an artist between two days: what is proposed and still open, held,
-/// agreed on, and what was cancelled. Only what had not ended when the reader joined the team.
+/// What stands on the nights of an artist between two days, by night: what is held, agreed on or was
+/// called off, and of what is merely proposed and still open so many. Only what had not ended when the
+/// reader joined the team.
 pub fn list_standing(
     reader: &mut Reader<'_>,
     artist: ArtistId,
     joined: Instant,
-    (from, to): (Date, Date),
+    span: (Date, Date),
+    proposed: i64,
 ) -> Result<Vec<Standing>> {
-    const MOST: i64 = 2_000;
+    const MOST_KEPT: i64 = 10_000;
+    let ranks = list_ranks(reader, artist, span)?;
+    let mut standing = Vec::new();
+    for (is_kept, most) in [(true, MOST_KEPT), (false, proposed)] {
+        for (request, night, state) in list_named(reader, (artist, joined), span, is_kept, most)? {
+            let (request, Ok(night)) = (RequestId(request), night.parse::<Date>()) else {
+                continue;
+            };
+            let rank = ranks.get(&(night, request)).copied().filter(|_| state.is_open());
+            standing.push(Standing { request, night, state, rank, is_kept });
+        }
+    }
+    standing.sort_by_key(|one| (one.night, !one.is_kept, one.rank, one.request));
+    Ok(standing)
+}
+
+/// The nights between two days that the requests of an artist name: those that are theirs, or those
+/// that are merely proposed.
+fn list_named(
+    reader: &mut Reader<'_>,
+    (artist, joined): (ArtistId, Instant),
+    (from, to): (Date, Date),
+    is_kept: bool,
+    most: i64,
+) -> Result<Vec<(i64, String, State)>> {
     let had_not_ended =
         booking_requests::closed_at.is_null().or(booking_requests::closed_at.ge(joined.micros()));
     let shown = [OPEN, AGREED, &[State::Completed, State::Cancelled]].concat();
-    let rows: Vec<(i64, String, State, Option<String>)> = request_nights::table
+    let is_agreed = booking_requests::night.assume_not_null().eq(request_nights::night);
+    let held = holds::table
+        .filter(holds::artist.eq(artist.0))
+        .filter(holds::request.eq(request_nights::request))
+        .filter(holds::night.eq(request_nights::night));
+    let named = request_nights::table
         .inner_join(booking_requests::table.on(booking_requests::id.eq(request_nights::request)))
         .filter(request_nights::artist.eq(artist.0))
         .filter(request_nights::night.between(from.to_string(), to.to_string()))
@@ -157,35 +188,21 @@ pub fn list_standing(
         .filter(booking_requests::state.eq_any(words(&shown)))
         .filter(had_not_ended)
         .order((request_nights::night, request_nights::request))
-        .select((
-            request_nights::request,
-            request_nights::night,
-            booking_requests::state,
-            booking_requests::night,
-        ))
-        .limit(MOST)
-        .load(reader.conn)?;
-    let ranks = list_ranks(reader, artist, from, to)?;
-    let mut standing = Vec::new();
-    for (request, night, state, agreed) in rows {
-        let Ok(date) = night.parse::<Date>() else { continue };
-        let is_agreed = agreed.as_ref() == Some(&night);
-        // Of an agreed request only its night stands.
-        if agreed.is_some() && !is_agreed {
-            continue;
-        }
-        let rank = ranks.get(&(date, RequestId(request))).copied().filter(|_| state.is_open());
-        let is_kept = is_agreed || rank.is_some();
-        standing.push(Standing { request: RequestId(request), night: date, state, rank, is_kept });
-    }
-    Ok(standing)
+        .select((request_nights::request, request_nights::night, booking_requests::state))
+        .limit(most)
+        .into_boxed::<AnyBackend>();
+    // Of an agreed request only its night stands.
+    let named = match is_kept {
+        true => named.filter(is_agreed.or(exists(held))),
+        false => named.filter(booking_requests::night.is_null()).filter(not(exists(held))),
+    };
+    Ok(named.load(reader.conn)?)
 }
 
 fn list_ranks(
     reader: &mut Reader<'_>,
     artist: ArtistId,
-    from: Date,
-    to: Date,
+    (from, to): (Date, Date),
 ) -> Result<HashMap<(Date, RequestId), i64>> {
     let rows: Vec<(String, i64)> = holds::table
         .filter(holds::artist.eq(artist.0))

@@ -123,8 +123,7 @@ pub fn list(
     (from, to): (Date, Date),
     now: Instant,
 ) -> Result<(Vec<Event>, Vec<AllDay>)> {
-    let standing = night_store::list_standing(reader, artist, joined, (from, to))?;
-    let kept: Vec<&Standing> = standing.iter().filter(|one| one.is_kept).collect();
+    let kept = night_store::list_standing(reader, artist, joined, (from, to), 0)?;
     let ids: Vec<RequestId> = kept.iter().map(|one| one.request).collect();
     let terms = dashboard_store::list_terms(reader, &ids)?;
     let moves = night_store::count_moves(reader, &ids)?;

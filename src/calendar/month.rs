@@ -5,6 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::Span;
 use jiff::civil::{Date, Weekday};
 
+/// Entries that a day of the grid has room for.
+const A_DAY: usize = 4;
+
 /// What stands on a day.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Entry {
@@ -33,8 +36,10 @@ pub struct Day {
     pub is_today: bool,
     /// Whether the team has blocked it.
     pub is_blocked: bool,
-    /// What stands on it.
+    /// What stands on it, the first of it.
     pub entries: Vec<Entry>,
+    /// How much more.
+    pub more: usize,
 }
 
 /// A month.
@@ -84,6 +89,9 @@ pub fn lay_out(
         if day.weekday() == Weekday::Monday {
             weeks.push(Vec::with_capacity(7));
         }
+        let mut entries = entries.remove(&day).unwrap_or_default();
+        let more = entries.len().saturating_sub(A_DAY);
+        entries.truncate(A_DAY);
         let shown = Day {
             number: day.day(),
             name: day.strftime("%A %-d %B %Y").to_string(),
@@ -91,7 +99,8 @@ pub fn lay_out(
             is_here: day.month() == first.month(),
             is_today: day == today,
             is_blocked: blocked.contains(&day),
-            entries: entries.remove(&day).unwrap_or_default(),
+            entries,
+            more,
         };
         if let Some(week) = weeks.last_mut() {
             week.push(shown);

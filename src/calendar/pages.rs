@@ -26,6 +26,9 @@ use crate::web::form_state::{Choice, Fields, FormState};
 use crate::web::page::{Page, private, see_other};
 use crate::web::posted::Posted;
 
+/// Proposals that a month shows beside what is held and agreed on.
+const PROPOSED: i64 = 200;
+
 /// Which month, and what was just done.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
@@ -48,6 +51,8 @@ pub async fn calendar(
 struct Look {
     artist: Artist,
     standing: Vec<Standing>,
+    /// Whether more requests propose nights of that time.
+    has_more: bool,
     terms: std::collections::HashMap<RequestId, Terms>,
     blocks: Vec<Block>,
     feeds: Vec<feed_store::Feed>,
@@ -64,7 +69,12 @@ fn look(
     let artist = get_own(reader, slug, contact)?;
     let member = team_store::find_member(reader, artist.id, contact)?.ok_or(Error::NotFound)?;
     let joined = member.joined.ok_or(Error::NotFound)?;
-    let standing = list_standing(reader, artist.id, joined, span)?;
+    let mut standing = list_standing(reader, artist.id, joined, span, PROPOSED + 1)?;
+    let proposed = standing.iter().filter(|one| !one.is_kept);
+    let has_more = proposed.count() as i64 > PROPOSED;
+    if has_more && let Some(last) = standing.iter().rposition(|one| !one.is_kept) {
+        standing.remove(last);
+    }
     let ids: Vec<RequestId> = standing.iter().map(|one| one.request).collect();
     Ok(Look {
         terms: dashboard_store::list_terms(reader, &ids)?,
@@ -73,6 +83,7 @@ fn look(
         settings: store::get_settings(reader, artist.id)?,
         manages: member.may(Capability::Manage),
         standing,
+        has_more,
         artist,
     })
 }
@@ -106,6 +117,10 @@ async fn calendar_page(
             done: done(&shown.done).to_owned(),
             month: lay_out(first, today, &blocked, entries),
             nights,
+            more_url: match look.has_more {
+                true => format!("/requests?from={}&to={}", span.0, span.1),
+                false => String::new(),
+            },
             repeats: Repeats::ALL
                 .iter()
                 .map(|r| Choice { value: r.as_str().into(), label: r.label().into() })

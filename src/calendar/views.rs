@@ -59,6 +59,8 @@ pub struct CalendarPage {
     pub month: Month,
     /// What stands on its nights, in order.
     pub nights: Vec<NightRow>,
+    /// Where the requests are that have no room here; empty when all have.
+    pub more_url: String,
     /// How often a block comes again.
     pub repeats: Vec<Choice>,
     /// What is blocked by hand.

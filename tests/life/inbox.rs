@@ -86,6 +86,35 @@ on_both! {
         }
     }
 
+    async fn a_long_list_comes_in_parts_that_leave_nothing_out(site: Site) {
+        site.list_night_ferry().await;
+        for number in 0..28 {
+            site.sent_request_by(&format!("n{number:02}")).await;
+        }
+        let mari = Member::join(&site, ARTIST, "Mari").await;
+        let all: Vec<String> = (0..28).rev().map(|number| format!("Night of n{number:02}")).collect();
+        for query in ["", "?state=sent", "?show=new", "?q=night+of", "?q=ferry&from=2027-01-01"] {
+            let (mut shown, mut path) = (Vec::new(), format!("/requests{query}"));
+            for part in [25, 3] {
+                let page = mari.get(&path).await.text;
+                let events = events(&page);
+                assert_eq!(events.len(), part, "{path}");
+                shown.extend(events);
+                path = match page.contains("Older requests to your acts") {
+                    true => {
+                        let (before, _) = page.split_once("\">Older requests to your acts").unwrap();
+                        before.rsplit_once("href=\"").unwrap().1.replace("&#38;", "&")
+                    }
+                    false => String::new(),
+                };
+            }
+            assert_eq!((shown, path.as_str()), (all.clone(), ""), "{query}");
+        }
+        // Few of many: the words of all are compared.
+        let few = events(&mari.get("/requests?q=n0").await.text);
+        assert_eq!(few.len(), 10, "{few:?}");
+    }
+
     async fn who_waits_for_five_days_may_remind_the_other_side_once(site: Site) {
         site.list_night_ferry().await;
         let (promoter, artist) = site.sent_request().await;

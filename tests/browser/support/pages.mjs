@@ -4,6 +4,7 @@ import { nightIn } from "./calendar.mjs";
 import { linkIn, mail, mailsTo } from "./mailbox.mjs";
 import { askedToSignIn, carry, joined, joiner, putUpPhoto } from "./members.mjs";
 import {
+  accept,
   accepted,
   artistAddress,
   completeRequest,
@@ -42,12 +43,15 @@ import { setDesk, STAFF } from "./staff-pages.mjs";
 async function postAs(site, session, page, path, fields) {
   const cookie = `session=${session}`;
   const html = await (await fetch(site.url + page, { headers: { cookie } })).text();
-  const token = html.match(/name="form_token" value="([^"]+)"/)?.[1] ?? "";
+  const hidden = ["form_token", "key", "disclaimer_hash"].flatMap((name) => {
+    const value = html.match(new RegExp(`name="${name}" value="([^"]+)"`))?.[1];
+    return value ? [[name, value]] : [];
+  });
   const answer = await fetch(site.url + path, {
     method: "POST",
     redirect: "manual",
     headers: { cookie, origin: site.url },
-    body: new URLSearchParams([["form_token", token], ...fields]),
+    body: new URLSearchParams([...hidden, ...fields]),
   });
   if (answer.status !== 303) throw new Error(`${path}: ${answer.status} ${await answer.text()}`);
 }
@@ -76,6 +80,27 @@ async function setTeam(site, mari) {
 }
 
 /**
+ * A request to two acts at once of which one has said yes; returns its thread.
+ *
+ * @param {{ url: string }} site
+ * @param {string} promoter
+ */
+async function setBrief(site, promoter) {
+  const [one, other, form] = ["okami-static", "kaiki-no-9", "/requests/new"];
+  const { email: _, age: _age, privacy: _privacy, ...request } = shortRequest();
+  const fields = { ...request, event_name: "Two Quays", night1: nightIn(130) };
+  const asked = { [`act_${one}`]: "yes", [`act_${other}`]: "yes", disclaimer_accepted: "yes", action: "send" };
+  const page = `${form}?act=${one}&act=${other}`;
+  await postAs(site, promoter, page, form, Object.entries({ ...fields, ...asked }));
+  const told = await mail(site, artistAddress(one), "new_request", "Two Quays");
+  await accept(site, linkIn(told, "/t/"), fields.night1);
+  const list = await fetch(`${site.url}/requests?q=two+quays&state=accepted`, {
+    headers: { cookie: `session=${promoter}` },
+  });
+  return (await list.text()).match(/"(\/requests\/\d+)"/)?.[1] ?? "";
+}
+
+/**
  * Requests in every state that a page shows.
  *
  * @param {{ url: string }} site
@@ -97,6 +122,8 @@ export async function setScene(site) {
   const okra = await joined(site, artistAddress("okra-telegraph"), "Olu Bankole");
   await putUpPhoto(site, okra, "okra-telegraph");
   await setTeam(site, mari);
+  const brief = await setBrief(site, mari);
+  const invitation = await mail(site, "liis@night-ferry.example", "team_invitation");
   const dashboard = await fetch(`${site.url}/requests`, { headers: { cookie: `session=${jonas}` } });
   const thread = (await dashboard.text()).match(/"(\/requests\/\d+)"/)?.[1] ?? "";
   const desk = await setDesk(site, (path, fields) => post(site, path, fields), {
@@ -107,7 +134,8 @@ export async function setScene(site) {
     ...{ site, desk, waiting, corrected, open, agreed, declined },
     ...{ held, second, countered, booked, overlapping },
     ...{ mail: `/dev/mailbox/${letter?.id}` },
-    ...{ jonas, asked, mari, nobody, okra, thread },
+    ...{ jonas, asked, mari, nobody, okra, thread, brief },
+    ...{ invitation: linkIn(invitation, "/listing/") },
   };
 }
 
@@ -398,6 +426,20 @@ const TALKED_OF = [
     act: async (page) => {
       await page.locator("form[action='/requests/new']").evaluate((form) => form.setAttribute("novalidate", ""));
       await choose("Send the requests")(page);
+    },
+  },
+  { name: "brief, one has said yes", path: ({ brief }) => brief, member: ({ mari }) => mari },
+  { name: "the others", path: ({ brief }) => `${brief}/others`, member: ({ mari }) => mari },
+  { name: "invitation", path: ({ invitation }) => invitation },
+  {
+    name: "calendar, with a wrong file",
+    path: "/artists/night-ferry/calendar",
+    member: ({ mari }) => mari,
+    status: 422,
+    act: async (page) => {
+      const file = { name: "a.ics", mimeType: "text/calendar", buffer: Buffer.from("Monday: dentist") };
+      await page.getByLabel("Calendar file", { exact: true }).setInputFiles(file);
+      await choose("Block the days of this file")(page);
     },
   },
   {

@@ -173,12 +173,23 @@ export async function accepted(site, options = {}) {
     ...(await hiddenFields(site, artistSide)),
     message: "We know that room. Is there a piano?",
   });
+  await accept(site, artistSide, /** @type {string} */ (request.request.night1));
+  return request;
+}
+
+/**
+ * Accepts a request in principle, as the artist does.
+ *
+ * @param {{ url: string }} site
+ * @param {string} artistSide
+ * @param {string} night
+ */
+export async function accept(site, artistSide, night) {
   await postAndGo(site, `${artistSide}/accept`, {
     ...(await hiddenFields(site, `${artistSide}/accept`)),
-    night: /** @type {string} */ (request.request.night1),
+    night,
     disclaimer_accepted: "yes",
   });
-  return request;
 }
 
 /**
