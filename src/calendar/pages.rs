@@ -27,7 +27,7 @@ use crate::web::page::{Page, private, see_other};
 use crate::web::posted::Posted;
 
 /// Proposals that a month shows beside what is held and agreed on.
-const PROPOSED: i64 = 200;
+const PROPOSED: i64 = 50;
 
 /// Which month, and what was just done.
 #[derive(Debug, Default, Deserialize)]
