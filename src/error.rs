@@ -47,6 +47,18 @@ impl Error {
         Self::Unexpected(anyhow::anyhow!("{what}"))
     }
 
+    /// What people are told of it, in sentences, where it is theirs to know.
+    pub fn told(&self) -> String {
+        match self {
+            Self::TooMany { what, retry_after } => {
+                let minutes = retry_after.as_secs().div_euclid(60) + 1;
+                let minutes = format!("{minutes} minute{}", if minutes == 1 { "" } else { "s" });
+                format!("{what} Try again in {minutes}.")
+            }
+            error => error.to_string(),
+        }
+    }
+
     /// One field that needs another look.
     pub fn field(name: &str, message: impl Into<String>) -> Self {
         Self::Invalid(vec![(name.to_owned(), message.into())])

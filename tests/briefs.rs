@@ -100,6 +100,9 @@ on_both! {
         assert!(refused.text.contains("Big Room: The act asks for rooms for 1,000 people"), "{}", refused.text);
         assert!(all(&site).await.is_empty());
         assert!(refused.text.contains("value=\"Harbour Night\""), "what was typed stays");
+        let gone = asks(&site, &jonas, &["night-ferry", "gone-act"], "key-5-0123456789abc", &[]).await;
+        assert!(gone.status == 422 && gone.text.contains("“gone-act” is not listed here"), "{}", gone.text);
+        assert!(gone.text.contains("value=\"Harbour Night\""), "what was typed stays");
         assert_eq!(asks(&site, &jonas, &[], "key-2-0123456789abc", &[]).await.status, 422);
         let eleven: Vec<String> = (0..11).map(|number| format!("act-{number}")).collect();
         let eleven: Vec<&str> = eleven.iter().map(String::as_str).collect();
@@ -168,6 +171,7 @@ on_both! {
         }
         let sent = asks(&site, &jonas, &["night-ferry", "salt-harbour"], "key-x-0123456789abc", &[]).await;
         assert_eq!(sent.status, 429);
+        assert!(sent.text.contains("Many requests were sent") && sent.text.contains("value=\"Harbour Night\""), "{}", sent.text);
         site.clock.advance(SignedDuration::from_hours(24));
         let jonas = Member::sign_in(&site, PROMOTER).await;
         assert_eq!(asks(&site, &jonas, &["night-ferry"], "key-y-0123456789abc", &[]).await.status, 303);

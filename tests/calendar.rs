@@ -182,6 +182,8 @@ on_both! {
         }
         let stranger = Member::join(&site, "x@elsewhere.example", "X").await;
         assert_eq!(stranger.upload(&upload, &[], file.as_bytes()).await.status, 404);
+        let nonsense = stranger.post(&url, &[("calendar", "no calendar")]).await;
+        assert_eq!(nonsense.status, 404, "nothing is read for who may not: {}", nonsense.text);
         assert!(is_free(&site, "2027-03-12").await, "nothing has changed");
         let taken = mari.upload(&upload, &[("month", "2027-03")], file.as_bytes()).await;
         assert!(taken.location().ends_with("month=2027-03&done=imported"), "{}", taken.location());

@@ -64,6 +64,13 @@ on_both! {
             let key = format!("key-{at}-of-a-domain-0123");
             assert_eq!(confirms(&site, &key, email).await.status, status, "{email}");
         }
+        // Nobody learns by it where a promoter's address is: their page stays as it was.
+        let (promoter, _) = site.sent_request_of(&site.filled_form().await.set("key", "key-of-a-promoter-0123")).await;
+        let thread = format!("/requests/{}", site.request_at(&promoter).await);
+        let domain = PROMOTER.split_once('@').unwrap().1;
+        assert_eq!(mari.post(RULES, &[("domain", domain)]).await.status, 303);
+        let page = mari.get(&thread).await.text;
+        assert!(page.contains(&format!("action=\"{thread}/block\"")) && !page.contains("takes no more"), "{page}");
         let changes = mari.get("/artists/night-ferry/edit").await.text;
         assert!(changes.contains("blocked a domain, by you"), "{changes}");
     }

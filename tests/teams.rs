@@ -204,6 +204,16 @@ on_both! {
         // What he did before stays his, without a name for the other side.
         assert_eq!(site.post(&format!("{promoter}/reply"), &[("key", "k-1123456789abcdef"), ("message", "Hello?")]).await.status, 303);
         assert_eq!(site.mails_of(Kind::NewMessage).await.len(), 3);
+        // What had ended before he came back is not his to read, by whatever door.
+        assert_eq!(site.post(&format!("{promoter}/withdraw"), &[]).await.status, 303);
+        site.clock.advance(SignedDuration::from_mins(1));
+        assert_eq!(invites(&mari, MANAGER, "manager", &["message"]).await.status, 303);
+        assert_eq!(says(&site, "yes").await.status, 200);
+        let siim = Member::sign_in(&site, MANAGER).await;
+        for door in [&link, &format!("{link}/dossier.zip"), &format!("{link}/sheet")] {
+            assert_eq!(site.get(door).await.status, 404, "{door}");
+        }
+        assert_eq!(siim.get(&thread).await.status, 404);
     }
 
     async fn an_invitation_is_taken_back_refused_and_sent_again(site: Site) {

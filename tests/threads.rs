@@ -123,7 +123,11 @@ on_both! {
         assert_eq!(mail.to, PROMOTER);
         assert!(mail.text.contains("Not free that night") && mail.text.contains("Next year gladly."));
         assert_eq!(site.post(&format!("{promoter}/withdraw"), &[]).await.status, 409, "it is over");
-        assert_eq!(site.post(&format!("{promoter}/reply"), &[("key", "k"), ("message", "but")]).await.status, 409);
+        let late = site.post(&format!("{promoter}/reply"), &[("key", "k"), ("message", "but there is a piano")]).await;
+        assert_eq!(late.status, 409);
+        for words in ["Nothing was done.", "but there is a piano", "Harbour Night", "said no on"] {
+            assert!(late.text.contains(words), "{words}: {}", late.text);
+        }
         assert_eq!(site.mails_of(Kind::RequestMoved).await.len(), 1);
 
         let second = site.filled_form().await.set("key", "key-of-the-second-one");
@@ -146,7 +150,7 @@ on_both! {
             _ => (declined, "withdrawn"),
         };
         assert_eq!(lost.status, 409);
-        let told = format!("This is not possible any more: the request is now “{became}”.");
+        let told = format!("This is not possible now: the request is “{became}”.");
         assert!(lost.text.contains(&told), "{}", lost.text);
         assert_eq!(site.mails_of(Kind::RequestMoved).await.len(), 1);
         node.stop().await;

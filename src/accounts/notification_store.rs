@@ -69,14 +69,16 @@ pub fn schedule(tx: &mut Tx<'_>, account: AccountId, due: Instant) -> Result<()>
     Ok(())
 }
 
-/// Takes the mail of a day on: whether it is due now. Of two who do, one does.
-pub fn take_due(tx: &mut Tx<'_>, account: AccountId) -> Result<bool> {
-    let taken = diesel::update(
-        accounts::table.find(account.0).filter(accounts::digest_due_at.le(tx.now.micros())),
-    )
-    .set(accounts::digest_due_at.eq(None::<i64>))
-    .execute(tx.conn)?;
-    Ok(taken == 1)
+/// Takes the mail of a day on, if it is due by now: since when. Of two who do, one does.
+pub fn take_due(tx: &mut Tx<'_>, account: AccountId) -> Result<Option<Instant>> {
+    let due: Option<i64> =
+        accounts::table.find(account.0).select(accounts::digest_due_at).first(tx.conn)?;
+    let Some(due) = due.filter(|due| *due <= tx.now.micros()) else { return Ok(None) };
+    let taken =
+        diesel::update(accounts::table.find(account.0).filter(accounts::digest_due_at.eq(due)))
+            .set(accounts::digest_due_at.eq(None::<i64>))
+            .execute(tx.conn)?;
+    Ok((taken == 1).then_some(Instant::from_micros(due)))
 }
 
 /// The accounts whose mail of the day is due.

@@ -74,6 +74,17 @@ pub fn is_blocked(reader: &mut Reader<'_>, artist: ArtistId, person: &Contact) -
     Ok(found > 0)
 }
 
+/// Whether an artist's team has blocked this very person. What it has blocked besides says nothing of
+/// their address, and is not looked at.
+pub fn is_named(reader: &mut Reader<'_>, artist: ArtistId, person: ContactId) -> Result<bool> {
+    let found: i64 = artist_blocks::table
+        .filter(artist_blocks::artist.eq(artist.0))
+        .filter(artist_blocks::contact.eq(person.0))
+        .count()
+        .get_result(reader.conn)?;
+    Ok(found > 0)
+}
+
 /// Blocks the promoter of a request. Again changes nothing.
 pub fn block_promoter(
     tx: &mut Tx<'_>,
@@ -81,12 +92,7 @@ pub fn block_promoter(
     promoter: ContactId,
     request: RequestId,
 ) -> Result<()> {
-    let known: i64 = artist_blocks::table
-        .filter(artist_blocks::artist.eq(artist.0))
-        .filter(artist_blocks::contact.eq(promoter.0))
-        .count()
-        .get_result(tx.conn)?;
-    if known > 0 {
+    if is_named(tx, artist, promoter)? {
         return Ok(());
     }
     diesel::insert_into(artist_blocks::table)

@@ -11,11 +11,12 @@ use super::hold_store::{self, Hold};
 use super::reasons::{CancelReason, DeclineReason};
 use super::respond::require;
 use super::thread::Look;
-use super::thread_pages::{Entrance, act_by};
-use super::{Actor, Move, holding};
+use super::thread_pages::{Entrance, act_by, refused};
+use super::{Actor, Move, holding, night_store};
 use crate::app::App;
 use crate::artists::paper_store;
 use crate::artists::papers::described;
+use crate::calendar::store::get_settings;
 use crate::db::Reader;
 use crate::disclaimer::Claim;
 use crate::error::{Error, Result};
@@ -56,8 +57,7 @@ async fn act_page(
 ) -> Result<HttpResponse> {
     let asked = match entrance.read(app, move |reader, look| ask(reader, look, step)).await {
         Ok(asked) => asked,
-        Err(Error::NotFound) => return entrance.nothing_here(app),
-        Err(error) => return Err(error),
+        Err(error) => return refused(app, entrance, error, form.value("note")).await,
     };
     for (name, value) in asked.filled {
         if form.value(name).is_empty() {
@@ -96,6 +96,10 @@ fn ask(reader: &mut Reader<'_>, look: Look, step: Move) -> Result<Asked> {
                 revision: request.revision.sha256.clone(),
                 nights,
                 papers: papers_of(reader, &look)?,
+                notes: match look.side() {
+                    Side::Artist => others_of_nights(reader, &look)?,
+                    Side::Promoter => Vec::new(),
+                },
                 consent: look.side() == Side::Artist && request.artist_acceptance.is_none(),
             }
         }
@@ -196,6 +200,22 @@ fn holds_before(reader: &mut Reader<'_>, look: &Look) -> Result<(Vec<String>, i6
     Ok((lines, first_rank))
 }
 
+/// What the artist has promised others on the nights that a yes could be for.
+fn others_of_nights(reader: &mut Reader<'_>, look: &Look) -> Result<Vec<String>> {
+    let (mut lines, _) = holds_before(reader, look)?;
+    let terms = &look.request.revision.terms;
+    let (zone, travel) = (terms.zone()?, get_settings(reader, look.artist.id)?.travel());
+    for night in &terms.event.nights {
+        let span = (night.starts_at(&zone), night.ends_at(&zone));
+        let (artist, own) = (look.artist.id, look.request.id);
+        if !night_store::list_overlapping(reader, artist, own, span, travel)?.is_empty() {
+            let evening = evening(night.night);
+            lines.push(format!("You have confirmed another request for the time of {evening}."));
+        }
+    }
+    Ok(lines)
+}
+
 /// POST `…/{move}`
 pub async fn act(
     app: web::Data<App>,
@@ -278,7 +298,6 @@ pub async fn act(
             let form = FormState::again(&posted.fields, errors);
             act_page(&app, &entrance, step, StatusCode::UNPROCESSABLE_ENTITY, form).await
         }
-        Err(Error::NotFound) => entrance.nothing_here(&app),
-        Err(error) => Err(error),
+        Err(error) => refused(&app, &entrance, error, &value("note")).await,
     }
 }

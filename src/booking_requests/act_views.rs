@@ -19,6 +19,8 @@ pub enum Act {
         nights: Vec<Choice>,
         /// What the act can send along; mostly nothing.
         papers: Vec<Choice>,
+        /// What the artist has promised others on these nights, in sentences; for the artist's side.
+        notes: Vec<String>,
         /// Whether the reader's side accepts the disclaimer with it: once per request.
         consent: bool,
     },

@@ -80,7 +80,7 @@ fn accept_disclaimer(
 
 /// Agrees in principle to one night of the terms that were shown: the side that got them.
 pub fn accept(tx: &mut Tx<'_>, site: &Site, party: &Party, agreement: &Agreement) -> Result<()> {
-    let request = party::lock(tx, party, Move::Accept)?;
+    let request = party::lock_to_move(tx, party, Move::Accept)?;
     let mut request = holding::with_calendar(tx, request)?;
     let actor = Actor::from(party.side);
     let to = require(&request, Move::Accept, actor, tx.now)?;
@@ -134,7 +134,7 @@ pub struct Proposal {
 /// Proposes other terms: the side whose turn it is. The terms before stay as they were.
 pub fn counter(tx: &mut Tx<'_>, site: &Site, party: &Party, proposal: &Proposal) -> Result<()> {
     check_words("note", &proposal.note, 1_000)?;
-    let mut request = party::lock(tx, party, Move::Counter)?;
+    let mut request = party::lock_to_move(tx, party, Move::Counter)?;
     let actor = Actor::from(party.side);
     let to = require(&request, Move::Counter, actor, tx.now)?;
     require_welcome(tx, &request, party.side)?;
@@ -242,7 +242,7 @@ pub fn decline(
     note: &str,
 ) -> Result<()> {
     check_words("note", note, 1_000)?;
-    let request = party::lock(tx, party, Move::Decline)?;
+    let request = party::lock_to_move(tx, party, Move::Decline)?;
     let to = require(&request, Move::Decline, party.side.into(), tx.now)?;
     let reason = reason.map_or("", DeclineReason::label);
     let both = [reason, note].into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>();
@@ -255,7 +255,7 @@ pub fn decline(
 /// The promoter takes the request back.
 pub fn withdraw(tx: &mut Tx<'_>, site: &Site, party: &Party, note: &str) -> Result<()> {
     check_words("note", note, 1_000)?;
-    let request = party::lock(tx, party, Move::Withdraw)?;
+    let request = party::lock_to_move(tx, party, Move::Withdraw)?;
     let to = require(&request, Move::Withdraw, party.side.into(), tx.now)?;
     make(tx, site, &request, (Move::Withdraw, to), party.into(), Some(note))?;
     let saying = Saying { note, ..Saying::default() };
@@ -264,7 +264,7 @@ pub fn withdraw(tx: &mut Tx<'_>, site: &Site, party: &Party, note: &str) -> Resu
 
 /// Reminds the other side of an offer that it has not answered.
 pub fn nudge(tx: &mut Tx<'_>, site: &Site, party: &Party) -> Result<()> {
-    let request = party::lock(tx, party, Move::Nudge)?;
+    let request = party::lock_to_move(tx, party, Move::Nudge)?;
     let actor = Actor::from(party.side);
     let to = require(&request, Move::Nudge, actor, tx.now)?;
     require_welcome(tx, &request, party.side)?;

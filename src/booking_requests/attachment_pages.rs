@@ -6,7 +6,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use super::attach_views::AttachPage;
 use super::attachment_store;
 use super::respond::{LONGEST_MESSAGE, check_words};
-use super::thread_pages::{Entrance, act_by, is_unanswered, warn_of_contact_data};
+use super::thread_pages::{Entrance, act_by, is_unanswered, refused, warn_of_contact_data};
 use super::writing::{self, Written};
 use crate::app::App;
 use crate::artists::paper_pages::take_in;
@@ -97,7 +97,7 @@ pub async fn attach(
             form.set("key", Token::draw().reveal());
             Ok(attach_page(&app, &entrance, StatusCode::UNPROCESSABLE_ENTITY, form).await?)
         }
-        Err(error) => Err(error.into()),
+        Err(error) => Ok(refused(&app, &entrance, error, fields.value("message")).await?),
     }
 }
 

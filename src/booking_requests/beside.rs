@@ -28,7 +28,8 @@ pub struct Beside {
     pub reliability: Vec<String>,
     /// Where the promoter can be blocked; empty for who may not.
     pub block_url: String,
-    /// Whether the act takes no more requests from this promoter; for the artist's side.
+    /// Whether the act has blocked this promoter; for the artist's side. A block of the domain of their
+    /// address is not told: it would tell the address.
     pub is_blocked: bool,
     /// What the reader began to write.
     pub draft: String,
@@ -44,7 +45,7 @@ pub fn look_beside(reader: &mut Reader<'_>, look: &Look, base: &str) -> Result<B
     if let Some(promoter) = promoter {
         let now = look.situation.now;
         reliability = answers::of_promoter(reader, promoter.id, now)?.sentences();
-        is_blocked = artists::block_store::is_blocked(reader, look.artist.id, promoter)?;
+        is_blocked = artists::block_store::is_named(reader, look.artist.id, promoter.id)?;
     }
     let others = match look.side() {
         // A link opens its own request and no other.

@@ -2,7 +2,7 @@
 //! before, and takes the others back once one has said yes.
 
 use actix_web::http::StatusCode;
-use actix_web::{HttpRequest, HttpResponse, web};
+use actix_web::{HttpRequest, HttpResponse, ResponseError, web};
 
 use super::brief_views::{AskedAct, BriefPage, OtherRow, OthersPage, TemplateRow};
 use super::briefing::{self, MOST};
@@ -12,7 +12,7 @@ use super::party::{Door, enter};
 use super::respond::check_words;
 use super::submit::Envelope;
 use super::template_store::{self, RequestTemplate};
-use super::thread_pages::{Entrance, act_by};
+use super::thread_pages::{Entrance, act_by, refused};
 use super::views::FoldQuestion;
 use super::{prefill_forms as prefill, store, thread_store};
 use crate::accounts::account_store::{self, Account, Attested};
@@ -139,6 +139,7 @@ async fn brief_page(
         "kept" => "The form is kept. You find it here whenever you ask somebody.",
         _ => "",
     };
+    let chosen = begun.acts.len();
     let look = app.db.read(move |reader| look(reader, &asker, &begun, now)).await?;
     let slugs: Vec<String> = look.acts.iter().map(|act| act.facts.slug.clone()).collect();
     let form = typed.unwrap_or_else(|| {
@@ -155,6 +156,7 @@ async fn brief_page(
             page: Page::member(app, who, "Ask for a night").in_section("requests"),
             ask_fold: FoldQuestion::of(&form),
             form,
+            left_out: chosen.saturating_sub(look.acts.len()),
             acts: look.acts.iter().map(|act| asked_act(act, ticked.as_deref())).collect(),
             choices: &app.choices,
             templates: look
@@ -198,7 +200,7 @@ pub async fn brief(
     posted: Posted,
 ) -> Result<HttpResponse> {
     let acts = ticked(&posted, "act_");
-    let again = |errors: Vec<(String, String)>| {
+    let again = |status: StatusCode, errors: Vec<(String, String)>| {
         // Those that were taken out stay on the page, to be ticked again.
         let mut offered = ticked(&posted, "offered_");
         if offered.is_empty() {
@@ -206,11 +208,12 @@ pub async fn brief(
         }
         let begun = Begun { acts: offered, ticked: Some(acts.clone()), ..Begun::default() };
         let form = Some(FormState::again(&posted.fields, errors));
-        brief_page(&app, &who, begun, StatusCode::UNPROCESSABLE_ENTITY, form)
+        brief_page(&app, &who, begun, status, form)
     };
+    let wrong = StatusCode::UNPROCESSABLE_ENTITY;
     if posted.fields.value("action") == "keep" {
         return match keep(&app, &who, &posted, &acts).await {
-            Err(Error::Invalid(errors)) => again(errors).await,
+            Err(Error::Invalid(errors)) => again(wrong, errors).await,
             outcome => outcome,
         };
     }
@@ -235,7 +238,10 @@ pub async fn brief(
             app.bell.ring();
             Ok(see_other("/requests"))
         }
-        Err(Error::Invalid(errors)) => again(errors).await,
+        Err(Error::Invalid(errors)) => again(wrong, errors).await,
+        Err(error @ Error::TooMany { .. }) => {
+            again(error.status_code(), vec![("act".to_owned(), error.told())]).await
+        }
         Err(error) => Err(error),
     }
 }
@@ -353,7 +359,6 @@ pub async fn withdraw_others(
     });
     match done.await {
         Ok(()) => Ok(see_other(&entrance.base())),
-        Err(Error::NotFound) => entrance.nothing_here(&app),
-        Err(error) => Err(error),
+        Err(error) => refused(&app, &entrance, error, posted.fields.value("note")).await,
     }
 }

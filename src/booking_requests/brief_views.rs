@@ -42,6 +42,8 @@ pub struct BriefPage<'a> {
     pub form: FormState,
     /// Who is asked.
     pub acts: Vec<AskedAct>,
+    /// How many of those that were chosen are not among them.
+    pub left_out: usize,
     /// What the selects and radio buttons offer.
     pub choices: &'a FormChoices,
     /// The nights in which a clock time comes twice; mostly none.

@@ -59,7 +59,16 @@ pub fn send(
     }
     let mut acts = Vec::new();
     for slug in slugs {
-        acts.push(artists::store::get_visible(tx, slug)?);
+        match artists::store::get_visible(tx, slug) {
+            Ok(act) => acts.push(act),
+            Err(Error::NotFound) => {
+                return Err(Error::field(
+                    "act",
+                    format!("“{slug}” is not listed here any more. Send it to the others"),
+                ));
+            }
+            Err(error) => return Err(error),
+        }
     }
     // Always in the same order, so that of two who ask the same acts neither waits for the other.
     acts.sort_by_key(|act| act.id);

@@ -52,7 +52,7 @@ pub fn list_overlaps(reader: &mut Reader<'_>, request: &Request) -> Result<Vec<S
 
 /// One side says that the agreement is made; when the other has said so too, it is confirmed.
 pub fn confirm(tx: &mut Tx<'_>, site: &Site, party: &Party, said: Statement) -> Result<()> {
-    let request = party::lock(tx, party, Move::Confirm)?;
+    let request = party::lock_to_move(tx, party, Move::Confirm)?;
     let mut request = holding::with_calendar(tx, request)?;
     let actor = Actor::from(party.side);
     let to = require(&request, Move::Confirm, actor, tx.now)?;
@@ -63,7 +63,7 @@ pub fn confirm(tx: &mut Tx<'_>, site: &Site, party: &Party, said: Statement) -> 
             "Tick this if you have made your own agreement. If not, wait with the confirmation",
         ));
     }
-    let mut note = request.night_shown();
+    let note = request.night_shown();
     if party.side == Side::Artist {
         // Each confirmation of the artist is held against all that it has confirmed, under the lock
         // of its calendar: so no two overlap unless somebody said that it plays both.
@@ -74,9 +74,6 @@ pub fn confirm(tx: &mut Tx<'_>, site: &Site, party: &Party, said: Statement) -> 
                 "Another confirmed night overlaps with this one. Tick that the act plays both, or \
                  do not confirm",
             ));
-        }
-        if !overlaps.is_empty() {
-            note.push_str(". The act plays another night that overlaps, too");
         }
     }
     // The database refuses a half-confirmed request of which nobody knows who confirmed it.
@@ -105,7 +102,7 @@ pub fn cancel(
     note: &str,
 ) -> Result<()> {
     check_words("note", note, 1_000)?;
-    let request = party::lock(tx, party, Move::Cancel)?;
+    let request = party::lock_to_move(tx, party, Move::Cancel)?;
     let actor = Actor::from(party.side);
     let to = require(&request, Move::Cancel, actor, tx.now)?;
     let reason = reason.ok_or_else(|| Error::field("reason", "Choose the reason"))?;
@@ -121,7 +118,7 @@ pub fn cancel(
 
 /// Says that the night has been.
 pub fn complete(tx: &mut Tx<'_>, site: &Site, party: &Party) -> Result<()> {
-    let request = party::lock(tx, party, Move::Complete)?;
+    let request = party::lock_to_move(tx, party, Move::Complete)?;
     let actor = Actor::from(party.side);
     let to = require(&request, Move::Complete, actor, tx.now)?;
     make(tx, site, &request, (Move::Complete, to), party.into(), None)?;

@@ -10,7 +10,7 @@ use super::differences::{self, TermChange};
 use super::forms::RequestForm;
 use super::respond::require;
 use super::thread::Look;
-use super::thread_pages::{Entrance, act_by};
+use super::thread_pages::{Entrance, act_by, refused};
 use super::views::FoldQuestion;
 use super::{Actor, Move};
 use crate::app::App;
@@ -32,10 +32,10 @@ pub async fn counter_form(app: web::Data<App>, entrance: Entrance) -> Result<Htt
         form.set(&name, value);
     }
     form.set("revision", look.request.revision.sha256.clone());
-    counter_page(&app, &entrance, &look, StatusCode::OK, form, Vec::new())
+    counter_page(&app, &entrance, &look, StatusCode::OK, form, Vec::new()).await
 }
 
-fn counter_page(
+async fn counter_page(
     app: &App,
     entrance: &Entrance,
     look: &Look,
@@ -43,8 +43,12 @@ fn counter_page(
     form: FormState,
     changes: Vec<TermChange>,
 ) -> Result<HttpResponse> {
-    require(&look.request, Move::Counter, Actor::from(look.side()), app.db.now())?;
-    look.party.require(Move::Counter)?;
+    let actor = Actor::from(look.side());
+    let may = require(&look.request, Move::Counter, actor, app.db.now())
+        .and_then(|_| look.party.require(Move::Counter));
+    if let Err(error) = may {
+        return refused(app, entrance, error, form.value("note")).await;
+    }
     private(
         status,
         &CounterPage {
@@ -78,13 +82,14 @@ pub async fn counter(
         Ok(terms) => terms,
         Err(Error::Invalid(errors)) => {
             let status = StatusCode::UNPROCESSABLE_ENTITY;
-            return counter_page(&app, &entrance, &look, status, again(errors), Vec::new());
+            return counter_page(&app, &entrance, &look, status, again(errors), Vec::new()).await;
         }
         Err(error) => return Err(error),
     };
     if value("action") == "preview" {
         let changes = differences::between(current, &terms)?;
-        return counter_page(&app, &entrance, &look, StatusCode::OK, again(Vec::new()), changes);
+        let form = again(Vec::new());
+        return counter_page(&app, &entrance, &look, StatusCode::OK, form, changes).await;
     }
     let proposal = Proposal {
         revision: value("revision"),
@@ -115,9 +120,8 @@ pub async fn counter(
                 form.set("revision", newest.sha256.clone());
             }
             let status = StatusCode::UNPROCESSABLE_ENTITY;
-            counter_page(&app, &entrance, &look, status, form, Vec::new())
+            counter_page(&app, &entrance, &look, status, form, Vec::new()).await
         }
-        Err(Error::NotFound) => entrance.nothing_here(&app),
-        Err(error) => Err(error),
+        Err(error) => refused(&app, &entrance, error, &value("note")).await,
     }
 }

@@ -3,14 +3,16 @@
 use std::collections::{HashMap, HashSet};
 
 use super::State;
+use super::answers::{self, Reliability};
 use super::dashboard_store::{self, Kept, Line, Narrowed};
+use super::letters::is_held_from;
 use super::news_store;
 use super::situation::Desk;
-use super::thread::is_held_from;
 use super::view_store::{self, SavedView};
 use crate::artists::names::name_key;
 use crate::artists::team::Capability;
 use crate::artists::{self, Artist, team_store};
+use crate::clock::Instant;
 use crate::db::Reader;
 use crate::db::types::choices;
 use crate::error::Result;
@@ -160,10 +162,17 @@ pub struct Lists {
     pub events: HashMap<RequestId, String>,
     /// The acts for which the reader answers.
     pub acts: Vec<Act>,
+    /// How the reader answers acts, as those read that they write to.
+    pub figures: Reliability,
 }
 
 /// Reads both lists as they are wanted.
-pub fn read(reader: &mut Reader<'_>, contact: ContactId, wanted: &Wanted) -> Result<Lists> {
+pub fn read(
+    reader: &mut Reader<'_>,
+    contact: ContactId,
+    wanted: &Wanted,
+    now: Instant,
+) -> Result<Lists> {
     let joined = artists::contact_store::list_joined(reader, contact)?;
     let own = joined.iter().map(|(artist, _)| *artist);
     let waiting = dashboard_store::count_waiting(reader, contact, own)?;
@@ -180,6 +189,7 @@ pub fn read(reader: &mut Reader<'_>, contact: ContactId, wanted: &Wanted) -> Res
         names: HashMap::new(),
         events: HashMap::new(),
         acts: Vec::new(),
+        figures: answers::of_promoter(reader, contact, now)?,
     };
     let narrowed = wanted.narrowed(Side::Promoter, contact, kept.clone());
     let asked = (Side::Promoter, wanted.words.as_str(), wanted.asked_before);

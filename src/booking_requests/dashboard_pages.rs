@@ -9,9 +9,9 @@ use super::State;
 use super::dashboard::{List, Lists, Show, Wanted, read};
 use super::dashboard_store::Line;
 use super::dashboard_views::{Dashboard, DashboardRow, DashboardTab, OwnAct, SavedViewRow};
+use super::letters::is_held_from;
 use super::parts::StateView;
 use super::situation::Desk;
-use super::thread::is_held_from;
 use crate::accounts::session::Who;
 use crate::app::App;
 use crate::error::Result;
@@ -105,7 +105,8 @@ pub async fn dashboard(
 ) -> Result<HttpResponse> {
     let (contact, wanted) = (who.contact, part.wanted());
     let asked = wanted.clone();
-    let lists = app.db.read(move |reader| read(reader, contact, &asked)).await?;
+    let now = app.db.now();
+    let lists = app.db.read(move |reader| read(reader, contact, &asked, now)).await?;
     let older = |list: &List, name: &str| match list.older {
         Some(id) => url(&wanted, wanted.show, Some((name, id.to_string()))),
         None => String::new(),
@@ -137,6 +138,7 @@ pub async fn dashboard(
                     remove_url: format!("/requests/views/{id}/remove"),
                 })
                 .collect(),
+            figures: lists.figures.sentences(),
             asked: rows(&lists.asked, Side::Promoter),
             asked_older: older(&lists.asked, "asked"),
             received: rows(&lists.received, Side::Artist),
@@ -149,6 +151,7 @@ pub async fn dashboard(
                     url: format!("/artists/{}", act.artist.facts.slug),
                     look_url: act.artist.facts.url_for_team(),
                     manages: act.manages,
+                    answers: act.artist.answers.sentence(),
                 })
                 .collect(),
         },

@@ -69,6 +69,8 @@ pub struct Dashboard {
     pub has_news: bool,
     /// The searches that the reader keeps.
     pub views: Vec<SavedViewRow>,
+    /// How the reader answers acts, as those read that they write to; nothing where there is little.
+    pub figures: Vec<String>,
     /// What the reader asked, the newest first.
     pub asked: Vec<DashboardRow>,
     /// The next part of it; may be empty.
@@ -97,6 +99,8 @@ pub struct OwnAct {
     pub url: String,
     /// Where its team looks at it.
     pub look_url: String,
+    /// How it answers, as everybody reads it; empty where there is little to say.
+    pub answers: String,
     /// Whether the reader edits it.
     pub manages: bool,
 }

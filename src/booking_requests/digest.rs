@@ -1,31 +1,29 @@
 //! The mail of a day: what is new for somebody in their requests, once, in the morning.
 
-use super::letters::{disclaimer_view, display_name};
+use super::letters::{disclaimer_view, display_name, event_name};
 use super::mails::{Digest, DigestLine};
-use super::thread::is_held_from;
 use super::{news_store, store};
 use crate::accounts::{account_store, notification_store};
 use crate::artists;
 use crate::db::Tx;
 use crate::disclaimer;
 use crate::error::{Error, Result};
-use crate::ids::{AccountId, RequestId, reference};
+use crate::ids::{AccountId, RequestId};
 use crate::mail::{Kind, Site, outbox};
 use crate::people::links::Side;
 
-/// What happened before that was in the mail of another day.
+/// From one morning to when the next mail is due, on the longest of days: what happened before was in
+/// the mail of another day.
 const BACK: jiff::SignedDuration = jiff::SignedDuration::from_hours(25);
 /// Requests that one mail names.
 const MOST: usize = 50;
 
 /// Sends it if it is due, and if anything is still new. Doing it again does nothing.
 pub fn send(tx: &mut Tx<'_>, site: &Site, account: AccountId) -> Result<()> {
-    if !notification_store::take_due(tx, account)? {
-        return Ok(());
-    }
+    let Some(due) = notification_store::take_due(tx, account)? else { return Ok(()) };
     let account = account_store::get_account(tx, account)?;
     let person = account.contact;
-    let since = tx.now.minus(BACK);
+    let since = due.minus(BACK);
     let mut lines = Vec::new();
     for id in news_store::list_heard_since(tx, person.id, since, MOST)? {
         match line(tx, site, id, person.id) {
@@ -68,12 +66,8 @@ fn line(
         _ => return Ok(None),
     };
     let artist = artists::store::get_artist(tx, request.artist)?;
-    let event = match is_held_from(side, request.state) {
-        true => format!("Request {}", reference(id.0)),
-        false => request.revision.terms.event.name.clone(),
-    };
     Ok(Some(DigestLine {
-        event,
+        event: event_name(&request, side),
         counterpart: display_name(&artist, &request, side.other()),
         state: request.state.label(),
         url: site.absolute(&format!("/requests/{id}")),

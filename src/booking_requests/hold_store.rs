@@ -48,14 +48,19 @@ impl Hold {
 
     /// "1st hold"
     pub fn rank_shown(&self) -> String {
-        let ending = match (self.rank % 10, self.rank % 100) {
-            (1, rest) if rest != 11 => "st",
-            (2, rest) if rest != 12 => "nd",
-            (3, rest) if rest != 13 => "rd",
-            _ => "th",
-        };
-        format!("{}{ending} hold", self.rank)
+        rank_words(self.rank)
     }
+}
+
+/// "1st hold"
+pub fn rank_words(rank: i64) -> String {
+    let ending = match (rank % 10, rank % 100) {
+        (1, rest) if rest != 11 => "st",
+        (2, rest) if rest != 12 => "nd",
+        (3, rest) if rest != 13 => "rd",
+        _ => "th",
+    };
+    format!("{rank}{ending} hold")
 }
 
 #[derive(Queryable, Selectable)]

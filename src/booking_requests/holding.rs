@@ -27,9 +27,12 @@ pub const LATER_DAYS: i64 = 5;
 /// How long a challenged hold has for an answer.
 pub const CHALLENGE: SignedDuration = SignedDuration::from_hours(48);
 
+/// How the page of who challenged says that the hold before stands.
+const BEFORE_STANDS: (Move, &str) = (Move::Stand, "the promoter of the hold before yours");
+
 /// The request of a party, locked together with the artist's calendar, so that ranks stand still.
 fn lock(tx: &mut Tx<'_>, party: &Party, step: Move) -> Result<Request> {
-    let request = party::lock(tx, party, step)?;
+    let request = party::lock_to_move(tx, party, step)?;
     with_calendar(tx, request)
 }
 
@@ -185,7 +188,8 @@ fn end_own_challenge(
 ) -> Result<()> {
     for hold in of_night.iter().filter(|hold| hold.challenger == Some(challenger)) {
         hold_store::end_challenge(tx, hold, false)?;
-        tell(tx, site, hold.request, Moved::ChallengeOver)?;
+        let note = format!("no longer; it stands until {}", hold.promised_until.display());
+        tell(tx, site, hold.request, Moved::ChallengeOver, (Move::Challenged, &note))?;
     }
     Ok(())
 }
@@ -216,8 +220,16 @@ fn note_event(tx: &mut Tx<'_>, request: &Request, step: Move, note: &str) -> Res
     news_store::note(tx, request, by, true)
 }
 
-fn tell(tx: &mut Tx<'_>, site: &Site, id: RequestId, moved: Moved) -> Result<()> {
+/// Tells the promoter of a request what another's hold means for theirs, by mail and on its page.
+fn tell(
+    tx: &mut Tx<'_>,
+    site: &Site,
+    id: RequestId,
+    moved: Moved,
+    (step, note): (Move, &str),
+) -> Result<()> {
     let request = store::get_request(tx, id)?;
+    note_event(tx, &request, step, note)?;
     move_letters::tell_of_move(tx, site, &request, moved, Side::Promoter, Saying::default())
 }
 
@@ -248,7 +260,7 @@ pub fn stand(tx: &mut Tx<'_>, site: &Site, party: &Party) -> Result<()> {
     record_move(tx, &request, Move::Stand, to, party.into(), Some(&request.night_shown()))?;
     move_letters::tell_of_move(tx, site, &request, Moved::Stands, Side::Artist, Saying::default())?;
     match held.challenger {
-        Some(challenger) => tell(tx, site, challenger, Moved::BeforeStands),
+        Some(challenger) => tell(tx, site, challenger, Moved::BeforeStands, BEFORE_STANDS),
         None => Ok(()),
     }
 }
@@ -266,7 +278,7 @@ pub(super) fn keep_for_agreed(
     end_own_challenge(tx, site, &of_night, hold.request)?;
     hold_store::keep_until(tx, hold.request, until)?;
     match hold.challenger {
-        Some(challenger) => tell(tx, site, challenger, Moved::BeforeStands),
+        Some(challenger) => tell(tx, site, challenger, Moved::BeforeStands, BEFORE_STANDS),
         None => Ok(()),
     }
 }

@@ -19,6 +19,9 @@ use crate::people::link_store;
 use crate::people::links::{Purpose, Side};
 use crate::people::store::Contact;
 
+/// Requests that one statement names: both databases take many thousands.
+const AT_ONCE: usize = 1_000;
+
 /// Ends everything in which a person has a part, and takes their words out of it.
 pub fn leave(tx: &mut Tx<'_>, site: &Site, person: &Contact) -> Result<()> {
     for id in list_store::list_all_of_promoter(tx, person.id)? {
@@ -85,8 +88,8 @@ pub fn clear_desk(tx: &mut Tx<'_>, artist: ArtistId, person: ContactId) -> Resul
 
 /// What waits to be mailed to somebody about the requests of an artist is not.
 pub fn cancel_mails_to(tx: &mut Tx<'_>, artist: ArtistId, person: &Contact) -> Result<()> {
-    for id in list_store::list_all_of_artist(tx, artist)? {
-        kept_store::cancel_to(tx, KeyId(person.key.id()), id)?;
+    for some in list_store::list_all_of_artist(tx, artist)?.chunks(AT_ONCE) {
+        kept_store::cancel_to(tx, KeyId(person.key.id()), some)?;
     }
     Ok(())
 }

@@ -8,8 +8,8 @@ use super::parts::{DisclaimerView, TermGroup, TermRow};
 use super::receipts::{receipt_url, receipt_view};
 use super::store::Request;
 use super::submit::UNCONFIRMED_HOURS;
-use super::thread_store;
 use super::words::{warnings, warnings_in, words};
+use super::{State, thread_store};
 use crate::accounts::notifications::{Notice, those_who_want};
 use crate::artists::{self, Artist};
 use crate::db::{Reader, Tx};
@@ -248,6 +248,19 @@ pub fn tell_of_message(
     Ok(())
 }
 
+/// Whether a moderator's decision keeps the words of a request in this state from a side.
+pub const fn is_held_from(side: Side, state: State) -> bool {
+    matches!(side, Side::Artist) && matches!(state, State::Quarantined | State::Removed)
+}
+
+/// "Harbour Night"; for a side from which the words of the request are kept its number.
+pub fn event_name(request: &Request, side: Side) -> String {
+    match is_held_from(side, request.state) {
+        true => format!("Request {}", reference(request.id.0)),
+        false => request.revision.terms.event.name.clone(),
+    }
+}
+
 /// Under which name a side appears to the other.
 pub fn display_name(artist: &Artist, request: &Request, side: Side) -> String {
     match side {
@@ -274,8 +287,7 @@ pub fn send_links_again(
     for (request, side) in threads {
         let artist = artists::store::get_artist(tx, request.artist)?;
         let url = thread_url(tx, site, request, *side, to)?;
-        let event = request.revision.terms.event.name.clone();
-        lines.push((event, display_name(&artist, request, side.other()), url));
+        lines.push((event_name(request, *side), display_name(&artist, request, side.other()), url));
     }
     let link = |(event_name, counterpart, url)| FreshLink { event_name, counterpart, url };
     let fresh: Vec<FreshLink<'_>> = lines

@@ -6,7 +6,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use super::marks::{self, Mark};
 use super::news_store;
 use super::respond::check_words;
-use super::thread_pages::{Entrance, act_by};
+use super::thread_pages::{Entrance, act_by, refused};
 use super::view_store::{self, SavedView};
 use crate::accounts::session::Who;
 use crate::app::App;
@@ -47,8 +47,7 @@ pub async fn block(
 ) -> Result<HttpResponse> {
     match act_by(&app, &entrance, |tx, _, party| rules::block_promoter(tx, party)).await {
         Ok(()) => Ok(see_other(&entrance.base())),
-        Err(Error::NotFound) => entrance.nothing_here(&app),
-        Err(error) => Err(error),
+        Err(error) => refused(&app, &entrance, error, "").await,
     }
 }
 

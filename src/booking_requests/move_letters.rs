@@ -5,7 +5,9 @@ use jiff::civil::Date;
 use super::dates::evening;
 use super::differences::TermChange;
 use super::hold_store::Hold;
-use super::letters::{accepted_disclaimer, disclaimer_view, display_name, people, thread_url};
+use super::letters::{
+    accepted_disclaimer, disclaimer_view, display_name, event_name, people, thread_url,
+};
 use super::mails::YouAccepted;
 use super::moved_mail::{Moved, RequestMoved};
 use super::news_store::those_who_hear;
@@ -62,14 +64,14 @@ pub fn tell_of_move(
         readers = those_who_hear(tx, readers, request.id)?;
         readers = those_who_want(tx, readers, Notice::Moved)?;
     }
-    let files = night_files(tx, site, request, moved, saying.no_longer, &counterpart)?;
+    let files = night_files(tx, site, request, moved, saying.no_longer, (reader, &counterpart))?;
     for to in &readers {
         let thread_url = thread_url(tx, site, request, reader, to)?;
         let mut content = RequestMoved {
             site,
             reader,
             moved,
-            event_name: &request.revision.terms.event.name,
+            event_name: &event_name(request, reader),
             counterpart: &counterpart,
             night: &request.night_shown(),
             rank: &rank,
@@ -107,14 +109,14 @@ fn night_files(
     request: &Request,
     moved: Moved,
     no_longer: Option<Date>,
-    with: &str,
+    (reader, with): (Side, &str),
 ) -> Result<Vec<Attachment>> {
     let standing = request.kept_night().and_then(|night| Some((night, moved.night_status()?)));
     let off = no_longer.map(|night| (night, Status::Cancelled));
     let (mut files, now) = (Vec::new(), tx.now);
     for (at, name) in [(standing, "night.ics"), (off, "night-before.ics")] {
         let Some(at) = at else { continue };
-        if let Some(text) = events::file_of(tx, site, request, at, with, now)? {
+        if let Some(text) = events::file_of(tx, site, request, at, (reader, with), now)? {
             let kind = "text/calendar; charset=utf-8".to_owned();
             files.push(Attachment { name: name.to_owned(), kind, text });
         }

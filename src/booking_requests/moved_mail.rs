@@ -125,7 +125,7 @@ impl Moved {
     /// How the night of the request stands after it; none where it says nothing of a night.
     pub const fn night_status(self) -> Option<Status> {
         Some(match self {
-            Self::Held | Self::MovedUp | Self::Accepted => Status::Tentative,
+            Self::Held | Self::MovedUp | Self::Countered | Self::Accepted => Status::Tentative,
             Self::Confirmed => Status::Confirmed,
             Self::LetGo
             | Self::HoldLapsed

@@ -7,7 +7,7 @@ use super::store::{self, Request};
 use super::{Actor, Move, news_store, thread_store};
 use crate::accounts::account_store;
 use crate::artists::team::{self, Capability, Member, TeamRole};
-use crate::artists::{self, team_store};
+use crate::artists::team_store;
 use crate::clock::Instant;
 use crate::db::{Reader, Tx};
 use crate::error::{Error, Result};
@@ -129,14 +129,19 @@ pub fn enter(
         }
         Door::Account(contact, request) => {
             let (contact, request) = (*contact, *request);
-            let side = side_of(reader, contact, request)?.ok_or(Error::NotFound)?;
+            let sides = store::find_sides(reader, request)?.ok_or(Error::NotFound)?;
+            let side = match sides.promoter == Some(contact) {
+                true => Side::Promoter,
+                false => Side::Artist,
+            };
             let member = member_of(reader, request, side, contact)?;
             Ok(Party { request, side, contact, member, link: None })
         }
     }
 }
 
-/// Who somebody of the artist's side is in its team. A link of somebody who left it opens nothing.
+/// Who somebody of the artist's side is in its team; whoever is not of it finds nothing. What had ended
+/// before somebody joined is between the promoter and those who were the team then.
 fn member_of(
     reader: &mut Reader<'_>,
     request: RequestId,
@@ -148,40 +153,14 @@ fn member_of(
     }
     let sides = store::find_sides(reader, request)?.ok_or(Error::NotFound)?;
     let member = team_store::find_member(reader, sides.artist, contact)?;
-    Ok(Some(member.filter(|member| member.joined.is_some()).ok_or(Error::NotFound)?))
+    let sees = |joined: Instant| sides.closed_at.is_none_or(|closed| closed >= joined);
+    Ok(Some(member.filter(|member| member.joined.is_some_and(sees)).ok_or(Error::NotFound)?))
 }
 
-/// The side of a request that was sent, on which a person stands. What had ended before somebody
-/// joined an act's team is between the promoter and those who were the team then.
-fn side_of(
-    reader: &mut Reader<'_>,
-    contact: ContactId,
-    request: RequestId,
-) -> Result<Option<Side>> {
-    let Some(sides) = store::find_sides(reader, request)? else { return Ok(None) };
-    if sides.promoter == Some(contact) {
-        return Ok(Some(Side::Promoter));
-    }
-    let joined = artists::contact_store::find_joined(reader, sides.artist, contact)?;
-    let sees = joined.is_some_and(|joined| sides.closed_at.is_none_or(|closed| closed >= joined));
-    Ok(sees.then_some(Side::Artist))
-}
-
-/// The request of a party, locked; refuses whose link was revoked, or who left the team, meanwhile,
-/// and who was not given the right to do this for an artist.
-pub fn lock(tx: &mut Tx<'_>, party: &Party, what: impl Into<Capability>) -> Result<Request> {
-    let request = store::lock_request(tx, party.request)?;
-    if party.side == Side::Artist {
-        team::require(tx, request.artist, party.contact, what.into())?;
-    }
-    match &party.link {
-        Some(link) => link_store::require_alive(tx, link)?,
-        None if side_of(tx, party.contact, party.request)? == Some(party.side) => {}
-        None => return Err(Error::NotFound),
-    }
-    account_store::require_not_frozen(tx, party.contact)?;
-    // Who acts has read what they act on.
-    news_store::mark_read(tx, party.contact, party.request)?;
+/// The request of a party, locked for a move; refuses what [`lock`] refuses, and who moves it very often:
+/// each move is a mail to the other side.
+pub fn lock_to_move(tx: &mut Tx<'_>, party: &Party, step: Move) -> Result<Request> {
+    let request = lock(tx, party, step)?;
     let hour = SignedDuration::from_hours(1);
     let since = tx.now.minus(hour);
     if thread_store::count_moves(tx, request.id, party.side, since)? >= MOST_MOVES {
@@ -193,5 +172,22 @@ pub fn lock(tx: &mut Tx<'_>, party: &Party, what: impl Into<Capability>) -> Resu
             retry_after: hour,
         });
     }
+    Ok(request)
+}
+
+/// The request of a party, locked, which counts as read; refuses whose link was revoked, or who left the
+/// team, meanwhile, and who was not given the right to do this for an artist.
+pub fn lock(tx: &mut Tx<'_>, party: &Party, what: impl Into<Capability>) -> Result<Request> {
+    let request = store::lock_request(tx, party.request)?;
+    if party.side == Side::Artist {
+        team::require(tx, request.artist, party.contact, what.into())?;
+    }
+    match &party.link {
+        Some(link) => link_store::require_alive(tx, link)?,
+        None => drop(member_of(tx, party.request, party.side, party.contact)?),
+    }
+    account_store::require_not_frozen(tx, party.contact)?;
+    // Who acts has read what they act on.
+    news_store::mark_read(tx, party.contact, party.request)?;
     Ok(request)
 }

@@ -1,5 +1,6 @@
 //! The receipts of a request's two sides, as pages and mails print them.
 
+use super::letters::event_name;
 use super::parts::{ReceiptView, TermRow};
 use super::store::Request;
 use crate::artists::Artist;
@@ -47,7 +48,7 @@ pub fn receipt_view(
             Side::Promoter => request.requester.signature(),
             Side::Artist => artist.facts.name.clone(),
         },
-        event_name: request.revision.terms.event.name.clone(),
+        event_name: event_name(request, side),
         artist_name: artist.facts.name.clone(),
         accepted: accepted_at.display(),
         accepted_iso: accepted_at.rfc3339(),

@@ -2,7 +2,7 @@
 //! about it, and the ways back to it. The moves of the two sides are in `answer`, `holding` and
 //! `confirming`, those of the clock in `closing`.
 
-use super::letters;
+use super::letters::{self, is_held_from};
 use super::list_store;
 use super::move_letters::{self, Saying};
 use super::move_store::record_move;
@@ -17,7 +17,7 @@ use crate::clock::Instant;
 use crate::db::Tx;
 use crate::error::{Error, Result};
 use crate::ids::RequestId;
-use crate::mail::{Site, outbox};
+use crate::mail::{Site, kept_store, outbox};
 use crate::moderation::CARD_REFUSED;
 use crate::moderation::screening::find_payment_data;
 use crate::people::EmailAddress;
@@ -127,12 +127,17 @@ pub fn moderate(
     if reason.chars().count() < 10 {
         return Err(Error::BadRequest("say the reason in a sentence: people will read it".into()));
     }
-    let request = store::lock_request(tx, id)?;
+    let mut request = store::lock_request(tx, id)?;
     let to = require(&request, decision, Actor::Moderator, tx.now)?;
     let moved = Moved::by(decision)
         .filter(|_| matches!(decision, Move::Quarantine | Move::Release | Move::Remove))
         .ok_or_else(|| Error::BadRequest("this is no decision of a moderator".into()))?;
     make(tx, site, &request, (decision, to), Actor::Moderator.into(), Some(&reason))?;
+    if is_held_from(Side::Artist, to) {
+        kept_store::hold_back_words(tx, id)?;
+    }
+    // What is told is told of the request as it stands now.
+    request.state = to;
     let saying = Saying { reason: &reason, ..Saying::default() };
     move_letters::tell_of_move(tx, site, &request, moved, Side::Promoter, saying)?;
     if request.sent_at.is_some() {

@@ -120,7 +120,7 @@ impl Refusal {
         match self {
             Self::NotYours => "This is not yours to do.".into(),
             Self::Over(state) => format!(
-                "This is not possible any more: the request is now “{}”.",
+                "This is not possible now: the request is “{}”.",
                 state.label().to_lowercase()
             ),
             Self::NotYourTurn => {

@@ -77,9 +77,9 @@ impl State {
         self.is_open() || self.is_agreed()
     }
 
-    /// Whether messages can still be written.
+    /// Whether messages can still be written: until the end, and after a night that has been.
     pub fn is_talking(self) -> bool {
-        self.is_open() || self.is_agreed()
+        self.is_open() || self.is_agreed() || self == Self::Completed
     }
 
     /// Whether its life is over.

@@ -3,10 +3,11 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use super::State;
 use super::dates::evening;
 use super::holding::shows_hold;
-use super::letters::{accepted_disclaimer, disclaimer_view, display_name, numbered_terms};
+use super::letters::{
+    self, accepted_disclaimer, disclaimer_view, display_name, is_held_from, numbered_terms,
+};
 use super::parts::{DisclaimerView, StateView, TermGroup};
 use super::party::{self, Door, Party};
 use super::receipts::{acceptance_of, receipt_url};
@@ -14,6 +15,7 @@ use super::revision_store::{self, Revision};
 use super::situation::Situation;
 use super::store::{self, Request};
 use super::thread_store::{self, Event, Message, Written};
+use super::{Actor, Move, State};
 use crate::artists::team::{self, Capability, TeamRole};
 use crate::artists::{self, Artist};
 use crate::calendar::events;
@@ -21,7 +23,7 @@ use crate::clock::Instant;
 use crate::db::Reader;
 use crate::disclaimer;
 use crate::error::Result;
-use crate::ids::{AcceptanceId, ArtistId, ContactId, reference};
+use crate::ids::{AcceptanceId, ArtistId, ContactId};
 use crate::mail::Site;
 use crate::people::links::{Purpose, Side};
 
@@ -56,11 +58,6 @@ pub struct Look {
     pub team: HashMap<ContactId, String>,
     /// Whether the reader's side has a receipt that can still be read.
     pub has_receipt: bool,
-}
-
-/// Whether a moderator's decision keeps the words of a request in this state from a side.
-pub const fn is_held_from(side: Side, state: State) -> bool {
-    matches!(side, Side::Artist) && matches!(state, State::Quarantined | State::Removed)
 }
 
 /// Reads a thread through a door; a link must be of the given purpose.
@@ -148,10 +145,7 @@ impl Look {
 
     /// "Harbour Night"; its number, where the words of the request are kept from who reads.
     pub fn event_name(&self) -> String {
-        match self.is_held_from_reader() {
-            true => format!("Request {}", reference(self.request.id.0)),
-            false => self.request.revision.terms.event.name.clone(),
-        }
+        letters::event_name(&self.request, self.side())
     }
 
     /// "Sent to 3 acts at once."; empty for a request to one.
@@ -189,8 +183,48 @@ impl Look {
                 State::Confirmed => format!(
                     "The night is {night}. Both of you say that you have made your own agreement."
                 ),
-                state => state.meaning().to_owned(),
+                state => match self.events.iter().rev().find(|event| event.state == state) {
+                    Some(event) => self.became(event),
+                    None => state.meaning().to_owned(),
+                },
             },
+        }
+    }
+
+    /// How the request came to where it is now, in a sentence.
+    fn became(&self, event: &Event) -> String {
+        let when = event.created_at.display();
+        let happened = match (event.actor, event.step) {
+            (Actor::Promoter | Actor::Artist, step) => {
+                let side = match event.actor {
+                    Actor::Promoter => Side::Promoter,
+                    _ => Side::Artist,
+                };
+                let who = self.author(side, event.hand);
+                match step {
+                    Move::Cancel => format!("{who} called the night off on {when}"),
+                    Move::Decline => format!("{who} said no on {when}"),
+                    Move::Withdraw => format!("{who} took the request back on {when}"),
+                    Move::Complete => format!("{who} said on {when} that the night has been"),
+                    step => format!("{who}, on {when}: {}", step.label().to_lowercase()),
+                }
+            }
+            (_, Move::Expire) => format!("Nobody answered in time, so it closed on {when}"),
+            (_, Move::Lapse) => {
+                format!("The night has passed without both confirming it: it closed on {when}")
+            }
+            (_, Move::Complete) => format!("The night has been; it was completed on {when}"),
+            (Actor::Moderator, Move::Quarantine) => {
+                format!("A moderator holds it for review since {when}")
+            }
+            (Actor::Moderator, step) => {
+                format!("{} by a moderator on {when}", step.label())
+            }
+            (_, step) => format!("{} on {when}", step.label()),
+        };
+        match event.note.trim_end_matches('.') {
+            "" => format!("{happened}."),
+            note => format!("{happened}: {note}."),
         }
     }
 
@@ -200,6 +234,9 @@ impl Look {
             return String::new();
         };
         let (night, until) = (evening(hold.night), hold.expires_at.display());
+        if hold.expires_at <= self.situation.now {
+            return format!("The hold of {night} is over.");
+        }
         let kept = match self.side() {
             Side::Artist => format!("You keep {night} for this request until {until}"),
             Side::Promoter => format!("{} keeps {night} for you until {until}", self.counterpart()),
@@ -221,11 +258,28 @@ impl Look {
 
     /// Whose turn it is.
     pub fn turn(&self) -> String {
+        let challenged = self.request.hold.filter(|hold| hold.challenger.is_some());
+        if let Some(hold) = challenged.filter(|_| shows_hold(self.request.state)) {
+            let until = hold.expires_at.display();
+            return match self.side() {
+                Side::Promoter => format!("It is your turn: the hold is challenged until {until}"),
+                Side::Artist => format!("{} has until {until} to answer", self.counterpart()),
+            };
+        }
         match self.situation.desk().side() {
+            Some(side) if side == self.side() && !self.may_answer() => {
+                "It is your side’s turn. Others of the team answer".into()
+            }
             Some(side) if side == self.side() => "It is your turn".into(),
             Some(_) => format!("It is {}’s turn", self.counterpart()),
             None => String::new(),
         }
+    }
+
+    /// Whether the reader was given any of the moves that answer.
+    fn may_answer(&self) -> bool {
+        let answers = [Move::Accept, Move::Counter, Move::Decline, Move::Hold, Move::Confirm];
+        answers.into_iter().any(|step| self.party.may(step))
     }
 
     /// Whose words or move something is: "Night Ferry, by the manager" for the other side, and for the
@@ -259,7 +313,8 @@ impl Look {
         let Some(night) = night else { return Ok(None) };
         let at = (night, events::status(self.request.state));
         let now = self.situation.now;
-        events::file_of(reader, site, &self.request, at, &self.counterpart(), now)
+        let with = (self.side(), self.counterpart());
+        events::file_of(reader, site, &self.request, at, (with.0, &with.1), now)
     }
 
     /// Why no more can be written; empty while it can.

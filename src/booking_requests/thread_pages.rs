@@ -5,7 +5,8 @@ use std::future::{Ready, ready};
 
 use actix_web::dev::Payload;
 use actix_web::http::StatusCode;
-use actix_web::{FromRequest, HttpMessage, HttpRequest, HttpResponse, web};
+use actix_web::http::header::RETRY_AFTER;
+use actix_web::{FromRequest, HttpMessage, HttpRequest, HttpResponse, ResponseError, web};
 use serde::Deserialize;
 
 use super::beside::{Beside, look_beside};
@@ -21,7 +22,7 @@ use crate::app::App;
 use crate::artists::paper_store;
 use crate::db::{Reader, Tx};
 use crate::error::{Error, Result};
-use crate::ids::Token;
+use crate::ids::{Token, reference};
 use crate::mail::Site;
 use crate::moderation::screening::contact_data::find_contact_data;
 use crate::people::links::{Purpose, Side};
@@ -199,6 +200,8 @@ async fn thread_page(
         status,
         &Thread {
             page: entrance.page(app, &look.event_name()),
+            number: reference(look.request.id.0),
+            refused: form.value(REFUSED).to_owned(),
             form,
             side_label: look.own_name(),
             counterpart: look.counterpart(),
@@ -253,6 +256,9 @@ async fn thread_page(
 
 /// The field by which contact data in a message goes out all the same.
 const CONTACT_TICK: &str = "contact_ok";
+
+/// The value of a form that says why something was not done.
+const REFUSED: &str = "refused";
 
 /// In an address: what was written is kept for later.
 const KEPT: &str = "kept";
@@ -323,7 +329,34 @@ pub async fn reply(
             let (status, form) = again(StatusCode::UNPROCESSABLE_ENTITY, errors);
             thread_page(&app, &entrance, status, form, &Begun::default()).await
         }
-        Err(Error::NotFound) => entrance.nothing_here(&app),
-        Err(error) => Err(error),
+        Err(error) => refused(&app, &entrance, error, fields.value("message")).await,
     }
+}
+
+/// Nothing was done, as somebody was faster, or may not: the thread as it stands now, with the reason,
+/// and with what was typed.
+pub(super) async fn refused(
+    app: &App,
+    entrance: &Entrance,
+    error: Error,
+    words: &str,
+) -> Result<HttpResponse> {
+    let why = match &error {
+        Error::NotFound => return entrance.nothing_here(app),
+        Error::Conflict(why) | Error::Forbidden(why) => why.clone(),
+        Error::TooMany { .. } => error.told(),
+        _ => return Err(error),
+    };
+    let form = FormState::with(&[
+        ("key", Token::draw().reveal()),
+        ("message", words),
+        ("typed", words),
+        (REFUSED, &why),
+    ]);
+    let status = error.status_code();
+    let mut answer = thread_page(app, entrance, status, form, &Begun::default()).await?;
+    if let Error::TooMany { retry_after, .. } = error {
+        answer.headers_mut().insert(RETRY_AFTER, retry_after.as_secs().max(1).into());
+    }
+    Ok(answer)
 }

@@ -270,6 +270,10 @@ pub struct Thread {
     pub again_url: String,
     /// Whether something is new for the reader.
     pub is_new: bool,
+    /// The number of the request, to name it by.
+    pub number: String,
+    /// Why something was not done; empty where nothing was refused.
+    pub refused: String,
     /// Whether the dossier is without the files of the thread: they are for who is signed in.
     pub lacks_files: bool,
     /// Where the promoter can be blocked; empty for who may not.

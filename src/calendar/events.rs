@@ -8,6 +8,8 @@ use super::day_forms::in_pieces;
 use super::ical_write::{self, AllDay, Event, Status};
 use super::store;
 use crate::booking_requests::dates::Night;
+use crate::booking_requests::hold_store::rank_words;
+use crate::booking_requests::letters::{event_name, is_held_from};
 use crate::booking_requests::night_store::{self, Standing};
 use crate::booking_requests::store::Request;
 use crate::booking_requests::terms::Terms;
@@ -17,6 +19,7 @@ use crate::db::Reader;
 use crate::error::Result;
 use crate::ids::{ArtistId, RequestId};
 use crate::mail::Site;
+use crate::people::links::Side;
 
 /// How certain a night is that stands in this state.
 pub const fn status(state: State) -> Status {
@@ -76,14 +79,15 @@ pub fn event(site: &Site, entry: &Entry<'_>, terms: &Terms, now: Instant) -> Opt
     })
 }
 
-/// A night of a request as a calendar file, for the side that deals with `with`; none where its terms
-/// do not name the night.
+/// A night of a request as a calendar file, for the side that reads and deals with `with`; none where
+/// its terms do not name the night. Of a request whose words are kept from that side it says no more than
+/// that it is off.
 pub fn file_of(
     reader: &mut Reader<'_>,
     site: &Site,
     request: &Request,
     (night, status): (Date, Status),
-    with: &str,
+    (side, with): (Side, &str),
     now: Instant,
 ) -> Result<Option<String>> {
     let moves = night_store::count_moves(reader, &[request.id])?;
@@ -101,14 +105,20 @@ pub fn file_of(
         with,
         moves: moves.get(&request.id).copied().unwrap_or_default(),
     };
-    let event = event(site, &entry, &request.revision.terms, now);
-    Ok(event.map(|event| ical_write::single(&event)))
+    let Some(mut event) = event(site, &entry, &request.revision.terms, now) else {
+        return Ok(None);
+    };
+    if is_held_from(side, request.state) {
+        event.summary = format!("{} ({as_what})", event_name(request, side));
+        event.location = String::new();
+    }
+    Ok(Some(ical_write::single(&event)))
 }
 
-/// "hold 2", "accepted in principle", "confirmed".
+/// "2nd hold", "accepted in principle", "confirmed".
 pub fn as_what(standing: &Standing) -> String {
     match standing.rank {
-        Some(rank) => format!("hold {rank}"),
+        Some(rank) => rank_words(rank),
         None => standing.state.label().to_lowercase(),
     }
 }

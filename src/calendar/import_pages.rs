@@ -7,7 +7,7 @@ use super::pages::{back, change};
 use super::{filling, ical_read, store};
 use crate::accounts::session::Who;
 use crate::app::App;
-use crate::artists::upload_pages::take_from_manager;
+use crate::artists::upload_pages::{require_manager, take_from_manager};
 use crate::error::{Error, Result};
 use crate::web::posted::Posted;
 use crate::web::uploaded::{File, Uploaded};
@@ -25,7 +25,11 @@ pub async fn paste(
         "yes" => change(&app, &who, &slug, |tx, artist| store::delete_imported(tx, artist.id))
             .await
             .map(|()| "cleared"),
-        _ => block(&app, &who, &slug, "calendar", fields.value("calendar").to_owned()).await,
+        _ => {
+            require_manager(&app, &who, &slug).await?;
+            let _place = app.darkroom.admit()?;
+            block(&app, &who, &slug, "calendar", fields.value("calendar").to_owned()).await
+        }
     };
     back(&app, &who, &slug, fields, done).await
 }

@@ -6,7 +6,7 @@ use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
 use serde::Deserialize;
 
-use super::day_forms::{read_block, read_settings};
+use super::day_forms::{in_pieces, read_block, read_settings};
 use super::month::{Entry, first_of, lay_out, span_of};
 use super::views::{BlockRow, CalendarPage, FeedRow, NightRow};
 use super::{Block, Repeats, events, feed_store, filling, store};
@@ -115,6 +115,13 @@ async fn calendar_page(
             page: Page::member(app, who, &format!("Calendar of {}", look.artist.facts.name)),
             form,
             done: done(&shown.done).to_owned(),
+            not_free: in_pieces(blocked.iter().copied().filter(|day| day.month() == first.month()))
+                .iter()
+                .map(|piece| match piece.first == piece.last {
+                    true => evening(piece.first),
+                    false => format!("{} to {}", evening(piece.first), evening(piece.last)),
+                })
+                .collect(),
             month: lay_out(first, today, &blocked, entries),
             nights,
             more_url: match look.has_more {

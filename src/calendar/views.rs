@@ -15,7 +15,7 @@ pub struct NightRow {
     pub label: String,
     /// "Hamburg"
     pub place: String,
-    /// "hold 1"
+    /// "1st hold"
     pub what: String,
     /// The colour of its state.
     pub class: &'static str,
@@ -59,6 +59,8 @@ pub struct CalendarPage {
     pub month: Month,
     /// What stands on its nights, in order.
     pub nights: Vec<NightRow>,
+    /// The blocked days of the month, one stretch after the other ("Sat 13 Mar 2027 to Mon 15 Mar 2027").
+    pub not_free: Vec<String>,
     /// Where the requests are that have no room here; empty when all have.
     pub more_url: String,
     /// How often a block comes again.

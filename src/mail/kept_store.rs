@@ -23,12 +23,12 @@ pub fn cancel_for_request(tx: &mut Tx<'_>, request: RequestId) -> Result<()> {
     Ok(())
 }
 
-/// Cancels what waits to be sent to one person about a request: it is no longer theirs to read.
-pub fn cancel_to(tx: &mut Tx<'_>, key: KeyId, request: RequestId) -> Result<()> {
+/// Cancels what waits to be sent to one person about some requests: it is no longer theirs to read.
+pub fn cancel_to(tx: &mut Tx<'_>, key: KeyId, requests: &[RequestId]) -> Result<()> {
     diesel::update(
         outbox::table
-            .filter(outbox::request.eq(request.0))
             .filter(outbox::key_id.eq(key.0))
+            .filter(outbox::request.eq_any(requests.iter().map(|request| Some(request.0))))
             .filter(outbox::state.eq(State::Queued).or(outbox::state.eq(State::Retry))),
     )
     .set((outbox::state.eq(State::Cancelled), outbox::finished_at.eq(Some(tx.now.micros()))))
@@ -50,9 +50,8 @@ pub fn erase_of(tx: &mut Tx<'_>, key: KeyId, recipient_index: &[u8]) -> Result<(
     Ok(())
 }
 
-/// Blanks the mails about a request that were sent: they name people of the other side. Those with
-/// somebody's words that wait are not sent any more.
-pub fn blank_for_request(tx: &mut Tx<'_>, request: RequestId) -> Result<()> {
+/// Mails with somebody's words about a request that wait are not sent any more.
+pub fn hold_back_words(tx: &mut Tx<'_>, request: RequestId) -> Result<()> {
     diesel::update(
         outbox::table
             .filter(outbox::request.eq(request.0))
@@ -65,6 +64,13 @@ pub fn blank_for_request(tx: &mut Tx<'_>, request: RequestId) -> Result<()> {
     )
     .set((outbox::state.eq(State::Cancelled), outbox::finished_at.eq(Some(tx.now.micros()))))
     .execute(tx.conn)?;
+    Ok(())
+}
+
+/// Blanks the mails about a request that were sent: they name people of the other side. Those with
+/// somebody's words that wait are not sent any more.
+pub fn blank_for_request(tx: &mut Tx<'_>, request: RequestId) -> Result<()> {
+    hold_back_words(tx, request)?;
     diesel::update(
         outbox::table
             .filter(outbox::request.eq(request.0))

@@ -16,11 +16,18 @@ use crate::web::form_state::{Choice, Fields, FormState};
 use crate::web::page::{Page, private, public, see_other};
 use crate::web::posted::Posted;
 
-/// GET `/contact`; `?topic=` makes the choice in advance.
+/// GET `/contact`; `?topic=` makes the choice in advance, `?about=` names a request by its number.
 pub async fn contact_form(app: web::Data<App>, request: HttpRequest) -> Result<HttpResponse> {
     let topic = ContactTopic::parse(&parameter(&request, "topic"));
     let topic = topic.map_or("", ContactTopic::as_str);
-    public(&request, &contact_page(&app, FormState::with(&[("topic", topic)])))
+    let about = parameter(&request, "about");
+    let is_number = about.len() < 40 && about.bytes().all(|b| b.is_ascii_digit() || b == b'-');
+    let message = match about.as_str() {
+        number if is_number && !number.is_empty() => format!("About the request {number}: "),
+        _ => String::new(),
+    };
+    let form = FormState::with(&[("topic", topic), ("message", &message)]);
+    public(&request, &contact_page(&app, form))
 }
 
 /// POST `/contact`

@@ -21,9 +21,9 @@ use crate::artists::{
     self, Artist, contact_store, handover_store, paper_store, photo, photo_store, shortlist_store,
     team_store,
 };
+use crate::booking_requests::letters::is_held_from;
 use crate::booking_requests::parts::TermGroup;
 use crate::booking_requests::store::{self as requests, Request};
-use crate::booking_requests::thread::is_held_from;
 use crate::booking_requests::{attachment_store, news_store};
 use crate::booking_requests::{letters, receipts};
 use crate::booking_requests::{

@@ -26,10 +26,7 @@ pub fn for_error(app: &App, error: &Error, reference: &str) -> HttpResponse {
     let status = error.status_code();
     let message = match error {
         Error::Forbidden(text) | Error::BadRequest(text) | Error::Conflict(text) => text.clone(),
-        Error::TooMany { what, retry_after } => {
-            let minutes = retry_after.as_secs().div_euclid(60) + 1;
-            format!("{what} Try again in {minutes} minute{}.", if minutes == 1 { "" } else { "s" })
-        }
+        Error::TooMany { .. } => error.told(),
         Error::Invalid(fields) => {
             fields.iter().map(|(_, text)| format!("{text}.")).collect::<Vec<_>>().join(" ")
         }

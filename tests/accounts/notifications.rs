@@ -92,6 +92,12 @@ on_both! {
         site.tick().await;
         assert_eq!(site.mails_of(Kind::Digest).await.len(), 1);
         assert!(site.mails_of(Kind::Digest).await.iter().all(|mail| mail.letter.as_ref().unwrap().to != PROMOTER));
+        // A server that was away in the morning sends it when it is back, with all that it would have had.
+        let reply = [("key", "k-2123456789abcdef"), ("message", "Still there?")];
+        assert_eq!(site.post(&format!("{promoter}/reply"), &reply).await.status, 303);
+        site.clock.advance(jiff::SignedDuration::from_hours(60));
+        site.tick().await;
+        assert_eq!(site.mails_of(Kind::Digest).await.len(), 2);
         drop(jonas);
     }
 }

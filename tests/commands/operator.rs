@@ -172,7 +172,7 @@ fn what_a_moderator_decides_reaches_both_sides_with_its_reason() {
         }
         let twice = "The venue still knows nothing of this.";
         let again = installation.run(&["requests", "remove", &number, "--reason", twice]);
-        assert!(again.complaint().contains("not possible any more"));
+        assert!(again.complaint().contains("not possible now"));
     });
 }
 

@@ -4,6 +4,7 @@ use std::io::Read;
 
 use serde_json::Value;
 use soundpost::booking_requests::{Move, respond};
+use soundpost::mail::Kind;
 
 use crate::support::Site;
 use crate::support::form::{ARTIST, PROMOTER};
@@ -125,5 +126,23 @@ on_both! {
         assert!(!site.get(&artist).await.text.contains("Harbour Night"));
         let own = site.get(&format!("{promoter}/night.ics")).await.text;
         assert!(own.contains("STATUS:CANCELLED"), "{own}");
+
+        // By no other way either: mail, calendar file, receipt, links sent again.
+        let thread = site.get(&artist).await.text;
+        let receipt = between(&thread, "href=\"/receipts/", "\"").replace("&#38;", "&");
+        assert!(!site.get(&format!("/receipts/{receipt}")).await.text.contains("Harbour Night"));
+        assert_eq!(site.post("/links/again", &[("email", ARTIST)]).await.status, 303);
+        let letters = site.mails_of(Kind::RequestMoved).await.into_iter().filter_map(|mail| mail.letter);
+        let to_artist: Vec<_> = letters.filter(|letter| letter.to == ARTIST).collect();
+        let told = to_artist.iter().find(|letter| letter.subject.starts_with("Removed: ")).unwrap();
+        let off = &told.attachments[0].text;
+        assert!(off.contains("STATUS:CANCELLED") && off.contains("SUMMARY:Request "), "{off}");
+        assert!(!off.contains("Speicher") && !off.contains("Harbour"), "{off}");
+        let again = &site.mail_of(Kind::LinkAgain).await.letter.unwrap();
+        assert!(again.text.contains("Request "), "{}", again.text);
+        for letter in [told, again] {
+            assert!(!letter.subject.contains("Harbour Night"), "{}", letter.subject);
+            assert!(!letter.text.contains("Harbour Night") && !letter.html.contains("Harbour Night"), "{}", letter.text);
+        }
     }
 }

@@ -206,6 +206,9 @@ on_both! {
             let held = site.hold(&artist, until).await;
             assert_eq!(held.status, if n < 20 { 303 } else { 429 }, "{n}: {}", held.text);
         }
+        // To write is no move.
+        let words = [("key", "k-0123456789abcdef"), ("message", "One more thing.")];
+        assert_eq!(site.post(&format!("{artist}/reply"), &words).await.status, 303);
         site.clock.advance(SignedDuration::from_hours(1));
         assert_eq!(site.make(&artist, "let_go").await.status, 303);
     }

@@ -1,6 +1,7 @@
 //! Two sides that do anything at any time, from what their pages offer: whatever happens is recorded
 //! once, told once to the side that did not act, and no look at a page changes anything.
 
+use diesel::RunQueryDsl;
 use jiff::SignedDuration;
 use soundpost::booking_requests::{Actor, State, store, thread_store};
 use soundpost::ids::RequestId;
@@ -20,14 +21,33 @@ impl Dice {
     }
 }
 
-/// Everything that a page could have changed.
+/// What a page could have changed.
 #[derive(Debug, PartialEq, Eq)]
 struct Seen {
     state: State,
     events: Vec<(Actor, String)>,
     messages: usize,
     mails: usize,
+    /// Rows of what stands beside requests.
+    rows: Vec<i64>,
 }
+
+#[derive(diesel::QueryableByName)]
+struct Rows {
+    #[diesel(sql_type = diesel::sql_types::BigInt)]
+    rows: i64,
+}
+
+/// The tables that reading or a refused move could write to.
+const BESIDE: [&str; 7] = [
+    "request_news",
+    "request_marks",
+    "message_drafts",
+    "holds",
+    "links",
+    "revisions",
+    "acceptances",
+];
 
 async fn seen(site: &Site, id: RequestId) -> Seen {
     let mails = site.mails().await.len();
@@ -39,6 +59,14 @@ async fn seen(site: &Site, id: RequestId) -> Seen {
             events: events.iter().map(|one| (one.actor, one.step.as_str().to_owned())).collect(),
             messages: thread_store::list_messages(reader, &request)?.len(),
             mails: 0,
+            rows: BESIDE
+                .iter()
+                .map(|table| {
+                    let count = format!("SELECT count(*) AS rows FROM {table}");
+                    let found = diesel::sql_query(count).get_result::<Rows>(reader.conn);
+                    found.unwrap_or_else(|error| panic!("{table}: {error}")).rows
+                })
+                .collect(),
         })
     });
     Seen { mails, ..read.await.unwrap() }
@@ -67,6 +95,31 @@ async fn make(site: &Site, thread: &str, step: &str, number: usize) -> Answer {
         "confirm" => site.confirm_night(thread).await,
         "cancel" => site.post(&format!("{thread}/cancel"), &[("reason", "event_off")]).await,
         step => site.make(thread, step).await,
+    }
+}
+
+/// Makes every move that is not offered, with all that it would ask for: none of them goes through.
+async fn overreach(site: &Site, thread: &str, offered: &[String]) {
+    let agreed = [("agreed_elsewhere", "yes"), ("plays_both", "yes")];
+    for (step, fields) in [
+        ("let_go", &[][..]),
+        ("challenge", &[]),
+        ("stand", &[]),
+        ("complete", &[]),
+        ("nudge", &[]),
+        ("withdraw", &[]),
+        ("decline", &[("reason", "busy")]),
+        ("cancel", &[("reason", "event_off")]),
+        ("confirm", &agreed),
+        ("expire", &[]),
+        ("quarantine", &[]),
+        ("send", &[]),
+    ] {
+        if offered.iter().any(|one| one == step) {
+            continue;
+        }
+        let refused = site.post(&format!("{thread}/{step}"), fields).await;
+        assert!([404, 409].contains(&refused.status), "{step}: {}", refused.status);
     }
 }
 
@@ -122,6 +175,8 @@ async fn walk(site: &Site, seed: u64) -> State {
         look_everywhere(site, thread).await;
         assert_eq!(seen(site, id).await, before, "looking changes nothing");
         let moves = offered(&site.get(thread).await.text, thread);
+        overreach(site, thread, &moves).await;
+        assert_eq!(seen(site, id).await, before, "what is not offered changes nothing");
         if moves.is_empty() {
             continue;
         }
