@@ -103,7 +103,14 @@ on_both! {
         assert!(said.text.contains("You act for"), "{}", said.text);
         assert_eq!(news(&site, ARTIST).await, ["Night Ferry: somebody joined your team"]);
         let siim = Member::join(&site, MANAGER, "Siim Saar").await;
+        let liis = joins(&site, &mari, ASSISTANT, "Liis Laas", &["message"]).await;
         let (promoter, _) = site.sent_request().await;
+        for (to, words) in [(MANAGER, "To answer, accept or decline"), (ASSISTANT, "Others of the team accept or decline")] {
+            let told = site.mails_of(Kind::NewRequest).await.into_iter().filter_map(|mail| mail.letter);
+            let letter = told.rev().find(|letter| letter.to == to).unwrap();
+            assert!(letter.text.replace('\n', " ").contains(words), "{}", letter.text);
+        }
+        assert!(liis.get(&newest(&liis).await).await.text.contains("Others of the team answer"));
         let thread = newest(&siim).await;
         let page = siim.get(&thread).await.text;
         assert!(page.contains(&format!("{thread}/decline")) && !page.contains(&format!("{thread}/accept")), "{page}");

@@ -199,6 +199,11 @@ on_both! {
         assert_eq!(files(&page).len(), 1, "{page}");
         assert!(page.contains("With our yes:") && page.contains("Our rider"), "{page}");
         assert_eq!(jonas.bytes(&files(&page)[0]).await.1, PDF);
+        // One mail tells of both.
+        assert!(site.mails_of(Kind::NewMessage).await.is_empty());
+        let letters = site.mails_of(Kind::RequestMoved).await.into_iter().filter_map(|mail| mail.letter);
+        let yes: Vec<_> = letters.filter(|letter| letter.to == PROMOTER).collect();
+        assert!(yes.len() == 1 && yes[0].text.contains("[A file: Our rider (PDF"), "{yes:?}");
         let remove = between(&mari.get(papers).await.text, "action=\"/artists/night-ferry/papers/", "/remove").to_owned();
         assert_eq!(mari.post(&format!("{papers}/{remove}/remove"), &[]).await.status, 303);
         assert_eq!(mari.post(&format!("{papers}/{remove}/remove"), &[]).await.status, 404);

@@ -126,6 +126,18 @@ impl Member {
         self.joined.is_some() && (self.is_owner || self.capabilities.has(one))
     }
 
+    /// Whether they may make any of the moves that answer a request.
+    pub fn may_answer(&self) -> bool {
+        let answers = [
+            Capability::Accept,
+            Capability::Counter,
+            Capability::Decline,
+            Capability::Hold,
+            Capability::Confirm,
+        ];
+        answers.into_iter().any(|one| self.may(one))
+    }
+
     /// Whether the owner trusted them with what only the owner gives.
     pub fn is_trusted(&self) -> bool {
         let mut given = self.capabilities.0.iter();

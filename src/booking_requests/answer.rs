@@ -104,10 +104,10 @@ pub fn accept(tx: &mut Tx<'_>, site: &Site, party: &Party, agreement: &Agreement
     if calendar::store::get_settings(tx, request.artist)?.pending_blocks {
         calendar::filling::fill(tx, request.artist)?;
     }
-    let saying = Saying { no_longer, ..Saying::default() };
+    let along = writing::send_papers(tx, &request, party, &agreement.papers)?;
+    let saying = Saying { no_longer, note: &along, ..Saying::default() };
     let other = party.side.other();
     move_letters::tell_of_move(tx, site, &request, Moved::Accepted, other, saying)?;
-    writing::send_papers(tx, site, &request, party, &agreement.papers)?;
     match newly {
         Some(contact) => {
             let request = store::get_request(tx, request.id)?;

@@ -114,6 +114,7 @@ impl Wanted {
     fn narrowed(&self, side: Side, reader: ContactId, kept: Kept) -> Narrowed {
         Narrowed {
             desk: self.show.desk(side),
+            with_challenged: side == Side::Promoter,
             state: self.state,
             from: self.from.clone(),
             to: self.to.clone(),
@@ -154,6 +155,8 @@ pub struct Lists {
     pub new: usize,
     /// In which of those that are listed.
     pub news: HashSet<RequestId>,
+    /// Which of those that are listed have a hold that is challenged.
+    pub challenged: HashSet<RequestId>,
     /// The searches that the reader keeps.
     pub views: Vec<(ViewId, SavedView)>,
     /// The names of the acts.
@@ -185,6 +188,7 @@ pub fn read(
         waiting,
         new: news.len(),
         news: HashSet::new(),
+        challenged: HashSet::new(),
         views: view_store::list_views(reader, &person)?,
         names: HashMap::new(),
         events: HashMap::new(),
@@ -204,6 +208,7 @@ pub fn read(
     let listed = lists.asked.lines.iter().chain(&lists.received.lines);
     let listed: Vec<RequestId> = listed.map(|line| line.id).collect();
     lists.news = news_store::list_new_among(reader, contact, &listed)?;
+    lists.challenged = dashboard_store::list_challenged(reader, &listed)?;
     let own: Vec<ArtistId> = joined.iter().map(|(artist, _)| *artist).collect();
     for artist in artists::store::list_artists(reader, &own)? {
         let member = team_store::find_member(reader, artist.id, contact)?;

@@ -175,7 +175,8 @@ fn tab(show: Show, wanted: &Wanted, lists: &Lists) -> DashboardTab {
 fn row(line: &Line, side: Side, lists: &Lists) -> DashboardRow {
     let night = line.first_night.parse::<Date>();
     let night = night.map(|night| night.strftime("%a %-d %b %Y").to_string());
-    let is_own_turn = line.desk == Desk::from(side);
+    let is_challenged = side == Side::Promoter && lists.challenged.contains(&line.id);
+    let is_own_turn = is_challenged || line.desk == Desk::from(side);
     DashboardRow {
         url: format!("/requests/{}", line.id),
         artist_name: lists.names.get(&line.artist).cloned().unwrap_or_default(),
@@ -193,6 +194,7 @@ fn row(line: &Line, side: Side, lists: &Lists) -> DashboardRow {
             class: line.state.class().to_owned(),
             label: line.state.label().to_owned(),
             explanation: match line.state {
+                _ if is_challenged => "your turn: the hold is challenged".to_owned(),
                 State::Sent | State::Countered | State::OnHold => {
                     let turn = if is_own_turn { "your turn, " } else { "" };
                     format!("{turn}closes on {}", line.expires_at.display())

@@ -1,7 +1,7 @@
 //! The requests of a person as the dashboard lists them: from columns that are not sealed, so that a
 //! page of them takes a handful of queries however many there are.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use diesel::dsl::{exists, not};
 use diesel::prelude::*;
@@ -16,7 +16,7 @@ use crate::artists::{self, contact_store};
 use crate::clock::Instant;
 use crate::db::key_store::list_keys;
 use crate::db::row_count::RowCount;
-use crate::db::schema::{booking_requests, request_marks, request_news, revisions};
+use crate::db::schema::{booking_requests, holds, request_marks, request_news, revisions};
 use crate::db::{AnyBackend, Reader};
 use crate::error::Result;
 use crate::ids::{ArtistId, ContactId, KeyId, RequestId};
@@ -27,6 +27,8 @@ use crate::sealed::Sealed;
 pub struct Narrowed {
     /// On whose desk; everybody's when none.
     pub desk: Option<Desk>,
+    /// Whether those whose hold is challenged lie on the promoter's desk as well.
+    pub with_challenged: bool,
     /// Where they are in their life; anywhere when none.
     pub state: Option<State>,
     /// The first of its nights on this day or later (`2027-03-13`).
@@ -105,9 +107,14 @@ impl From<Row> for Line {
 macro_rules! narrow {
     ($query:expr, $narrowed:expr) => {{
         let mut query = $query.into_boxed::<AnyBackend>();
-        if let Some(desk) = $narrowed.desk {
-            query = query.filter(booking_requests::desk.eq(desk));
-        }
+        query = match $narrowed.desk {
+            // Whose hold is challenged has two days to answer, whoever made the last offer.
+            Some(Desk::Promoter) if $narrowed.with_challenged => {
+                query.filter(booking_requests::desk.eq(Desk::Promoter).or(is_challenged()))
+            }
+            Some(desk) => query.filter(booking_requests::desk.eq(desk)),
+            None => query,
+        };
         if let Some(state) = $narrowed.state {
             query = query.filter(booking_requests::state.eq(state));
         }
@@ -135,6 +142,27 @@ macro_rules! narrow {
         };
         query
     }};
+}
+
+#[diesel::dsl::auto_type]
+fn is_challenged() -> _ {
+    let challenged = holds::table
+        .filter(holds::request.eq(booking_requests::id))
+        .filter(holds::challenger.is_not_null());
+    exists(challenged)
+}
+
+/// Those of some requests whose hold is challenged: their promoters have to answer.
+pub fn list_challenged(
+    reader: &mut Reader<'_>,
+    requests: &[RequestId],
+) -> Result<HashSet<RequestId>> {
+    let ids: Vec<i64> = holds::table
+        .filter(holds::request.eq_any(requests.iter().map(|request| request.0)))
+        .filter(holds::challenger.is_not_null())
+        .select(holds::request)
+        .load(reader.conn)?;
+    Ok(ids.into_iter().map(RequestId).collect())
 }
 
 /// What a person asked, the newest first, older than `before`.
@@ -200,7 +228,7 @@ pub fn count_waiting(
     };
     let asked = booking_requests::table
         .filter(booking_requests::contact.eq(contact.0))
-        .filter(booking_requests::desk.eq(Desk::Promoter))
+        .filter(booking_requests::desk.eq(Desk::Promoter).or(is_challenged()))
         .filter(not(exists(put_away())))
         .order(booking_requests::id.desc())
         .select(booking_requests::id)

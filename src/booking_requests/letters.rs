@@ -11,7 +11,7 @@ use super::submit::UNCONFIRMED_HOURS;
 use super::words::{warnings, warnings_in, words};
 use super::{State, thread_store};
 use crate::accounts::notifications::{Notice, those_who_want};
-use crate::artists::{self, Artist};
+use crate::artists::{self, Artist, team_store};
 use crate::db::{Reader, Tx};
 use crate::disclaimer::{self, Version};
 use crate::error::{Error, Result};
@@ -158,6 +158,8 @@ pub fn deliver(tx: &mut Tx<'_>, site: &Site, artist: &Artist, request: &Request)
             message: &words(&message),
             warnings: &careful,
             thread_url: &thread_url,
+            may_answer: team_store::find_member(tx, artist.id, to.id)?
+                .is_none_or(|member| member.may_answer()),
             disclaimer: &disclaimer,
         }
         .render()?;

@@ -64,6 +64,8 @@ pub struct NewRequest<'a> {
     pub warnings: &'a [String],
     /// The artist's side of the thread.
     pub thread_url: &'a str,
+    /// Whether the reader may answer for the act: others of its team may, then.
+    pub may_answer: bool,
     /// The version that the promoter accepted.
     pub disclaimer: &'a DisclaimerView,
 }

@@ -15,7 +15,7 @@ use super::receipts::{receipt_url, receipt_view};
 use super::store::Request;
 use super::words::words;
 use crate::accounts::notifications::{Notice, those_who_want};
-use crate::artists::{self, Artist};
+use crate::artists::{self, Artist, team_store};
 use crate::calendar::events;
 use crate::calendar::ical_write::Status;
 use crate::db::Tx;
@@ -81,6 +81,11 @@ pub fn tell_of_move(
             note: &words(saying.note),
             reference: &reference(request.id.0),
             thread_url: &thread_url,
+            may_answer: match reader {
+                Side::Promoter => true,
+                Side::Artist => team_store::find_member(tx, artist.id, to.id)?
+                    .is_none_or(|member| member.may_answer()),
+            },
             disclaimer: &disclaimer,
         }
         .render()?;

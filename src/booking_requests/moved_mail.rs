@@ -91,6 +91,8 @@ pub struct RequestMoved<'a> {
     pub reference: &'a str,
     /// The reader's side of the thread.
     pub thread_url: &'a str,
+    /// Whether the reader may answer for their side: others of a team may, then.
+    pub may_answer: bool,
     /// The version that holds for the reader.
     pub disclaimer: &'a DisclaimerView,
 }

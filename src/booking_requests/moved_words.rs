@@ -125,6 +125,12 @@ impl RequestMoved<'_> {
     pub fn expected(&self) -> String {
         let (site, until) = (&self.site.name, self.until);
         match (self.moved, self.reader) {
+            (Moved::Countered | Moved::Nudged | Moved::Stands | Moved::HalfConfirmed, _)
+                if !self.may_answer =>
+            {
+                "Others of the team answer. What comes of it stands on the page of the request."
+                    .into()
+            }
             (Moved::Accepted, _) => format!(
                 "It is up to both of you now: settle the contract, the payment and the travel \
                  between yourselves. {site} takes no part in that. Once that is done, each of you \

@@ -107,6 +107,11 @@ impl Party {
         self.member.as_ref().is_none_or(|member| member.may(what.into()))
     }
 
+    /// Whether they may make any of the moves that answer the other side.
+    pub fn may_answer(&self) -> bool {
+        self.member.as_ref().is_none_or(Member::may_answer)
+    }
+
     /// Refuses what they may not do for an artist.
     pub fn require(&self, what: impl Into<Capability>) -> Result<()> {
         self.member.as_ref().map_or(Ok(()), |member| member.require(what.into()))

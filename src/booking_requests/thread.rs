@@ -267,19 +267,13 @@ impl Look {
             };
         }
         match self.situation.desk().side() {
-            Some(side) if side == self.side() && !self.may_answer() => {
+            Some(side) if side == self.side() && !self.party.may_answer() => {
                 "It is your side’s turn. Others of the team answer".into()
             }
             Some(side) if side == self.side() => "It is your turn".into(),
             Some(_) => format!("It is {}’s turn", self.counterpart()),
             None => String::new(),
         }
-    }
-
-    /// Whether the reader was given any of the moves that answer.
-    fn may_answer(&self) -> bool {
-        let answers = [Move::Accept, Move::Counter, Move::Decline, Move::Hold, Move::Confirm];
-        answers.into_iter().any(|step| self.party.may(step))
     }
 
     /// Whose words or move something is: "Night Ferry, by the manager" for the other side, and for the

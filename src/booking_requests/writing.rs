@@ -14,7 +14,7 @@ use crate::artists::team::Capability;
 use crate::artists::{self, paper_store};
 use crate::db::Tx;
 use crate::error::{Error, Result};
-use crate::ids::PaperId;
+use crate::ids::{MessageId, PaperId};
 use crate::mail::Site;
 use crate::people::links::Side;
 use crate::sealed::blind_index;
@@ -64,7 +64,9 @@ pub fn reply(tx: &mut Tx<'_>, site: &Site, party: &Party, written: &Written) -> 
     require_welcome(tx, &request, party.side)?;
     require_turn(tx, &request, party.side)?;
     let files: Vec<_> = written.file.iter().cloned().collect();
-    pass_on(tx, site, &request, party, &written.text, &files)?;
+    let (id, told) = store(tx, &request, party, &written.text, &files)?;
+    let artist = artists::store::get_artist(tx, request.artist)?;
+    letters::tell_of_message(tx, site, &artist, &request, party.side, &told, id.0)?;
     submission_store::insert_submission(
         tx,
         &key_index,
@@ -100,15 +102,14 @@ fn require_turn(tx: &mut Tx<'_>, request: &Request, side: Side) -> Result<()> {
     Ok(())
 }
 
-/// Stores a message with its files, and tells the other side. Files are read on the site alone.
-fn pass_on(
+/// Stores a message with its files. Returns it as a mail tells of it: files are read on the site alone.
+fn store(
     tx: &mut Tx<'_>,
-    site: &Site,
     request: &Request,
     party: &Party,
     text: &str,
     files: &[(String, Passed)],
-) -> Result<()> {
+) -> Result<(MessageId, String)> {
     let mut sizes = attachment_store::list_sizes(tx, request.id)?;
     sizes.extend(files.iter().map(|(_, file)| file.bytes.len() as i64));
     if !files.is_empty() && (sizes.len() > MOST_FILES || sizes.iter().sum::<i64>() > MOST_BYTES) {
@@ -122,8 +123,7 @@ fn pass_on(
         let what = described(file.kind, file.bytes.len() as i64);
         told.push_str(&format!("\n\n[A file: {label} ({what}). Sign in to open it.]"));
     }
-    let artist = artists::store::get_artist(tx, request.artist)?;
-    letters::tell_of_message(tx, site, &artist, request, side, &told, id.0)
+    Ok((id, told))
 }
 
 /// Keeps for later what somebody began to write.
@@ -132,16 +132,16 @@ pub fn keep(tx: &mut Tx<'_>, party: &Party, text: &str) -> Result<()> {
     attachment_store::keep_draft(tx, party.contact, &request, text)
 }
 
-/// What the act sends along with its yes: its rider, its press kit, as it says.
+/// What the act sends along with its yes: its rider, its press kit, as it says. Returns the words for the
+/// mail that tells of the yes; empty when nothing goes along.
 pub fn send_papers(
     tx: &mut Tx<'_>,
-    site: &Site,
     request: &Request,
     party: &Party,
     wanted: &[PaperId],
-) -> Result<()> {
+) -> Result<String> {
     if party.side != Side::Artist || wanted.is_empty() {
-        return Ok(());
+        return Ok(String::new());
     }
     let mut files = Vec::new();
     for paper in paper_store::list_papers(tx, request.artist)? {
@@ -150,7 +150,7 @@ pub fn send_papers(
         files.push((paper.name, Passed { kind, bytes }));
     }
     match files.is_empty() {
-        true => Ok(()),
-        false => pass_on(tx, site, request, party, "With our yes:", &files),
+        true => Ok(String::new()),
+        false => Ok(store(tx, request, party, "With our yes:", &files)?.1),
     }
 }

@@ -5,6 +5,7 @@ use jiff::SignedDuration;
 use soundpost::booking_requests::{Move, State, respond};
 
 use crate::support::form::{ARTIST, PROMOTER};
+use crate::support::member::Member;
 use crate::support::visitor::hidden;
 use crate::support::{Site, form::Form};
 
@@ -148,9 +149,21 @@ on_both! {
         site.hold(&first, "2026-12-20").await;
         site.clock.advance(SignedDuration::from_mins(1));
         site.hold(&second, "2026-12-20").await;
+        let jonas = Member::join(&site, PROMOTER, "Jonas").await;
+        assert!(!jonas.get("/requests?show=turn").await.text.contains("Harbour Night"));
         site.make(&second_promoter, "challenge").await;
+        // Whose offer stands does not matter: the promoter has to answer now.
+        let turn = jonas.get("/requests?show=turn").await.text;
+        assert!(turn.contains("Harbour Night") && turn.contains("the hold is challenged"), "{turn}");
+        assert!(turn.contains("Your turn (1)"), "{turn}");
+        assert!(site.get(&first_promoter).await.text.contains("It is your turn: the hold is challenged"));
         let before = site.told().await;
         assert_eq!(site.make(&first_promoter, "stand").await.status, 303);
+        // Who asked finds the answer on the page, too, and not who gave it.
+        let page = site.get(&second_promoter).await.text;
+        assert!(page.contains("Ready to confirm: the promoter of the hold before yours"), "{page}");
+        assert!(!page.contains("Jonas"), "{page}");
+        assert!(!jonas.get("/requests?show=turn").await.text.contains("Harbour Night"));
         assert_eq!(site.told_since(before).await, [to(ARTIST, "Hold stands"), to(FREDA, "Hold stands")]);
         assert_eq!(site.make(&second_promoter, "challenge").await.status, 409, "it has answered");
         site.clock.advance(SignedDuration::from_hours(49));
