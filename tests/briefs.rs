@@ -69,7 +69,8 @@ on_both! {
 
         let acts = ["night-ferry", "salt-harbour", "tin-moon"];
         let sent = asks(&site, &jonas, &acts, "key-1-0123456789abc", &[]).await;
-        assert_eq!(sent.location(), "/requests", "{}", sent.text);
+        assert_eq!(sent.location(), "/requests?done=sent", "{}", sent.text);
+        assert!(jonas.get(&sent.location()).await.text.contains("Each act has been mailed"));
         // Sent twice, it is the same.
         assert_eq!(asks(&site, &jonas, &acts, "key-1-0123456789abc", &[]).await.status, 303);
         let requests = all(&site).await;

@@ -236,7 +236,7 @@ pub async fn brief(
     match sent.await {
         Ok(()) => {
             app.bell.ring();
-            Ok(see_other("/requests"))
+            Ok(see_other("/requests?done=sent"))
         }
         Err(Error::Invalid(errors)) => again(wrong, errors).await,
         Err(error @ Error::TooMany { .. }) => {

@@ -31,6 +31,8 @@ pub struct Part {
     state: String,
     from: String,
     to: String,
+    /// What was just done.
+    done: String,
 }
 
 /// The states that requests on the lists can be in.
@@ -125,6 +127,10 @@ pub async fn dashboard(
                 ("to", &wanted.to),
                 ("show", if wanted.show == Show::All { "" } else { wanted.show.as_str() }),
             ]),
+            done: match part.done.as_str() {
+                "sent" => "Sent. Each act has been mailed, and each receipt is in your mailbox.",
+                _ => "",
+            },
             states: states(),
             is_narrowed: wanted.is_narrowed(),
             tabs: Show::ALL.iter().map(|show| tab(*show, &wanted, &lists)).collect(),

@@ -59,6 +59,8 @@ pub struct Dashboard {
     pub page: Page,
     /// What is looked for.
     pub form: FormState,
+    /// What was just done; may be empty.
+    pub done: &'static str,
     /// Whether the lists leave anything out.
     pub is_narrowed: bool,
     /// The parts of the lists.
