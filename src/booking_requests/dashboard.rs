@@ -111,10 +111,13 @@ impl Wanted {
         })
     }
 
-    fn narrowed(&self, side: Side, reader: ContactId, kept: Kept) -> Narrowed {
+    fn narrowed(&self, side: Side, reader: ContactId, kept: Kept, also: &[RequestId]) -> Narrowed {
         Narrowed {
             desk: self.show.desk(side),
-            with_challenged: side == Side::Promoter,
+            also: match (self.show, side) {
+                (Show::Turn, Side::Promoter) => also.to_vec(),
+                _ => Vec::new(),
+            },
             state: self.state,
             from: self.from.clone(),
             to: self.to.clone(),
@@ -155,8 +158,8 @@ pub struct Lists {
     pub new: usize,
     /// In which of those that are listed.
     pub news: HashSet<RequestId>,
-    /// Which of those that are listed have a hold that is challenged.
-    pub challenged: HashSet<RequestId>,
+    /// Those that the reader asked whose hold is challenged, so that it is the reader's turn.
+    pub challenged: Vec<RequestId>,
     /// The searches that the reader keeps.
     pub views: Vec<(ViewId, SavedView)>,
     /// The names of the acts.
@@ -180,27 +183,28 @@ pub fn read(
     let own = joined.iter().map(|(artist, _)| *artist);
     let waiting = dashboard_store::count_waiting(reader, contact, own)?;
     let person = get_contact(reader, contact)?;
+    let challenged = dashboard_store::list_challenged(reader, contact)?;
     let news = news_store::list_new(reader, contact, COUNTED)?;
     let kept = wanted.kept(reader, contact, &news)?;
     let mut lists = Lists {
         asked: List::default(),
         received: List::default(),
-        waiting,
+        waiting: waiting + challenged.len() as i64,
         new: news.len(),
         news: HashSet::new(),
-        challenged: HashSet::new(),
+        challenged,
         views: view_store::list_views(reader, &person)?,
         names: HashMap::new(),
         events: HashMap::new(),
         acts: Vec::new(),
         figures: answers::of_promoter(reader, contact, now)?,
     };
-    let narrowed = wanted.narrowed(Side::Promoter, contact, kept.clone());
+    let narrowed = wanted.narrowed(Side::Promoter, contact, kept.clone(), &lists.challenged);
     let asked = (Side::Promoter, wanted.words.as_str(), wanted.asked_before);
     lists.asked = lists.fill(reader, asked, |reader, part| {
         dashboard_store::list_asked(reader, contact, part, &narrowed)
     })?;
-    let narrowed = wanted.narrowed(Side::Artist, contact, kept);
+    let narrowed = wanted.narrowed(Side::Artist, contact, kept, &lists.challenged);
     let received = (Side::Artist, wanted.words.as_str(), wanted.received_before);
     lists.received = lists.fill(reader, received, |reader, part| {
         dashboard_store::list_asked_of(reader, &joined, part, &narrowed)
@@ -208,7 +212,6 @@ pub fn read(
     let listed = lists.asked.lines.iter().chain(&lists.received.lines);
     let listed: Vec<RequestId> = listed.map(|line| line.id).collect();
     lists.news = news_store::list_new_among(reader, contact, &listed)?;
-    lists.challenged = dashboard_store::list_challenged(reader, &listed)?;
     let own: Vec<ArtistId> = joined.iter().map(|(artist, _)| *artist).collect();
     for artist in artists::store::list_artists(reader, &own)? {
         let member = team_store::find_member(reader, artist.id, contact)?;

@@ -35,28 +35,15 @@ pub struct Part {
     done: String,
 }
 
-/// The states that requests on the lists can be in.
-const SHOWN: &[State] = &[
-    State::Sent,
-    State::Countered,
-    State::OnHold,
-    State::Quarantined,
-    State::Accepted,
-    State::HalfConfirmed,
-    State::Confirmed,
-    State::Completed,
-    State::Cancelled,
-    State::Declined,
-    State::Withdrawn,
-    State::Expired,
-    State::Lapsed,
-    State::Removed,
-];
+/// The states that requests on the lists can be in: those after it was sent.
+fn shown() -> impl Iterator<Item = State> {
+    let is_shown = |state: &State| !matches!(state, State::Draft | State::Unverified);
+    State::ALL.iter().copied().filter(is_shown)
+}
 
 fn states() -> Vec<Choice> {
     let any = Choice { value: String::new(), label: "Any".to_owned() };
-    let each = SHOWN
-        .iter()
+    let each = shown()
         .map(|state| Choice { value: state.as_str().to_owned(), label: state.label().to_owned() });
     std::iter::once(any).chain(each).collect()
 }
@@ -73,7 +60,7 @@ impl Part {
             received_before: RequestId(self.received.unwrap_or(i64::MAX)),
             show: Show::parse(&self.show).unwrap_or(Show::All),
             words: self.q.trim().chars().take(100).collect(),
-            state: State::parse(&self.state).filter(|state| SHOWN.contains(state)),
+            state: shown().find(|state| state.as_str() == self.state),
             from: day(&self.from),
             to: day(&self.to),
         }

@@ -1,7 +1,7 @@
 //! The requests of a person as the dashboard lists them: from columns that are not sealed, so that a
 //! page of them takes a handful of queries however many there are.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use diesel::dsl::{exists, not};
 use diesel::prelude::*;
@@ -27,8 +27,8 @@ use crate::sealed::Sealed;
 pub struct Narrowed {
     /// On whose desk; everybody's when none.
     pub desk: Option<Desk>,
-    /// Whether those whose hold is challenged lie on the promoter's desk as well.
-    pub with_challenged: bool,
+    /// These as well, on whosever desk they lie.
+    pub also: Vec<RequestId>,
     /// Where they are in their life; anywhere when none.
     pub state: Option<State>,
     /// The first of its nights on this day or later (`2027-03-13`).
@@ -108,11 +108,14 @@ macro_rules! narrow {
     ($query:expr, $narrowed:expr) => {{
         let mut query = $query.into_boxed::<AnyBackend>();
         query = match $narrowed.desk {
-            // Whose hold is challenged has two days to answer, whoever made the last offer.
-            Some(Desk::Promoter) if $narrowed.with_challenged => {
-                query.filter(booking_requests::desk.eq(Desk::Promoter).or(is_challenged()))
+            Some(desk) if $narrowed.also.is_empty() => {
+                query.filter(booking_requests::desk.eq(desk))
             }
-            Some(desk) => query.filter(booking_requests::desk.eq(desk)),
+            Some(desk) => {
+                let also = $narrowed.also.iter().map(|id| id.0);
+                let also = booking_requests::id.eq_any(also.collect::<Vec<_>>());
+                query.filter(booking_requests::desk.eq(desk).or(also))
+            }
             None => query,
         };
         if let Some(state) = $narrowed.state {
@@ -144,23 +147,20 @@ macro_rules! narrow {
     }};
 }
 
-#[diesel::dsl::auto_type]
-fn is_challenged() -> _ {
+/// The requests of a promoter whose hold is challenged: there are two days to answer that, whoever made
+/// the last offer. Those on the promoter's own desk are not among them.
+pub fn list_challenged(reader: &mut Reader<'_>, promoter: ContactId) -> Result<Vec<RequestId>> {
+    const MOST: i64 = 100;
     let challenged = holds::table
         .filter(holds::request.eq(booking_requests::id))
         .filter(holds::challenger.is_not_null());
-    exists(challenged)
-}
-
-/// Those of some requests whose hold is challenged: their promoters have to answer.
-pub fn list_challenged(
-    reader: &mut Reader<'_>,
-    requests: &[RequestId],
-) -> Result<HashSet<RequestId>> {
-    let ids: Vec<i64> = holds::table
-        .filter(holds::request.eq_any(requests.iter().map(|request| request.0)))
-        .filter(holds::challenger.is_not_null())
-        .select(holds::request)
+    let ids: Vec<i64> = booking_requests::table
+        .filter(booking_requests::contact.eq(promoter.0))
+        .filter(booking_requests::state.eq_any([State::OnHold, State::Countered]))
+        .filter(booking_requests::desk.ne(Desk::Promoter))
+        .filter(exists(challenged))
+        .select(booking_requests::id)
+        .limit(MOST)
         .load(reader.conn)?;
     Ok(ids.into_iter().map(RequestId).collect())
 }
@@ -228,7 +228,7 @@ pub fn count_waiting(
     };
     let asked = booking_requests::table
         .filter(booking_requests::contact.eq(contact.0))
-        .filter(booking_requests::desk.eq(Desk::Promoter).or(is_challenged()))
+        .filter(booking_requests::desk.eq(Desk::Promoter))
         .filter(not(exists(put_away())))
         .order(booking_requests::id.desc())
         .select(booking_requests::id)

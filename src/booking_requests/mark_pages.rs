@@ -34,8 +34,7 @@ pub async fn mark(
     let done = act_by(&app, &entrance, move |tx, _, party| marks::mark(tx, party, wanted)).await;
     match done {
         Ok(()) => Ok(see_other(&format!("{}?done={}", entrance.base(), wanted.as_str()))),
-        Err(Error::NotFound) => entrance.nothing_here(&app),
-        Err(error) => Err(error),
+        Err(error) => refused(&app, &entrance, error, "").await,
     }
 }
 

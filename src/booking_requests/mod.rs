@@ -276,8 +276,8 @@ pub const RULES: &[Rule] = &[
     rule(Move::Send, &[Promoter], &[Unverified], To::State(Sent), &[],
         "By the button behind the link in the mail, within seven days. Checked again at that \
          moment: the artist is bookable, nothing is below what the artist asks, the nights are \
-         still ahead and free, the artist does not block the promoter, and the accepted disclaimer is the current one (or the new one is accepted \
-         there)."),
+         still ahead and free, the artist does not block the promoter, and the accepted disclaimer \
+         is the current one (or the new one is accepted there)."),
     rule(Move::Accept, &[Artist, Promoter], OPEN, To::State(Accepted), &[Need::Turn],
         "By the side that got the current offer. Names exactly these terms and one night. The \
          artist’s side accepts the disclaimer too, once per request."),

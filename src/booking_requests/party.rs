@@ -3,7 +3,7 @@
 
 use jiff::SignedDuration;
 
-use super::store::{self, Request};
+use super::store::{self, Request, Sides};
 use super::{Actor, Move, news_store, thread_store};
 use crate::accounts::account_store;
 use crate::artists::team::{self, Capability, Member, TeamRole};
@@ -129,37 +129,42 @@ pub fn enter(
         Door::Link(token) => {
             let link = link_store::open(reader, token, purpose, now)?;
             let (request, side, contact) = (link.request()?, link.side, link.contact);
-            let member = member_of(reader, request, side, contact)?;
+            let member = match side {
+                Side::Promoter => None,
+                Side::Artist => {
+                    let sides = store::find_sides(reader, request)?.ok_or(Error::NotFound)?;
+                    Some(member_of(reader, &sides, contact)?)
+                }
+            };
             Ok(Party { request, side, contact, member, link: Some(link) })
         }
         Door::Account(contact, request) => {
             let (contact, request) = (*contact, *request);
-            let sides = store::find_sides(reader, request)?.ok_or(Error::NotFound)?;
-            let side = match sides.promoter == Some(contact) {
-                true => Side::Promoter,
-                false => Side::Artist,
-            };
-            let member = member_of(reader, request, side, contact)?;
+            let (side, member) = standing(reader, request, contact)?;
             Ok(Party { request, side, contact, member, link: None })
         }
     }
 }
 
-/// Who somebody of the artist's side is in its team; whoever is not of it finds nothing. What had ended
-/// before somebody joined is between the promoter and those who were the team then.
-fn member_of(
+/// On which side of a request that was sent somebody stands, and who they are in the artist's team.
+fn standing(
     reader: &mut Reader<'_>,
     request: RequestId,
-    side: Side,
     contact: ContactId,
-) -> Result<Option<Member>> {
-    if side == Side::Promoter {
-        return Ok(None);
-    }
+) -> Result<(Side, Option<Member>)> {
     let sides = store::find_sides(reader, request)?.ok_or(Error::NotFound)?;
+    match sides.promoter == Some(contact) {
+        true => Ok((Side::Promoter, None)),
+        false => Ok((Side::Artist, Some(member_of(reader, &sides, contact)?))),
+    }
+}
+
+/// Who somebody is in the artist's team; whoever is not of it finds nothing. What had ended before
+/// somebody joined is between the promoter and those who were the team then.
+fn member_of(reader: &mut Reader<'_>, sides: &Sides, contact: ContactId) -> Result<Member> {
     let member = team_store::find_member(reader, sides.artist, contact)?;
     let sees = |joined: Instant| sides.closed_at.is_none_or(|closed| closed >= joined);
-    Ok(Some(member.filter(|member| member.joined.is_some_and(sees)).ok_or(Error::NotFound)?))
+    member.filter(|member| member.joined.is_some_and(sees)).ok_or(Error::NotFound)
 }
 
 /// The request of a party, locked for a move; refuses what [`lock`] refuses, and who moves it very often:
@@ -189,7 +194,8 @@ pub fn lock(tx: &mut Tx<'_>, party: &Party, what: impl Into<Capability>) -> Resu
     }
     match &party.link {
         Some(link) => link_store::require_alive(tx, link)?,
-        None => drop(member_of(tx, party.request, party.side, party.contact)?),
+        None if standing(tx, party.request, party.contact)?.0 == party.side => {}
+        None => return Err(Error::NotFound),
     }
     account_store::require_not_frozen(tx, party.contact)?;
     // Who acts has read what they act on.

@@ -16,7 +16,7 @@ use crate::calendar;
 use crate::clock::Instant;
 use crate::db::Tx;
 use crate::error::{Error, Result};
-use crate::ids::RequestId;
+use crate::ids::{KeyId, RequestId};
 use crate::mail::{Site, kept_store, outbox};
 use crate::moderation::CARD_REFUSED;
 use crate::moderation::screening::find_payment_data;
@@ -133,8 +133,11 @@ pub fn moderate(
         .filter(|_| matches!(decision, Move::Quarantine | Move::Release | Move::Remove))
         .ok_or_else(|| Error::BadRequest("this is no decision of a moderator".into()))?;
     make(tx, site, &request, (decision, to), Actor::Moderator.into(), Some(&reason))?;
-    if is_held_from(Side::Artist, to) {
-        kept_store::hold_back_words(tx, id)?;
+    if is_held_from(Side::Artist, to) && request.sent_at.is_some() {
+        // What waits to be mailed to the act has the words that are kept from it.
+        for person in letters::people(tx, &request, Side::Artist)? {
+            kept_store::cancel_to(tx, KeyId(person.key.id()), &[id])?;
+        }
     }
     // What is told is told of the request as it stands now.
     request.state = to;

@@ -140,7 +140,7 @@ pub async fn thread(
     begun: web::Query<Begun>,
 ) -> Result<HttpResponse> {
     let form = FormState::with(&[("key", Token::draw().reveal())]);
-    thread_page(&app, &entrance, StatusCode::OK, form, &begun).await
+    thread_page(&app, &entrance, StatusCode::OK, form, &begun, String::new()).await
 }
 
 /// The words with which an answer begins: what was kept for later or those of a kept answer, after
@@ -176,6 +176,7 @@ async fn thread_page(
     status: StatusCode,
     mut form: FormState,
     begun: &Begun,
+    refused: String,
 ) -> Result<HttpResponse> {
     let asked = begun.clone();
     let base = entrance.base();
@@ -201,7 +202,7 @@ async fn thread_page(
         &Thread {
             page: entrance.page(app, &look.event_name()),
             number: reference(look.request.id.0),
-            refused: form.value(REFUSED).to_owned(),
+            refused,
             form,
             side_label: look.own_name(),
             counterpart: look.counterpart(),
@@ -257,9 +258,6 @@ async fn thread_page(
 /// The field by which contact data in a message goes out all the same.
 const CONTACT_TICK: &str = "contact_ok";
 
-/// The value of a form that says why something was not done.
-const REFUSED: &str = "refused";
-
 /// In an address: what was written is kept for later.
 const KEPT: &str = "kept";
 
@@ -311,7 +309,8 @@ pub async fn reply(
         }
         Ok(text) if is_unanswered(fields, &text) => {
             let (status, form) = again(StatusCode::OK, Vec::new());
-            return thread_page(&app, &entrance, status, form, &Begun::default()).await;
+            return thread_page(&app, &entrance, status, form, &Begun::default(), String::new())
+                .await;
         }
         Ok(text) => {
             let written = Written { key: fields.value("key").to_owned(), text, file: None };
@@ -327,7 +326,7 @@ pub async fn reply(
         Ok(()) => Ok(see_other(&format!("{}#messages", entrance.door.base()))),
         Err(Error::Invalid(errors)) => {
             let (status, form) = again(StatusCode::UNPROCESSABLE_ENTITY, errors);
-            thread_page(&app, &entrance, status, form, &Begun::default()).await
+            thread_page(&app, &entrance, status, form, &Begun::default(), String::new()).await
         }
         Err(error) => refused(&app, &entrance, error, fields.value("message")).await,
     }
@@ -347,14 +346,9 @@ pub(super) async fn refused(
         Error::TooMany { .. } => error.told(),
         _ => return Err(error),
     };
-    let form = FormState::with(&[
-        ("key", Token::draw().reveal()),
-        ("message", words),
-        ("typed", words),
-        (REFUSED, &why),
-    ]);
-    let status = error.status_code();
-    let mut answer = thread_page(app, entrance, status, form, &Begun::default()).await?;
+    let form = FormState::with(&[("key", Token::draw().reveal()), ("message", words)]);
+    let (status, begun) = (error.status_code(), Begun::default());
+    let mut answer = thread_page(app, entrance, status, form, &begun, why).await?;
     if let Error::TooMany { retry_after, .. } = error {
         answer.headers_mut().insert(RETRY_AFTER, retry_after.as_secs().max(1).into());
     }

@@ -50,8 +50,9 @@ pub fn erase_of(tx: &mut Tx<'_>, key: KeyId, recipient_index: &[u8]) -> Result<(
     Ok(())
 }
 
-/// Mails with somebody's words about a request that wait are not sent any more.
-pub fn hold_back_words(tx: &mut Tx<'_>, request: RequestId) -> Result<()> {
+/// Blanks the mails about a request that were sent: they name people of the other side. Those with
+/// somebody's words that wait are not sent any more.
+pub fn blank_for_request(tx: &mut Tx<'_>, request: RequestId) -> Result<()> {
     diesel::update(
         outbox::table
             .filter(outbox::request.eq(request.0))
@@ -64,13 +65,6 @@ pub fn hold_back_words(tx: &mut Tx<'_>, request: RequestId) -> Result<()> {
     )
     .set((outbox::state.eq(State::Cancelled), outbox::finished_at.eq(Some(tx.now.micros()))))
     .execute(tx.conn)?;
-    Ok(())
-}
-
-/// Blanks the mails about a request that were sent: they name people of the other side. Those with
-/// somebody's words that wait are not sent any more.
-pub fn blank_for_request(tx: &mut Tx<'_>, request: RequestId) -> Result<()> {
-    hold_back_words(tx, request)?;
     diesel::update(
         outbox::table
             .filter(outbox::request.eq(request.0))

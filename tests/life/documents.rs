@@ -5,6 +5,8 @@ use std::io::Read;
 use serde_json::Value;
 use soundpost::booking_requests::{Move, respond};
 use soundpost::mail::Kind;
+use soundpost::mail::mailbox_store::Stored;
+use soundpost::mail::outbox::State as MailState;
 
 use crate::support::Site;
 use crate::support::form::{ARTIST, PROMOTER};
@@ -110,6 +112,29 @@ on_both! {
         assert_eq!(site.get(&format!("{artist}/sheet")).await.status, 404);
         assert_eq!(site.get(&format!("{artist}/dossier.zip")).await.status, 409);
         assert_eq!(site.get(&format!("{promoter}/dossier.zip")).await.status, 200);
+    }
+
+    async fn mails_with_words_that_wait_for_the_act_are_not_sent_once_it_is_held_back(site: Site) {
+        site.list_night_ferry().await;
+        let (promoter, artist) = site.sent_request().await;
+        site.send_mails().await;
+        for (thread, key) in [(&promoter, "k-0123456789abcdef"), (&artist, "k-1123456789abcdef")] {
+            let words = [("key", key), ("message", "Under the crane at nine.")];
+            assert_eq!(site.post(&format!("{thread}/reply"), &words).await.status, 303);
+        }
+        let id = site.request_at(&promoter).await;
+        let mail_site = site.site.clone();
+        site.db.write(move |tx| {
+            respond::moderate(tx, &mail_site, id, Move::Quarantine, "Reported by several people.")
+        }).await.unwrap();
+        let waiting = site.mails_of(Kind::NewMessage).await;
+        let state = |address: &str| {
+            let to = |mail: &&Stored| mail.letter.as_ref().is_some_and(|letter| letter.to == address);
+            waiting.iter().find(to).unwrap().state
+        };
+        assert_eq!((state(ARTIST), state(PROMOTER)), (MailState::Cancelled, MailState::Queued));
+        let told = site.mails_of(Kind::RequestMoved).await;
+        assert!(told.len() == 2 && told.iter().all(|mail| mail.state == MailState::Queued), "{told:?}");
     }
 
     async fn an_agreed_night_that_is_taken_down_is_off_and_says_nothing_to_the_artist(site: Site) {
