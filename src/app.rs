@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use crate::accounts::passkey::RelyingParty;
 use crate::accounts::providers::Providers;
+use crate::artists::counts::Counts;
 use crate::artists::darkroom::Darkroom;
 use crate::booking_requests::form_choices::FormChoices;
 use crate::config::Config;
@@ -31,6 +32,8 @@ pub struct App {
     pub limits: Limits,
     /// Public pages that are kept.
     pub pages: PageCache,
+    /// How many acts each list has.
+    pub counts: Counts,
     /// What is counted.
     pub metrics: Metrics,
     /// Style sheet, script, fonts.
@@ -61,6 +64,7 @@ impl App {
             site,
             limits,
             pages,
+            counts: Counts::default(),
             metrics,
             assets,
             choices,

@@ -38,6 +38,7 @@ fn everything(site: &Site) -> Vec<i64> {
         "artist_terms",
         "artist_facets",
         "artist_links",
+        "artist_words_due",
     ];
     tables.iter().map(|table| rows(site, table)).collect()
 }
@@ -98,7 +99,7 @@ async fn figures(site: &Site, artist: ArtistId) -> Vec<StatPoint> {
 
 async fn listed(site: &Site, filter: Filter) -> Vec<Card> {
     let query = ListQuery::of(filter);
-    site.db.read(move |reader| search::list_page(reader, &query)).await.unwrap().cards
+    site.db.read(move |reader| search::list_page(reader, &query, None)).await.unwrap().cards
 }
 
 fn own_facts(slug: &str, listing: Listing) -> Facts {

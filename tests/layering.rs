@@ -79,6 +79,7 @@ const TABLES: [(&str, &[&str]); 9] = [
             "artist_photos",
             "artist_terms",
             "artist_unseen_names",
+            "artist_words_due",
             "artists",
             "handovers",
             "removed_artists",

@@ -20,6 +20,7 @@ use futures_util::future::join;
 use jiff::civil::Date;
 
 use super::import_file::{LineError, MapRule, Rows};
+use super::word_index_store;
 use crate::db::{Db, dialect};
 use crate::error::Result;
 use crate::places::Country;
@@ -66,6 +67,7 @@ pub async fn import(
         db.write(|tx| dialect::expect_bulk(tx.conn)).await?;
     }
     let mut our_turn = Stopwatch::now();
+    let mut due = 0;
     while let Some(current) = next {
         let artists = current.artists;
         let storing = async {
@@ -93,7 +95,15 @@ pub async fn import(
         }
 
         next = following?;
-        if next.is_some() && !options.dry_run && our_turn.elapsed() >= OUR_TURN {
+        if options.dry_run {
+            continue;
+        }
+        due += outcome.added + outcome.updated;
+        if due >= word_index_store::AT_ONCE as u64 || next.is_none() {
+            word_index_store::settle_all(db, db.now(), word_index_store::AT_ONCE).await?;
+            due = 0;
+        }
+        if next.is_some() && our_turn.elapsed() >= OUR_TURN {
             tokio::time::sleep(TURN_OF_OTHERS).await;
             our_turn = Stopwatch::now();
         }

@@ -1,12 +1,12 @@
-//! What lists and search read: cards, genres, prefixes, pairs of genres and spelling variants, all
-//! derived from an artist's facts and figures. Only public artists stand in them.
+//! What lists and search read: cards, genres, pairs of genres and the words of names, all derived from an
+//! artist's facts and figures. Only public artists stand in them.
 
 use std::collections::BTreeSet;
 
-use super::names::{name_key, tokens};
+use super::names::name_key;
 use super::photo_store;
 use super::stats::{band, popularity};
-use super::suggest_store;
+use super::word_index_store::{self, Named};
 use super::{Artist, Facts};
 use crate::clock::Instant;
 use crate::db::Tx;
@@ -16,24 +16,25 @@ use crate::error::Result;
 use crate::ids::ArtistId;
 use crate::places::Country;
 
-/// Prefixes are this long at most.
-pub const LONGEST_PREFIX: usize = 6;
-/// Words shorter than this are not corrected: almost any three letters are one edit from others.
-const SHORTEST_SPELLED: usize = 4;
-/// Words longer than this are not corrected either; they would fill the table.
-const LONGEST_SPELLED: usize = 24;
-
 /// Everything the index keeps for one artist.
 #[derive(Debug, Clone)]
 pub struct Entry {
     artist: ArtistId,
     slug: String,
+    name: String,
     popularity: i64,
     card: Row<'static>,
     genres: Vec<Row<'static>>,
-    terms: BTreeSet<String>,
     facets: BTreeSet<String>,
-    spelled: BTreeSet<String>,
+}
+
+/// When an act can be found by the words of its name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Words {
+    /// At once.
+    Now,
+    /// Once [`word_index_store::settle`] has come to it, with thousands of others.
+    Later,
 }
 
 /// The newest listeners and the last twelve months, as the card shows them.
@@ -112,8 +113,6 @@ impl Entry {
                 ]
             })
             .collect();
-        let words = tokens(&facts.name);
-        let terms = words.iter().flat_map(|word| prefixes(word)).collect();
         let mut sorted = facts.genres.clone();
         sorted.sort_unstable();
         let facets = sorted
@@ -123,9 +122,12 @@ impl Entry {
                 sorted.iter().skip(at + 1).map(move |second| pair(first, second))
             })
             .collect();
-        let spelled = words.into_iter().filter(|word| is_spelled(word)).collect();
-        let slug = facts.slug.clone();
-        Self { artist, slug, popularity, card, genres, terms, facets, spelled }
+        let (slug, name) = (facts.slug.clone(), facts.name.clone());
+        Self { artist, slug, name, popularity, card, genres, facets }
+    }
+
+    fn named(&self) -> Named<'_> {
+        Named { artist: self.artist.0, popularity: self.popularity, name: &self.name }
     }
 }
 
@@ -146,29 +148,6 @@ pub fn read_spark(text: &str) -> Vec<Option<i64>> {
         return Vec::new();
     }
     text.split(',').map(|value| value.parse().ok()).collect()
-}
-
-/// The first 1 to 6 characters of a word.
-fn prefixes(word: &str) -> Vec<String> {
-    let ends = word.char_indices().map(|(at, c)| at + c.len_utf8()).take(LONGEST_PREFIX);
-    ends.map(|end| word[..end].to_owned()).collect()
-}
-
-/// Whether a word is corrected.
-fn is_spelled(word: &str) -> bool {
-    (SHORTEST_SPELLED..=LONGEST_SPELLED).contains(&word.chars().count())
-}
-
-/// A word and every form of it with one letter left out: two words are one edit apart only if
-/// these meet.
-pub fn spelling_variants(word: &str) -> Vec<String> {
-    let letters: Vec<char> = word.chars().collect();
-    let shorter = (0..letters.len()).map(|left_out| {
-        let kept = letters.iter().enumerate().filter(|(at, _)| *at != left_out);
-        kept.map(|(_, letter)| *letter).collect()
-    });
-    let variants: BTreeSet<String> = shorter.chain([word.to_owned()]).collect();
-    variants.into_iter().collect()
 }
 
 const CARD: &[Column] = &[
@@ -196,22 +175,20 @@ const GENRE: &[Column] = &[
     Column::Int("created_at"),
     Column::Text("name_key"),
 ];
-const TERM: &[Column] = &[Column::Text("term"), Column::Int("popularity"), Column::Int("artist")];
 const FACET: &[Column] = &[Column::Text("facet"), Column::Int("popularity"), Column::Int("artist")];
-const SPELLING: &[Column] = &[Column::Text("variant"), Column::Text("token")];
 
-/// Rows of terms or facets in the order of their key: thousands of them at once then touch each
-/// page of the index once.
-fn rows(entries: &[Entry], texts: fn(&Entry) -> &BTreeSet<String>) -> Vec<Row<'_>> {
+/// Rows of pairs in the order of their key: thousands of them at once then touch each page of the
+/// index once.
+fn facets(entries: &[Entry]) -> Vec<Row<'_>> {
     let mut keys: Vec<(&str, i64, i64)> = entries
         .iter()
         .flat_map(|entry| {
-            texts(entry).iter().map(|text| (text.as_str(), entry.popularity, entry.artist.0))
+            entry.facets.iter().map(|facet| (facet.as_str(), entry.popularity, entry.artist.0))
         })
         .collect();
     keys.sort_unstable();
     keys.into_iter()
-        .map(|(text, popularity, artist)| vec![text.into(), popularity.into(), artist.into()])
+        .map(|(facet, popularity, artist)| vec![facet.into(), popularity.into(), artist.into()])
         .collect()
 }
 
@@ -226,7 +203,7 @@ fn touch(tx: &mut Tx<'_>, entries: &[Entry]) {
 }
 
 /// Puts artists into the index.
-pub fn insert(tx: &mut Tx<'_>, entries: &[Entry]) -> Result<()> {
+pub fn insert(tx: &mut Tx<'_>, entries: &[Entry], words: Words) -> Result<()> {
     touch(tx, entries);
     // A photo is no fact of an artist, and an import knows nothing of it.
     let artists: Vec<i64> = entries.iter().map(|entry| entry.artist.0).collect();
@@ -243,30 +220,23 @@ pub fn insert(tx: &mut Tx<'_>, entries: &[Entry]) -> Result<()> {
         entries.iter().flat_map(|entry| entry.genres.iter().cloned()).collect();
     insert_many(tx.conn, "artist_cards", CARD, &cards)?;
     insert_many(tx.conn, "artist_genres", GENRE, &genres)?;
-    insert_many(tx.conn, "artist_terms", TERM, &rows(entries, |entry| &entry.terms))?;
-    insert_many(tx.conn, "artist_facets", FACET, &rows(entries, |entry| &entry.facets))?;
-    let words: BTreeSet<&str> =
-        entries.iter().flat_map(|entry| &entry.spelled).map(String::as_str).collect();
-    // Most words of an act's name are those of other acts, too.
-    let known = suggest_store::list_known(tx, &words)?;
-    let words = words.into_iter().filter(|word| !known.contains(*word));
-    let mut variants: Vec<(String, &str)> = words
-        .flat_map(|word| spelling_variants(word).into_iter().map(move |variant| (variant, word)))
-        .collect();
-    variants.sort_unstable();
-    let variants: Vec<Row<'_>> =
-        variants.into_iter().map(|(variant, word)| vec![variant.into(), word.into()]).collect();
-    insert_many(tx.conn, "token_deletes", SPELLING, &variants)?;
-    Ok(())
+    insert_many(tx.conn, "artist_facets", FACET, &facets(entries))?;
+    match words {
+        Words::Now => {
+            let named: Vec<Named<'_>> = entries.iter().map(Entry::named).collect();
+            word_index_store::insert(tx, &named)
+        }
+        Words::Later => word_index_store::postpone(tx, &artists),
+    }
 }
 
-/// Takes artists out of the index, by the entries that were put in. (Spelling variants stay: a
-/// word that no act bears any more suggests nothing, because nothing is found by it.)
+/// Takes artists out of the index, by the entries that were put in.
 pub fn remove(tx: &mut Tx<'_>, entries: &[Entry]) -> Result<()> {
     touch(tx, entries);
     let ids: Vec<Row<'_>> = entries.iter().map(|entry| vec![entry.artist.0.into()]).collect();
-    delete_many(tx.conn, "artist_terms", TERM, &rows(entries, |entry| &entry.terms))?;
-    delete_many(tx.conn, "artist_facets", FACET, &rows(entries, |entry| &entry.facets))?;
+    let named: Vec<Named<'_>> = entries.iter().map(Entry::named).collect();
+    word_index_store::remove(tx, &named)?;
+    delete_many(tx.conn, "artist_facets", FACET, &facets(entries))?;
     let genres: Vec<Row<'_>> = entries
         .iter()
         .flat_map(|entry| {
@@ -276,21 +246,5 @@ pub fn remove(tx: &mut Tx<'_>, entries: &[Entry]) -> Result<()> {
     let genre_key = [Column::Text("genre"), Column::Int("artist")];
     delete_many(tx.conn, "artist_genres", &genre_key, &genres)?;
     delete_many(tx.conn, "artist_cards", &[Column::Int("artist")], &ids)?;
-    Ok(())
-}
-
-/// Forgets the spelling of those words of a name that no act bears any more: of an act that wants to
-/// leave nothing here, its name included.
-pub fn forget_words(tx: &mut Tx<'_>, name: &str) -> Result<()> {
-    for word in tokens(name).iter().filter(|word| is_spelled(word)) {
-        if suggest_store::is_borne(tx, word)? {
-            continue;
-        }
-        let variants: Vec<Row<'_>> = spelling_variants(word)
-            .into_iter()
-            .map(|variant| vec![variant.into(), word.into()])
-            .collect();
-        delete_many(tx.conn, "token_deletes", SPELLING, &variants)?;
-    }
     Ok(())
 }

@@ -11,6 +11,7 @@ pub mod claim_pages;
 pub mod contact_forms;
 pub mod contact_store;
 pub mod correcting;
+pub mod counts;
 pub mod cover;
 pub mod darkroom;
 pub mod double_store;
@@ -80,6 +81,7 @@ pub mod team_store;
 pub mod team_views;
 pub mod upload_pages;
 pub mod views;
+pub mod word_index_store;
 mod word_store;
 
 use serde::{Deserialize, Serialize};

@@ -90,8 +90,8 @@ struct Found {
     suggestions: Vec<(ListQuery, String)>,
 }
 
-fn find(reader: &mut Reader<'_>, query: &ListQuery) -> Result<Found> {
-    let rows = search::list_page(reader, query)?;
+fn find(reader: &mut Reader<'_>, query: &ListQuery, known: Option<Count>) -> Result<Found> {
+    let rows = search::list_page(reader, query, known)?;
     let mut suggestions = Vec::new();
     if rows.cards.is_empty() {
         suggestions = suggest(reader, query)?;
@@ -193,8 +193,10 @@ pub async fn list(app: web::Data<App>, request: HttpRequest) -> Result<HttpRespo
 }
 
 async fn list_page(app: &App, query: ListQuery) -> Result<Text, Instead> {
-    let asked = query.clone();
-    let found = app.db.read(move |reader| find(reader, &asked)).await?;
+    let (asked, counted) = (query.clone(), app.counts.look(&app.db, &query));
+    let known = counted.count;
+    let found = app.db.read(move |reader| find(reader, &asked, known)).await?;
+    app.counts.keep(counted, found.rows.count);
     let active = panels::active(&query);
     let everything = ListQuery::of(Filter::None).url();
     let first_page = ListQuery { edge: Edge::Start, ..query.clone() };
@@ -293,8 +295,10 @@ pub async fn genre(
 }
 
 async fn genre_page(app: &App, genre: &Genre, query: ListQuery) -> Result<Text, Instead> {
-    let asked = query.clone();
-    let found = app.db.read(move |reader| search::list_page(reader, &asked)).await?;
+    let (asked, counted) = (query.clone(), app.counts.look(&app.db, &query));
+    let known = counted.count;
+    let found = app.db.read(move |reader| search::list_page(reader, &asked, known)).await?;
+    app.counts.keep(counted, found.count);
     let path = format!("/genres/{}", genre.slug);
     let here = |query: ListQuery| {
         let url = query.with_edge_only();

@@ -190,7 +190,7 @@ pub fn json_ld(artist: &Artist, url: &str, image: Option<&str>) -> String {
     group.to_string().replace('<', "\\u003c")
 }
 
-/// "1,000+ acts, most listeners first".
+/// "500+ acts, most listeners first".
 pub fn count_words(count: Count, query: &ListQuery) -> String {
     let what = match count {
         Count::AtLeast(n) => format!("{}+ acts", grouped(n as i64)),

@@ -8,7 +8,7 @@ use diesel::prelude::*;
 use super::busy_store;
 use super::doubles::{external_ids, link_keys};
 use super::names::name_key;
-use super::{Artist, Facts, double_store, index, store};
+use super::{Artist, Facts, double_store, index, store, word_index_store};
 use crate::db::schema::{artists, removed_artists};
 use crate::db::versions::Source;
 use crate::db::{Reader, Tx};
@@ -149,7 +149,7 @@ pub fn delete_artist(tx: &mut Tx<'_>, artist: &Artist) -> Result<()> {
     double_store::delete_unseen_names(tx, artist.id)?;
     busy_store::delete_all(tx, artist.id)?;
     diesel::delete(artists::table.find(artist.id.0)).execute(tx.conn)?;
-    index::forget_words(tx, &artist.facts.name)
+    word_index_store::forget(tx, &artist.facts.name)
 }
 
 #[cfg(test)]

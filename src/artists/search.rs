@@ -1,4 +1,4 @@
-//! Lists and search, by index and by key: never an offset, never a count beyond a thousand.
+//! Lists and search, by index and by key: never an offset, never a count beyond five hundred.
 
 use diesel::dsl::{exists, not, sql};
 use diesel::prelude::*;
@@ -17,8 +17,8 @@ use crate::places::Country;
 
 /// Rows of a page.
 pub const PAGE: usize = 24;
-/// A list says "1,000+" beyond this.
-pub const MOST_COUNTED: usize = 1_000;
+/// A list says "500+" beyond this.
+pub const MOST_COUNTED: usize = 500;
 /// A row of a list.
 #[derive(Debug, Clone)]
 pub struct Card {
@@ -292,7 +292,7 @@ fn genre_rows(
     .load(reader.conn)?)
 }
 
-/// How many rows a list has, counted to a thousand.
+/// How many rows a list has, counted to [`MOST_COUNTED`].
 pub fn count(reader: &mut Reader<'_>, query: &ListQuery) -> Result<Count> {
     // In the order of an index: PostgreSQL would rather read the table from its beginning, in the hope
     // that what is counted stands there.
@@ -344,8 +344,8 @@ pub fn list_top(reader: &mut Reader<'_>, query: &ListQuery, limit: usize) -> Res
     rows(reader, query, limit)
 }
 
-/// A page of a list: its rows, the count, and where its neighbours begin.
-pub fn list_page(reader: &mut Reader<'_>, query: &ListQuery) -> Result<Page> {
+/// A page of a list: its rows, the count unless that is known, and where its neighbours begin.
+pub fn list_page(reader: &mut Reader<'_>, query: &ListQuery, known: Option<Count>) -> Result<Page> {
     let search = match &query.filter {
         Filter::Search(text) => Some(Search::plan(reader, text)?),
         _ => None,
@@ -354,10 +354,11 @@ pub fn list_page(reader: &mut Reader<'_>, query: &ListQuery) -> Result<Page> {
         Some(search) => word_store::list(reader, search, &query.edge, PAGE + 1)?,
         None => rows(reader, query, PAGE + 1)?,
     };
-    let counted = match &search {
+    let counted = match (known, &search) {
+        (Some(known), _) => known,
         _ if query.edge == Edge::Start && cards.len() <= PAGE => Count::Exactly(cards.len()),
-        Some(search) => word_store::count(reader, search)?,
-        None => count(reader, query)?,
+        (None, Some(search)) => word_store::count(reader, search)?,
+        (None, None) => count(reader, query)?,
     };
     let counted = match counted {
         // Of what was compared fewer may fit than stand on this page.

@@ -11,7 +11,7 @@ use super::contact_store::list_confirmed_of;
 use super::double_store;
 use super::edit_store;
 use super::figure_store;
-use super::index::{self, CardFigures, Entry};
+use super::index::{self, CardFigures, Entry, Words};
 use super::stats::{Metric, StatPoint};
 use super::{Answers, Artist, Facts, Listing, chart::MonthFigure};
 use crate::accounts::account_store;
@@ -261,7 +261,7 @@ pub fn reindex(tx: &mut Tx<'_>, id: ArtistId, before: Option<Entry>) -> Result<(
     double_store::set_unseen_names(tx, id, &artist.facts)?;
     let now = tx.now;
     if let Some(after) = entry(tx, id, now)? {
-        index::insert(tx, &[after])?;
+        index::insert(tx, &[after], Words::Now)?;
     }
     Ok(())
 }

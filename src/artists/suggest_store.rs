@@ -4,8 +4,8 @@ use std::collections::{BTreeSet, HashSet};
 
 use diesel::prelude::*;
 
-use super::index::{LONGEST_PREFIX, spelling_variants};
 use super::names::{name_key, tokens};
+use super::word_index_store::{LONGEST_PREFIX, spelling_variants};
 use crate::db::Reader;
 use crate::db::schema::{artist_cards, artist_terms, token_deletes};
 use crate::error::Result;

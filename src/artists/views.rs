@@ -187,7 +187,7 @@ pub struct ListPage<'a> {
     pub kept: Option<Vec<(&'static str, String)>>,
     /// The orders on offer; empty when there is only one.
     pub sorts: Vec<Choice<'a>>,
-    /// "1,000+ acts", "No act found". Read aloud when the list changes in place.
+    /// "500+ acts", "No act found". Read aloud when the list changes in place.
     pub count: String,
     /// The acts of this page.
     pub rows: Vec<ListRow>,

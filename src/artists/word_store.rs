@@ -7,10 +7,10 @@ use diesel::dsl::sql;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Bool};
 
-use super::index::LONGEST_PREFIX;
 use super::names::{name_key, tokens};
 use super::query::{Cursor, Edge, Key, Sort};
 use super::search::{COLUMNS, Card, Count, MOST_COUNTED, Row, beyond, walk};
+use super::word_index_store::LONGEST_PREFIX;
 use crate::db::row_count::RowCount;
 use crate::db::schema::{artist_cards, artist_terms, token_deletes};
 use crate::db::{AnyBackend, Reader};
@@ -26,8 +26,8 @@ pub(super) struct Search {
     lead: String,
     /// Whether every candidate fits: there is no other word, and the lead is the whole word.
     exact: bool,
-    /// Candidates that are compared at most.
-    most: usize,
+    /// Whether a word is among them that no name has: whoever searches slipped, in all likelihood.
+    hopeless: bool,
     words: Vec<String>,
 }
 
@@ -49,14 +49,11 @@ impl Search {
         }
         let lead = rarest.map(|(_, lead)| lead).unwrap_or_default();
         let exact = words.len() == 1 && words.first() == Some(&lead);
-        let mut most = AT_MOST;
+        let mut hopeless = false;
         for word in &words {
-            // Whoever searches slipped, in all likelihood: that is worth one look at who is best known.
-            if !is_begun(reader, word)? {
-                most = AT_ONCE;
-            }
+            hopeless |= !is_begun(reader, word)?;
         }
-        Ok(Self { lead, exact, most, words })
+        Ok(Self { lead, exact, hopeless, words })
     }
 
     fn fits(&self, name: &str) -> bool {
@@ -67,8 +64,8 @@ impl Search {
     }
 }
 
-/// Whether a word of a name begins like this, as far as that is noted: not of words so long that nobody
-/// corrects them. Up to the length of a prefix it is answered by looking there.
+/// Whether a word of a name begins like this. Up to the length of a prefix it is answered by looking
+/// there; longer words are all noted.
 fn is_begun(reader: &mut Reader<'_>, word: &str) -> Result<bool> {
     if word.chars().count() <= LONGEST_PREFIX {
         return Ok(true);
@@ -101,9 +98,12 @@ pub(super) fn list(
     edge: &Edge,
     limit: usize,
 ) -> Result<Vec<Card>> {
+    if search.hopeless {
+        return Ok(Vec::new());
+    }
     let at_once = if search.exact { limit } else { AT_ONCE };
     let (mut found, mut edge, mut read) = (Vec::new(), edge.clone(), 0);
-    while found.len() < limit && read < search.most {
+    while found.len() < limit && read < AT_MOST {
         let selected = artist_terms::table
             .inner_join(artist_cards::table.on(artist_cards::artist.eq(artist_terms::artist)))
             .filter(artist_terms::term.eq(search.lead.clone()))
@@ -132,6 +132,9 @@ pub(super) fn list(
 
 /// How many acts fit. Where candidates have to be compared, so many of them are as are read at once.
 pub(super) fn count(reader: &mut Reader<'_>, search: &Search) -> Result<Count> {
+    if search.hopeless {
+        return Ok(Count::Exactly(0));
+    }
     if search.exact {
         let counted = count_candidates(reader, &search.lead, MOST_COUNTED + 1)?;
         return Ok(Count::up_to_most(counted));

@@ -16,7 +16,7 @@ use crate::accounts::{
     account_store, address_store, ceremony_store, notification_store, session_store, sign_in_store,
 };
 use crate::artists::{
-    contact_store, double_store, handover, handover_store, succession, team_store,
+    contact_store, double_store, handover, handover_store, succession, team_store, word_index_store,
 };
 use crate::calendar::filling;
 use crate::db::{Db, Tx};
@@ -32,6 +32,11 @@ const EVERY: Duration = Duration::from_secs(60);
 
 /// After so long the rows of the last mails to an address are gone, and nothing holds it any more.
 const STRANGER_HOURS: i64 = 45 * 24;
+
+/// An import comes back sooner to what it put off; after so long it was interrupted.
+const WORDS_MINUTES: i64 = 5;
+/// Acts whose words are written at once, so that nobody waits for it.
+const WORDS_AT_ONCE: usize = 1_000;
 
 /// Works until the bell says stop.
 pub async fn work(db: Db, site: Arc<Site>, bell: Bell) {
@@ -104,6 +109,8 @@ pub async fn round(db: &Db, site: &Arc<Site>) -> Result<()> {
             );
         }
     }
+    let limit = now.minus(SignedDuration::from_mins(WORDS_MINUTES));
+    word_index_store::settle_all(db, limit, WORDS_AT_ONCE).await?;
     db.write(|tx| {
         outbox::tend(tx)?;
         submission_store::purge_submissions(tx)?;

@@ -147,6 +147,13 @@ diesel::table! {
 }
 
 diesel::table! {
+    artist_words_due (artist) {
+        artist -> BigInt,
+        since -> BigInt,
+    }
+}
+
+diesel::table! {
     token_deletes (variant, token) {
         variant -> Text,
         token -> Text,
@@ -748,6 +755,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     artist_genres,
     artist_terms,
     artist_facets,
+    artist_words_due,
     token_deletes,
     disclaimer_versions,
     acceptances,

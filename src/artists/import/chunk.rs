@@ -9,7 +9,7 @@ use super::change::Change;
 use super::chunk_store;
 use super::intake::{ExternalId, Incoming};
 use crate::artists::import_file::LineError;
-use crate::artists::index::{self, Entry};
+use crate::artists::index::{self, Entry, Words};
 use crate::artists::names::numbered;
 use crate::artists::removal_store::Act;
 use crate::artists::stats::StatPoint;
@@ -49,7 +49,7 @@ pub(super) fn apply(tx: &mut Tx<'_>, rows: &[Incoming]) -> Result<Outcome> {
     let mut entries = add(tx, &plan.new)?;
     entries.extend(after);
     index::remove(tx, &before)?;
-    index::insert(tx, &entries)?;
+    index::insert(tx, &entries, Words::Later)?;
     Ok(plan.outcome())
 }
 

@@ -1,0 +1,1 @@
+DROP TABLE artist_words_due;
