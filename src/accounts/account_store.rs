@@ -79,14 +79,16 @@ pub fn find_of_contact(reader: &mut Reader<'_>, contact: ContactId) -> Result<Op
 
 /// Those of some people whose accounts are frozen.
 pub fn list_frozen(reader: &mut Reader<'_>, people: &[ContactId]) -> Result<HashSet<ContactId>> {
-    if people.is_empty() {
-        return Ok(HashSet::new());
-    }
-    let frozen: Vec<i64> = accounts::table
-        .filter(accounts::contact.eq_any(people.iter().map(|person| person.0)))
-        .filter(accounts::frozen_at.is_not_null())
-        .select(accounts::contact)
-        .load(reader.conn)?;
+    let frozen =
+        accounts::table.filter(accounts::frozen_at.is_not_null()).select(accounts::contact);
+    // The statement for one person is prepared once, that for several each time.
+    let frozen: Vec<i64> = match people {
+        [] => Vec::new(),
+        [person] => frozen.filter(accounts::contact.eq(person.0)).load(reader.conn)?,
+        _ => frozen
+            .filter(accounts::contact.eq_any(people.iter().map(|person| person.0)))
+            .load(reader.conn)?,
+    };
     Ok(frozen.into_iter().map(ContactId).collect())
 }
 

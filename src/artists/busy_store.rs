@@ -21,11 +21,14 @@ pub fn list_busy(
     days: &[Date],
 ) -> Result<BTreeSet<Date>> {
     let wanted: Vec<String> = days.iter().map(ToString::to_string).collect();
-    let found: Vec<String> = artist_busy_days::table
+    let busy = artist_busy_days::table
         .filter(artist_busy_days::artist.eq(artist.0))
-        .filter(artist_busy_days::day.eq_any(wanted))
-        .select(artist_busy_days::day)
-        .load(reader.conn)?;
+        .select(artist_busy_days::day);
+    // The statement for one day is prepared once, that for several each time.
+    let found: Vec<String> = match wanted.as_slice() {
+        [day] => busy.filter(artist_busy_days::day.eq(day)).load(reader.conn)?,
+        _ => busy.filter(artist_busy_days::day.eq_any(wanted)).load(reader.conn)?,
+    };
     Ok(found.iter().filter_map(|day| day.parse().ok()).collect())
 }
 

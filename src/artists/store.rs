@@ -106,7 +106,8 @@ fn complete(reader: &mut Reader<'_>, rows: Vec<Row>) -> Result<Vec<Artist>> {
 
 /// The artist with this id, in whatever listing.
 pub fn get_artist(reader: &mut Reader<'_>, id: ArtistId) -> Result<Artist> {
-    list_artists(reader, &[id])?.pop().ok_or(Error::NotFound)
+    let rows: Vec<Row> = artists::table.find(id.0).select(Row::as_select()).load(reader.conn)?;
+    complete(reader, rows)?.pop().ok_or(Error::NotFound)
 }
 
 /// These artists, in whatever listing, in this order; without those that are gone.

@@ -159,8 +159,8 @@ fn for_each_statement(
             let (before, after) = &around.sqlite;
             let at_once = VALUES_AT_ONCE / columns.len().max(1);
             for rows in rows.chunks(at_once) {
-                let is_full = rows.len() == at_once;
-                changed += ValuesOf { before, rows, after, is_full }.execute(conn)?;
+                let is_usual = rows.len() == at_once || rows.len() == 1;
+                changed += ValuesOf { before, rows, after, is_usual }.execute(conn)?;
             }
         }
         Conn::Postgres(conn) => {
@@ -192,19 +192,19 @@ fn for_each_statement(
 }
 
 /// A statement with rows as VALUES. Unlike `sql_query` it can be prepared once and kept, which is
-/// worth it where the next one has the same number of rows.
+/// worth it where the next one has the same number of rows: as many as it takes, or a single one.
 struct ValuesOf<'a> {
     before: &'a str,
     rows: &'a [Row<'a>],
     after: &'a str,
-    is_full: bool,
+    is_usual: bool,
 }
 
 const NOTHING: Option<i64> = None;
 
 impl QueryFragment<Sqlite> for ValuesOf<'_> {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Sqlite>) -> QueryResult<()> {
-        if !self.is_full {
+        if !self.is_usual {
             out.unsafe_to_cache_prepared();
         }
         out.push_sql(self.before);

@@ -159,13 +159,14 @@ fn allow_among(tx: &mut Tx<'_>, recipient_index: &[u8], kinds: &[Kind]) -> Resul
         .set(mail_allowances::version.eq(mail_allowances::version + 1))
         .execute(tx.conn)?;
     let since = tx.now.minus(ALLOWED_IN).micros();
-    let made: Vec<i64> = outbox::table
+    let made: Vec<(i64, Kind)> = outbox::table
         .filter(outbox::recipient_index.eq(recipient_index))
         .filter(outbox::created_at.gt(since))
-        .filter(outbox::kind.eq_any(kinds.iter().map(|kind| kind.as_str())))
         .order(outbox::created_at)
-        .select(outbox::created_at)
+        .select((outbox::created_at, outbox::kind))
         .load(tx.conn)?;
+    let made: Vec<i64> =
+        made.into_iter().filter(|(_, kind)| kinds.contains(kind)).map(|(at, _)| at).collect();
     if (made.len() as i64) < ALLOWED {
         return Ok(());
     }
