@@ -5,9 +5,10 @@ use std::process::{Command, Stdio};
 
 use jiff::SignedDuration;
 use serde_json::Value;
+use soundpost::artists::floor::Floor;
 use soundpost::mail::Kind;
 
-use crate::support::form::{ARTIST, PROMOTER};
+use crate::support::form::{ARTIST, PROMOTER, facts};
 use crate::support::member::Member;
 use crate::support::visitor::between;
 use crate::support::{Answer, Site};
@@ -61,6 +62,28 @@ on_both! {
         assert_eq!(freed.status, 303);
         assert!(is_free(&site, "2027-03-13").await);
         assert_eq!(site.submit(&site.filled_form().await).await.status, 303);
+    }
+
+    async fn a_search_asks_who_is_free_as_well(site: Site) {
+        site.list_night_ferry().await;
+        let mari = Member::join(&site, ARTIST, "Mari").await;
+        block(&mari, &[("first", "2027-03-12"), ("last", "2027-03-14")]).await;
+        for words in ["night", "night+fer", "ferry+nig"] {
+            let asked = format!("/artists?q={words}&free=2027-03");
+            let other = site.get(&format!("{asked}-15")).await.text;
+            assert!(other.contains("Night Ferry") && other.contains("1 act"), "{words}");
+            let page = site.get(&format!("{asked}-13")).await.text;
+            assert!(page.contains("is free on that night"), "{words}");
+            let any_night = format!("href=\"/artists?q={words}\">Acts called “");
+            assert!(page.contains(&any_night), "{words}: {page}");
+            assert!(page.contains("type=\"hidden\" name=\"free\" value=\"2027-03-13\""), "the next search");
+        }
+        site.list_act(facts("night-owl", "Night Owl", Floor::default())).await;
+        let page = site.get("/artists?q=night&free=2027-03-13").await.text;
+        assert!(page.contains("Night Owl") && !page.contains("Night Ferry"), "{page}");
+        assert!(page.contains("1 act") && page.contains("Remove </span>Free on Sat 13 Mar 2027"));
+        let slipped = site.get("/artists?q=nigth&free=2027-03-13").await.text;
+        assert!(slipped.contains("href=\"/artists?q=night&amp;free=2027-03-13\"") || slipped.contains("href=\"/artists?q=night&#38;free=2027-03-13\""), "{slipped}");
     }
 
     async fn what_comes_every_week_or_year_blocks_as_far_as_requests_reach(site: Site) {

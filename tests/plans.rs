@@ -222,7 +222,13 @@ fn pages() -> Vec<(String, usize)> {
             pages.push((format!("/artists?{filter}&sort={sort}&free=2027-03-12"), 2));
         }
     }
-    for path in ["/", "/genres/techno", "/artists?q=act", "/artists/new.atom"] {
+    for path in [
+        "/",
+        "/genres/techno",
+        "/artists?q=act",
+        "/artists?q=act&free=2027-03-12",
+        "/artists/new.atom",
+    ] {
         pages.push((path.to_owned(), 2));
     }
     // Of a search of several words the candidates are read by the hundred, and few fit.

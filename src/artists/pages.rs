@@ -102,7 +102,6 @@ fn find(reader: &mut Reader<'_>, query: &ListQuery, known: Option<Count>) -> Res
 /// What leads on from an empty list: another spelling, a genre or a place of that name, or the
 /// list with one filter fewer, the widest first.
 fn suggest(reader: &mut Reader<'_>, query: &ListQuery) -> Result<Vec<(ListQuery, String)>> {
-    let mut found = Vec::new();
     let Filter::Search(text) = &query.filter else {
         let mut wider = Vec::new();
         for query in wider_lists(query) {
@@ -119,25 +118,29 @@ fn suggest(reader: &mut Reader<'_>, query: &ListQuery) -> Result<Vec<(ListQuery,
         });
         return Ok(described.collect());
     };
-    if let Some(spelled) = suggest_store::find_spelling(reader, text)? {
-        let label = format!("Acts called “{spelled}”");
-        found.push((ListQuery::of(Filter::Search(spelled)), label));
+    let mut found = Vec::new();
+    let any_night = query.with_free("");
+    if any_night != *query && search::count(reader, &any_night)? != Count::Exactly(0) {
+        found.push(any_night);
+    } else {
+        found.extend(meant(reader, text)?.into_iter().map(|filter| query.with_filter(filter)));
     }
-    if let Some(genre) = genres::resolve(text) {
-        let label = format!("Acts that play {}", genre.name);
-        found.push((ListQuery::of(Filter::Genre(genre.slug.clone())), label));
-    }
-    if let Some(country) = Country::resolve(text) {
-        let label = format!("Acts from {}", country.name());
-        found.push((ListQuery::of(Filter::Country(country)), label));
-    }
-    if let Some((city, country)) = suggest_store::find_city(reader, text)? {
-        let label = format!("Acts from {city}, {}", country.name());
-        let key = super::names::name_key(&city);
-        found.push((ListQuery::of(Filter::City(key, city, country)), label));
-    }
-    found.push((ListQuery::of(Filter::None), "All acts".to_owned()));
-    Ok(found)
+    found.push(query.with_filter(Filter::None));
+    let described = found.into_iter().map(|query| {
+        let label = describe_list(&query);
+        (query, label)
+    });
+    Ok(described.collect())
+}
+
+/// What somebody may have meant who searched for a name that no act has.
+fn meant(reader: &mut Reader<'_>, text: &str) -> Result<Vec<Filter>> {
+    let spelled = suggest_store::find_spelling(reader, text)?.map(Filter::Search);
+    let genre = genres::resolve(text).map(|genre| Filter::Genre(genre.slug.clone()));
+    let country = Country::resolve(text).map(Filter::Country);
+    let city = suggest_store::find_city(reader, text)?
+        .map(|(city, country)| Filter::City(super::names::name_key(&city), city, country));
+    Ok([spelled, genre, country, city].into_iter().flatten().collect())
 }
 
 fn wider_filters(filter: &Filter) -> Vec<Filter> {
@@ -200,10 +203,9 @@ async fn list_page(app: &App, query: ListQuery) -> Result<Text, Instead> {
     let active = panels::active(&query);
     let everything = ListQuery::of(Filter::None).url();
     let first_page = ListQuery { edge: Edge::Start, ..query.clone() };
-    let title = match &query.filter {
-        Filter::Search(text) => format!("Acts called “{text}”"),
-        _ if !query.free.is_empty() => describe_list(&query),
-        filter => describe_title(filter),
+    let title = match query.free.is_empty() {
+        true => describe_title(&query.filter),
+        false => describe_list(&query),
     };
     let mut page = Page::public(app, &title, &first_page.url())
         .in_section("artists")
@@ -221,10 +223,7 @@ async fn list_page(app: &App, query: ListQuery) -> Result<Text, Instead> {
         active,
         panels: panels::panels(&query),
         free: query.free.clone(),
-        kept: match &query.filter {
-            Filter::Search(_) => None,
-            _ => Some(query.fields()),
-        },
+        kept: query.fields(),
         sorts: panels::sorts(&query),
         count: present::count_words(found.rows.count, &query),
         rows: found.rows.cards.iter().map(present::row).collect(),
@@ -244,6 +243,7 @@ async fn list_page(app: &App, query: ListQuery) -> Result<Text, Instead> {
 fn describe_title(filter: &Filter) -> String {
     match filter {
         Filter::None => "Find an act".to_owned(),
+        Filter::Search(text) => format!("Acts called “{text}”"),
         Filter::Genres(one, other) => {
             format!("Acts that play {} and {}", genres::name(one), genres::name(other))
         }
@@ -260,6 +260,9 @@ fn describe_title(filter: &Filter) -> String {
 
 fn empty_reason(query: &ListQuery) -> String {
     match &query.filter {
+        Filter::Search(text) if !query.free.is_empty() => {
+            format!("No act that is called like “{text}” is free on that night.")
+        }
         Filter::Search(text) => {
             format!("No act has words in its name that begin like “{text}”.")
         }

@@ -261,10 +261,6 @@ impl ListQuery {
             (_, [], None, _, None) => Filter::None,
         };
         let sort = if filter.is_sortable() { sort } else { Sort::Popular };
-        // A search compares names, and looks at no calendar.
-        if matches!(filter, Filter::Search(_)) {
-            free.clear();
-        }
         let cursor = |text: Option<&str>| text.and_then(|text| Cursor::read(text, sort));
         let edge = match (cursor(after), cursor(before)) {
             (Some(cursor), _) => Edge::After(cursor),
@@ -281,11 +277,11 @@ impl ListQuery {
             Filter::Search(text) => drop(query.append_pair("q", text)),
             Filter::City(_, city, country) => {
                 query.append_pair("country", country.code()).append_pair("city", city);
-                if !self.free.is_empty() {
-                    query.append_pair("free", &self.free);
-                }
             }
             _ => {}
+        }
+        if self.filter.offer().is_none() && !self.free.is_empty() {
+            query.append_pair("free", &self.free);
         }
         match &self.edge {
             Edge::Start => {}
@@ -310,11 +306,7 @@ impl ListQuery {
     #[must_use]
     pub fn with_filter(&self, filter: Filter) -> Self {
         let sort = if filter.is_sortable() { self.sort } else { Sort::Popular };
-        let free = match filter {
-            Filter::Search(_) => String::new(),
-            _ => self.free.clone(),
-        };
-        Self { filter, sort, free, edge: Edge::Start }
+        Self { filter, sort, free: self.free.clone(), edge: Edge::Start }
     }
 
     /// The same list of acts that are free on a day (`2027-03-13`), or of all; from its start.

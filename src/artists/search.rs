@@ -220,6 +220,7 @@ macro_rules! free_on {
 }
 
 pub(super) use beyond;
+pub(super) use free_on;
 pub(super) use walk;
 
 /// The rows that begin at the query's edge, one more than a page, in the order of walking.
@@ -306,7 +307,7 @@ pub fn count(reader: &mut Reader<'_>, query: &ListQuery) -> Result<Count> {
     }
     let counted: i64 = match &query.filter {
         Filter::Search(text) => {
-            let search = Search::plan(reader, text)?;
+            let search = Search::plan(reader, text, &query.free)?;
             return word_store::count(reader, &search);
         }
         Filter::Genre(genre) => {
@@ -347,7 +348,7 @@ pub fn list_top(reader: &mut Reader<'_>, query: &ListQuery, limit: usize) -> Res
 /// A page of a list: its rows, the count unless that is known, and where its neighbours begin.
 pub fn list_page(reader: &mut Reader<'_>, query: &ListQuery, known: Option<Count>) -> Result<Page> {
     let search = match &query.filter {
-        Filter::Search(text) => Some(Search::plan(reader, text)?),
+        Filter::Search(text) => Some(Search::plan(reader, text, &query.free)?),
         _ => None,
     };
     let cards = match &search {

@@ -182,9 +182,8 @@ pub struct ListPage<'a> {
     pub panels: Vec<Panel<'a>>,
     /// The day on which the acts are free (`2027-03-13`); empty when any will do.
     pub free: String,
-    /// What else narrows the list, as fields of the form that asks for a day; none where no day can be
-    /// asked for.
-    pub kept: Option<Vec<(&'static str, String)>>,
+    /// What else narrows the list, as fields of the form that asks for a day.
+    pub kept: Vec<(&'static str, String)>,
     /// The orders on offer; empty when there is only one.
     pub sorts: Vec<Choice<'a>>,
     /// "500+ acts", "No act found". Read aloud when the list changes in place.

@@ -3,16 +3,16 @@
 
 use std::cmp::Reverse;
 
-use diesel::dsl::sql;
+use diesel::dsl::{exists, not, sql};
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Bool};
 
 use super::names::{name_key, tokens};
 use super::query::{Cursor, Edge, Key, Sort};
-use super::search::{COLUMNS, Card, Count, MOST_COUNTED, Row, beyond, walk};
+use super::search::{COLUMNS, Card, Count, MOST_COUNTED, Row, beyond, free_on, walk};
 use super::word_index_store::LONGEST_PREFIX;
 use crate::db::row_count::RowCount;
-use crate::db::schema::{artist_cards, artist_terms, token_deletes};
+use crate::db::schema::{artist_busy_days, artist_cards, artist_terms, token_deletes};
 use crate::db::{AnyBackend, Reader};
 use crate::error::Result;
 
@@ -29,11 +29,13 @@ pub(super) struct Search {
     /// Whether a word is among them that no name has: whoever searches slipped, in all likelihood.
     hopeless: bool,
     words: Vec<String>,
+    /// Only acts that take requests for this day; empty for all.
+    free: String,
 }
 
 impl Search {
     /// The rarest word leads, so that as few candidates as can be are compared.
-    pub(super) fn plan(reader: &mut Reader<'_>, text: &str) -> Result<Self> {
+    pub(super) fn plan(reader: &mut Reader<'_>, text: &str, free: &str) -> Result<Self> {
         let mut words: Vec<String> = name_key(text).split(' ').map(ToOwned::to_owned).collect();
         words.sort_by_key(|word| Reverse(word.chars().count()));
         let leads = words.iter().map(|word| word.chars().take(LONGEST_PREFIX).collect::<String>());
@@ -41,7 +43,7 @@ impl Search {
         for lead in leads {
             let candidates = match words.len() {
                 1 => 0,
-                _ => count_candidates(reader, &lead, AT_MOST)?,
+                _ => count_candidates(reader, &lead, "", AT_MOST)?,
             };
             if rarest.as_ref().is_none_or(|(fewest, _)| candidates < *fewest) {
                 rarest = Some((candidates, lead));
@@ -53,7 +55,7 @@ impl Search {
         for word in &words {
             hopeless |= !is_begun(reader, word)?;
         }
-        Ok(Self { lead, exact, hopeless, words })
+        Ok(Self { lead, exact, hopeless, words, free: free.to_owned() })
     }
 
     fn fits(&self, name: &str) -> bool {
@@ -81,10 +83,11 @@ fn is_begun(reader: &mut Reader<'_>, word: &str) -> Result<bool> {
     Ok(known.is_some())
 }
 
-/// How many words begin with these letters, counted so far.
-fn count_candidates(reader: &mut Reader<'_>, lead: &str, most: usize) -> Result<i64> {
-    let candidates = artist_terms::table
-        .filter(artist_terms::term.eq(lead))
+/// How many acts have a word that begins with these letters, counted so far.
+fn count_candidates(reader: &mut Reader<'_>, lead: &str, free: &str, most: usize) -> Result<i64> {
+    let candidates =
+        artist_terms::table.filter(artist_terms::term.eq(lead)).into_boxed::<AnyBackend>();
+    let candidates = free_on!(candidates, artist_terms, free)
         .order((artist_terms::popularity.desc(), artist_terms::artist.desc()))
         .select(artist_terms::artist)
         .limit(most as i64);
@@ -110,6 +113,7 @@ pub(super) fn list(
             .select(COLUMNS)
             .limit(at_once as i64)
             .into_boxed::<AnyBackend>();
+        let selected = free_on!(selected, artist_terms, search.free.as_str());
         let rows: Vec<Row> =
             walk!(descending selected, artist_terms, popularity, &edge).load(reader.conn)?;
         let was_last = rows.len() < at_once;
@@ -136,16 +140,18 @@ pub(super) fn count(reader: &mut Reader<'_>, search: &Search) -> Result<Count> {
         return Ok(Count::Exactly(0));
     }
     if search.exact {
-        let counted = count_candidates(reader, &search.lead, MOST_COUNTED + 1)?;
+        let counted = count_candidates(reader, &search.lead, &search.free, MOST_COUNTED + 1)?;
         return Ok(Count::up_to_most(counted));
     }
-    let names: Vec<String> = artist_terms::table
+    let names = artist_terms::table
         .inner_join(artist_cards::table.on(artist_cards::artist.eq(artist_terms::artist)))
         .filter(artist_terms::term.eq(&search.lead))
         .order((artist_terms::popularity.desc(), artist_terms::artist.desc()))
         .select(artist_cards::name)
         .limit(AT_ONCE as i64 + 1)
-        .load(reader.conn)?;
+        .into_boxed::<AnyBackend>();
+    let names: Vec<String> =
+        free_on!(names, artist_terms, search.free.as_str()).load(reader.conn)?;
     let fit = names.iter().take(AT_ONCE).filter(|name| search.fits(name)).count();
     Ok(if names.len() > AT_ONCE { Count::AtLeast(fit) } else { Count::Exactly(fit) })
 }

@@ -31,7 +31,7 @@ fn an_address_has_one_form_and_keeps_the_whole_state() {
             "/artists?country=DE&city=Berlin&free=2027-03-13",
         ),
         ("free=2027-02-30&genre=dub", "/artists?genre=dub"),
-        ("free=2027-03-13&q=night", "/artists?q=night"),
+        ("free=2027-03-13&q=night", "/artists?q=night&free=2027-03-13"),
     ] {
         assert_eq!(read(query).url(), url, "{query}");
     }
