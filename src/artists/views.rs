@@ -44,7 +44,7 @@ impl askama::FastWritable for ListUrl<'_> {
         dest: &mut dyn std::fmt::Write,
         _: &dyn askama::Values,
     ) -> askama::Result<()> {
-        for piece in self.0 {
+        for piece in self.0.into_iter().filter(|piece| !piece.is_empty()) {
             match piece.strip_prefix('&') {
                 Some(parameter) => {
                     dest.write_str("&#38;")?;
