@@ -8,8 +8,9 @@ use jiff::civil::{Date, date};
 use soundpost::artists::floor::Floor;
 use soundpost::artists::import::{self, Options, Report};
 use soundpost::artists::import_file::LineError;
+use soundpost::artists::paging;
 use soundpost::artists::query::{Filter, ListQuery};
-use soundpost::artists::search::{self, Card};
+use soundpost::artists::search::Card;
 use soundpost::artists::stats::{Metric, StatPoint};
 use soundpost::artists::{Artist, Facts, Listing, figure_store, store};
 use soundpost::db::{Db, migrate};
@@ -99,7 +100,7 @@ async fn figures(site: &Site, artist: ArtistId) -> Vec<StatPoint> {
 
 async fn listed(site: &Site, filter: Filter) -> Vec<Card> {
     let query = ListQuery::of(filter);
-    site.db.read(move |reader| search::list_page(reader, &query, None)).await.unwrap().cards
+    site.db.read(move |reader| paging::list_page(reader, &query)).await.unwrap().cards
 }
 
 fn own_facts(slug: &str, listing: Listing) -> Facts {

@@ -9,8 +9,8 @@ use std::cmp::Reverse;
 use jiff::civil::date;
 use soundpost::artists::floor::Floor;
 use soundpost::artists::names::name_key;
+use soundpost::artists::paging::{self, Count, PAGE, Page};
 use soundpost::artists::query::{Edge, Filter, ListQuery, Sort};
-use soundpost::artists::search::{self, Count, PAGE};
 use soundpost::artists::stats::{Metric, SourceKind, StatPoint, band, popularity};
 use soundpost::artists::{Facts, Listing, store};
 use soundpost::clock::Instant;
@@ -143,12 +143,12 @@ fn by_address(query: &ListQuery) -> ListQuery {
     again
 }
 
-async fn page(site: &Site, query: &ListQuery) -> search::Page {
+async fn page(site: &Site, query: &ListQuery) -> Page {
     let query = query.clone();
-    site.db.read(move |reader| search::list_page(reader, &query, None)).await.unwrap()
+    site.db.read(move |reader| paging::list_page(reader, &query)).await.unwrap()
 }
 
-fn slugs(page: &search::Page) -> Vec<String> {
+fn slugs(page: &Page) -> Vec<String> {
     page.cards.iter().map(|card| card.slug.clone()).collect()
 }
 

@@ -2,6 +2,7 @@
 //! hangs on it.
 
 mod life_of_a_request;
+mod words_later;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;

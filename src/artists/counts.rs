@@ -3,10 +3,11 @@
 
 use quick_cache::sync::Cache;
 
+use super::paging::{self, Count, Page};
 use super::query::{Edge, Filter, ListQuery, Sort};
-use super::search::Count;
-use crate::db::Db;
 use crate::db::versions::Source;
+use crate::db::{Db, Reader};
+use crate::error::Result;
 
 /// Lists whose counts are remembered; some hundred bytes each.
 const MOST: usize = 4_096;
@@ -19,11 +20,20 @@ type Key = (String, i64);
 pub struct Counts(Cache<Key, Count>);
 
 /// What is remembered of one list.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Remembered {
     key: Option<Key>,
-    /// How many acts it has, if that is known.
-    pub count: Option<Count>,
+    count: Option<Count>,
+}
+
+impl Remembered {
+    /// A page of the list, counted where that is not remembered.
+    pub fn list_page(&self, reader: &mut Reader<'_>, query: &ListQuery) -> Result<Page> {
+        match self.count {
+            Some(count) => paging::list_page_of(reader, query, count),
+            None => paging::list_page(reader, query),
+        }
+    }
 }
 
 impl Default for Counts {

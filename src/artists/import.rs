@@ -20,7 +20,7 @@ use futures_util::future::join;
 use jiff::civil::Date;
 
 use super::import_file::{LineError, MapRule, Rows};
-use super::word_index_store;
+use super::words_due;
 use crate::db::{Db, dialect};
 use crate::error::Result;
 use crate::places::Country;
@@ -98,9 +98,9 @@ pub async fn import(
         if options.dry_run {
             continue;
         }
-        due += outcome.added + outcome.updated;
-        if due >= word_index_store::AT_ONCE as u64 || next.is_none() {
-            word_index_store::settle_all(db, db.now(), word_index_store::AT_ONCE).await?;
+        due += outcome.added;
+        if due >= words_due::AT_ONCE as u64 || next.is_none() {
+            words_due::settle_all(db, db.now(), words_due::AT_ONCE).await?;
             due = 0;
         }
         if next.is_some() && our_turn.elapsed() >= OUR_TURN {

@@ -44,6 +44,7 @@ pub mod mails;
 pub mod membership;
 pub mod names;
 pub mod pages;
+pub mod paging;
 pub mod panels;
 pub mod paper_pages;
 pub mod paper_store;
@@ -83,6 +84,7 @@ pub mod upload_pages;
 pub mod views;
 pub mod word_index_store;
 mod word_store;
+pub mod words_due;
 
 use serde::{Deserialize, Serialize};
 

@@ -5,11 +5,13 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use jiff::civil::Date;
 use serde::Deserialize;
 
+use super::counts::Remembered;
 use super::genres::Genre;
+use super::paging::{self, Count, Page as Rows};
 use super::panels;
 use super::present;
 use super::query::{Edge, Filter, ListQuery, Sort};
-use super::search::{self, Count, Page as Rows};
+use super::search;
 use super::views::{GenrePage, HomePage, LeavingPage, Link, ListPage};
 use super::{genres, suggest_store};
 use crate::app::App;
@@ -34,7 +36,7 @@ async fn home_page(app: &App) -> Result<Text, Instead> {
         .read(|reader| {
             let popular = ListQuery::of(Filter::None);
             let newest = ListQuery { sort: Sort::Newest, ..popular.clone() };
-            Ok((search::list_top(reader, &popular, 8)?, search::list_top(reader, &newest, 6)?))
+            Ok((search::list_from(reader, &popular, 8)?, search::list_from(reader, &newest, 6)?))
         })
         .await?;
     const FIRST: [&str; 12] = [
@@ -90,8 +92,8 @@ struct Found {
     suggestions: Vec<(ListQuery, String)>,
 }
 
-fn find(reader: &mut Reader<'_>, query: &ListQuery, known: Option<Count>) -> Result<Found> {
-    let rows = search::list_page(reader, query, known)?;
+fn find(reader: &mut Reader<'_>, query: &ListQuery, remembered: &Remembered) -> Result<Found> {
+    let rows = remembered.list_page(reader, query)?;
     let mut suggestions = Vec::new();
     if rows.cards.is_empty() {
         suggestions = suggest(reader, query)?;
@@ -120,7 +122,7 @@ fn suggest(reader: &mut Reader<'_>, query: &ListQuery) -> Result<Vec<(ListQuery,
     };
     let mut found = Vec::new();
     let any_night = query.with_free("");
-    if any_night != *query && search::count(reader, &any_night)? != Count::Exactly(0) {
+    if !query.free.is_empty() && !paging::list_page(reader, &any_night)?.cards.is_empty() {
         found.push(any_night);
     } else {
         found.extend(meant(reader, text)?.into_iter().map(|filter| query.with_filter(filter)));
@@ -196,10 +198,10 @@ pub async fn list(app: web::Data<App>, request: HttpRequest) -> Result<HttpRespo
 }
 
 async fn list_page(app: &App, query: ListQuery) -> Result<Text, Instead> {
-    let (asked, counted) = (query.clone(), app.counts.look(&app.db, &query));
-    let known = counted.count;
-    let found = app.db.read(move |reader| find(reader, &asked, known)).await?;
-    app.counts.keep(counted, found.rows.count);
+    let remembered = app.counts.look(&app.db, &query);
+    let (asked, known) = (query.clone(), remembered.clone());
+    let found = app.db.read(move |reader| find(reader, &asked, &known)).await?;
+    app.counts.keep(remembered, found.rows.count);
     let active = panels::active(&query);
     let everything = ListQuery::of(Filter::None).url();
     let first_page = ListQuery { edge: Edge::Start, ..query.clone() };
@@ -227,7 +229,7 @@ async fn list_page(app: &App, query: ListQuery) -> Result<Text, Instead> {
         sorts: panels::sorts(&query),
         count: present::count_words(found.rows.count, &query),
         rows: found.rows.cards.iter().map(present::row).collect(),
-        empty_reason: empty_reason(&query),
+        empty_reason: empty_reason(&query, &found.suggestions),
         add_url: add_url(&query),
         suggestions: found
             .suggestions
@@ -258,9 +260,12 @@ fn describe_title(filter: &Filter) -> String {
     }
 }
 
-fn empty_reason(query: &ListQuery) -> String {
+fn empty_reason(query: &ListQuery, suggestions: &[(ListQuery, String)]) -> String {
+    let any_night = query.with_free("");
+    let has_some =
+        !query.free.is_empty() && suggestions.iter().any(|(other, _)| *other == any_night);
     match &query.filter {
-        Filter::Search(text) if !query.free.is_empty() => {
+        Filter::Search(text) if has_some => {
             format!("No act that is called like “{text}” is free on that night.")
         }
         Filter::Search(text) => {
@@ -298,10 +303,10 @@ pub async fn genre(
 }
 
 async fn genre_page(app: &App, genre: &Genre, query: ListQuery) -> Result<Text, Instead> {
-    let (asked, counted) = (query.clone(), app.counts.look(&app.db, &query));
-    let known = counted.count;
-    let found = app.db.read(move |reader| search::list_page(reader, &asked, known)).await?;
-    app.counts.keep(counted, found.count);
+    let remembered = app.counts.look(&app.db, &query);
+    let (asked, known) = (query.clone(), remembered.clone());
+    let found = app.db.read(move |reader| known.list_page(reader, &asked)).await?;
+    app.counts.keep(remembered, found.count);
     let path = format!("/genres/{}", genre.slug);
     let here = |query: ListQuery| {
         let url = query.with_edge_only();

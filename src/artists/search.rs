@@ -1,10 +1,11 @@
-//! Lists and search, by index and by key: never an offset, never a count beyond five hundred.
+//! What lists read, by index and by key: never an offset, never a count beyond five hundred.
 
 use diesel::dsl::{exists, not, sql};
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Bool, Text};
 
 use super::index::read_spark;
+use super::paging::{Count, MOST_COUNTED};
 use super::query::{Cursor, Edge, Filter, Key, ListQuery, Sort};
 use super::store::split_genres;
 use super::word_store::{self, Search};
@@ -15,10 +16,6 @@ use crate::error::Result;
 use crate::ids::ArtistId;
 use crate::places::Country;
 
-/// Rows of a page.
-pub const PAGE: usize = 24;
-/// A list says "500+" beyond this.
-pub const MOST_COUNTED: usize = 500;
 /// A row of a list.
 #[derive(Debug, Clone)]
 pub struct Card {
@@ -121,38 +118,6 @@ impl Card {
     }
 }
 
-/// How many acts a list has, as far as it was counted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Count {
-    /// So many.
-    Exactly(usize),
-    /// So many were counted, and there may be more.
-    AtLeast(usize),
-}
-
-impl Count {
-    /// What a query counted that reads one row more than is counted.
-    pub(super) fn up_to_most(counted: i64) -> Self {
-        match usize::try_from(counted).unwrap_or_default() {
-            counted @ 0..=MOST_COUNTED => Self::Exactly(counted),
-            _ => Self::AtLeast(MOST_COUNTED),
-        }
-    }
-}
-
-/// A page of a list.
-#[derive(Debug, Clone)]
-pub struct Page {
-    /// The rows.
-    pub cards: Vec<Card>,
-    /// How many there are in the whole list.
-    pub count: Count,
-    /// The page before this one.
-    pub previous: Option<ListQuery>,
-    /// The page after this one.
-    pub next: Option<ListQuery>,
-}
-
 /// Walks an index from an edge on: filters by key, orders, limits. Rows are compared whole, `(key, artist)
 /// < (k, i)`, which both databases answer by a seek: however many acts have the same key, those before the
 /// edge are not read. diesel has no such comparison, so its words are put together here.
@@ -223,8 +188,8 @@ pub(super) use beyond;
 pub(super) use free_on;
 pub(super) use walk;
 
-/// The rows that begin at the query's edge, one more than a page, in the order of walking.
-fn rows(reader: &mut Reader<'_>, query: &ListQuery, limit: usize) -> Result<Vec<Card>> {
+/// So many acts of a list from its edge on, in the order of walking; of none that is searched.
+pub fn list_from(reader: &mut Reader<'_>, query: &ListQuery, limit: usize) -> Result<Vec<Card>> {
     let limit = limit as i64;
     let rows: Vec<Row> = match &query.filter {
         Filter::Genre(genre) => genre_rows(reader, genre, None, query, limit)?,
@@ -338,53 +303,4 @@ pub fn count(reader: &mut Reader<'_>, query: &ListQuery) -> Result<Count> {
         Filter::None => count!(artist_cards::table, artist_cards),
     };
     Ok(Count::up_to_most(counted))
-}
-
-/// The first rows of a list, without a count.
-pub fn list_top(reader: &mut Reader<'_>, query: &ListQuery, limit: usize) -> Result<Vec<Card>> {
-    rows(reader, query, limit)
-}
-
-/// A page of a list: its rows, the count unless that is known, and where its neighbours begin.
-pub fn list_page(reader: &mut Reader<'_>, query: &ListQuery, known: Option<Count>) -> Result<Page> {
-    let search = match &query.filter {
-        Filter::Search(text) => Some(Search::plan(reader, text, &query.free)?),
-        _ => None,
-    };
-    let cards = match &search {
-        Some(search) => word_store::list(reader, search, &query.edge, PAGE + 1)?,
-        None => rows(reader, query, PAGE + 1)?,
-    };
-    let counted = match (known, &search) {
-        (Some(known), _) => known,
-        _ if query.edge == Edge::Start && cards.len() <= PAGE => Count::Exactly(cards.len()),
-        (None, Some(search)) => word_store::count(reader, search)?,
-        (None, None) => count(reader, query)?,
-    };
-    let counted = match counted {
-        // Of what was compared fewer may fit than stand on this page.
-        Count::AtLeast(n) => Count::AtLeast(n.max(cards.len())),
-        exactly => exactly,
-    };
-    Ok(page(query, cards, counted))
-}
-
-fn page(query: &ListQuery, mut cards: Vec<Card>, count: Count) -> Page {
-    let more = cards.len() > PAGE;
-    cards.truncate(PAGE);
-    let backwards = matches!(query.edge, Edge::Before(_));
-    if backwards {
-        cards.reverse();
-    }
-    let at = |card: Option<&Card>, edge: fn(Cursor) -> Edge| {
-        card.map(|card| ListQuery { edge: edge(card.cursor(query.sort)), ..query.clone() })
-    };
-    let has_previous = if backwards { more } else { query.edge != Edge::Start };
-    let has_next = if backwards { true } else { more };
-    Page {
-        previous: at(cards.first().filter(|_| has_previous), Edge::Before),
-        next: at(cards.last().filter(|_| has_next), Edge::After),
-        cards,
-        count,
-    }
 }

@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashSet};
 
 use diesel::prelude::*;
 
-use super::names::{name_key, tokens};
+use super::names::name_key;
 use super::word_index_store::{LONGEST_PREFIX, spelling_variants};
 use crate::db::Reader;
 use crate::db::schema::{artist_cards, artist_terms, token_deletes};
@@ -72,27 +72,6 @@ pub fn list_known(reader: &mut Reader<'_>, words: &BTreeSet<&str>) -> Result<Has
         known.extend(found);
     }
     Ok(known)
-}
-
-/// Whether a public act bears a word in its name.
-pub fn is_borne(reader: &mut Reader<'_>, word: &str) -> Result<bool> {
-    /// SQLite takes 32,766 parameters.
-    const AT_ONCE: usize = 5_000;
-    let term: String = word.chars().take(LONGEST_PREFIX).collect();
-    let alike: Vec<i64> = artist_terms::table
-        .filter(artist_terms::term.eq(term))
-        .select(artist_terms::artist)
-        .load(reader.conn)?;
-    for some in alike.chunks(AT_ONCE) {
-        let names: Vec<String> = artist_cards::table
-            .filter(artist_cards::artist.eq_any(some.iter().copied()))
-            .select(artist_cards::name)
-            .load(reader.conn)?;
-        if names.iter().any(|name| tokens(name).iter().any(|token| token == word)) {
-            return Ok(true);
-        }
-    }
-    Ok(false)
 }
 
 /// The city that is called like this, with its country, if an act lives there.

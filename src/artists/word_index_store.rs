@@ -12,10 +12,10 @@ use diesel::prelude::*;
 use super::names::tokens;
 use super::suggest_store;
 use crate::clock::Instant;
-use crate::db::dialect::{Column, Row, delete_many, insert_many};
-use crate::db::schema::{artist_cards, artist_words_due};
+use crate::db::dialect::{self, Column, Row, delete_many, insert_many};
+use crate::db::schema::{artist_cards, artist_terms, artist_words_due};
 use crate::db::versions::Source;
-use crate::db::{Db, Tx};
+use crate::db::{Reader, Tx};
 use crate::error::Result;
 
 /// Prefixes are this long at most.
@@ -24,9 +24,9 @@ pub const LONGEST_PREFIX: usize = 6;
 const SHORTEST_SPELLED: usize = 4;
 /// Words longer than this are not corrected either, only noted: their variants would fill the table.
 const LONGEST_SPELLED: usize = 24;
-/// Acts whose words are written in one transaction: so many that their rows share pages even among those
-/// of a million acts, and few enough that nobody waits for longer than a second or two.
-pub const AT_ONCE: usize = 40_000;
+/// Of a longer word only the beginning is noted: as much as a search can ask for, and PostgreSQL's index
+/// takes (2,704 bytes of both columns).
+const LONGEST_NOTED: usize = 100;
 /// Rows that are put together at once.
 const ROWS_AT_ONCE: usize = 10_000;
 
@@ -51,13 +51,10 @@ pub(super) fn insert(tx: &mut Tx<'_>, acts: &[Named<'_>]) -> Result<()> {
     for some in terms.chunks(ROWS_AT_ONCE) {
         insert_many(tx.conn, "artist_terms", TERM, &term_rows(some))?;
     }
-    let words: BTreeSet<&str> = words
-        .iter()
-        .flat_map(|(_, words)| words)
-        .map(String::as_str)
-        .filter(|word| is_noted(word))
-        .collect();
-    // Most words of an act's name are those of other acts, too.
+    let words: BTreeSet<&str> =
+        words.iter().flat_map(|(_, words)| words).filter_map(|word| noted(word)).collect();
+    // Most words of an act's name are those of other acts, too. None of them is forgotten meanwhile.
+    dialect::lock_words_shared(tx.conn)?;
     let known = suggest_store::list_known(tx, &words)?;
     let words = words.into_iter().filter(|word| !known.contains(*word));
     let mut spellings: Vec<(String, &str)> = words
@@ -91,14 +88,17 @@ pub(super) fn postpone(tx: &mut Tx<'_>, artists: &[i64]) -> Result<()> {
     Ok(())
 }
 
-/// Writes the words of so many acts at most that have been due since then or longer; says of how many.
+/// Writes the words of so many acts at most that have been due since then or longer; says how many there
+/// were, so that none means that nothing is due.
 ///
 /// Whoever changes what stands in lists of such an act takes its mark first, here as there, so that of
 /// two at once one finds what the other wrote.
 pub fn settle(tx: &mut Tx<'_>, since: Instant, most: usize) -> Result<usize> {
     let due = artist_words_due::table.filter(artist_words_due::since.le(since.micros()));
     let first = due.select(artist_words_due::artist).order(artist_words_due::artist);
-    let Some(last) = first.limit(most as i64).load::<i64>(tx.conn)?.pop() else { return Ok(0) };
+    let found: Vec<i64> = first.limit(most as i64).load(tx.conn)?;
+    let Some(last) = found.last() else { return Ok(0) };
+    // Another may be at it: this waits for it, and takes what it left.
     let taken: Vec<i64> = diesel::delete(due.filter(artist_words_due::artist.le(last)))
         .returning(artist_words_due::artist)
         .get_results(tx.conn)?;
@@ -116,28 +116,42 @@ pub fn settle(tx: &mut Tx<'_>, since: Instant, most: usize) -> Result<usize> {
         .collect();
     insert(tx, &named)?;
     tx.touch(Source::LISTS);
-    Ok(taken.len())
-}
-
-/// Writes the words of every act that has been due since then or longer, in transactions of so many
-/// acts.
-pub async fn settle_all(db: &Db, since: Instant, most: usize) -> Result<()> {
-    while db.write(move |tx| settle(tx, since, most)).await? > 0 {}
-    Ok(())
+    Ok(found.len())
 }
 
 /// Forgets the spellings of those words of a name that no act bears any more: of an act that wants to
 /// leave nothing here, its name included.
 pub(super) fn forget(tx: &mut Tx<'_>, name: &str) -> Result<()> {
-    for word in tokens(name).iter().filter(|word| is_noted(word)) {
-        if suggest_store::is_borne(tx, word)? {
+    // Nobody writes words meanwhile, who would take for known what is forgotten here.
+    dialect::lock_words_alone(tx.conn)?;
+    for word in tokens(name).iter().filter_map(|word| noted(word)) {
+        if is_borne(tx, word)? {
             continue;
         }
         let spellings: Vec<(String, &str)> =
-            spellings(word).into_iter().map(|variant| (variant, word.as_str())).collect();
+            spellings(word).into_iter().map(|variant| (variant, word)).collect();
         delete_many(tx.conn, "token_deletes", SPELLING, &spelling_rows(&spellings))?;
     }
     Ok(())
+}
+
+/// Whether a public act bears a word in its name.
+fn is_borne(reader: &mut Reader<'_>, word: &str) -> Result<bool> {
+    let term: String = word.chars().take(LONGEST_PREFIX).collect();
+    let alike: Vec<i64> = artist_terms::table
+        .filter(artist_terms::term.eq(term))
+        .select(artist_terms::artist)
+        .load(reader.conn)?;
+    for some in alike.chunks(ROWS_AT_ONCE) {
+        let names: Vec<String> = artist_cards::table
+            .filter(artist_cards::artist.eq_any(some.iter().copied()))
+            .select(artist_cards::name)
+            .load(reader.conn)?;
+        if names.iter().any(|name| tokens(name).iter().any(|own| noted(own) == Some(word))) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// A word and every form of it with one letter left out: two words are one edit apart only if
@@ -160,9 +174,11 @@ fn spellings(word: &str) -> Vec<String> {
     }
 }
 
-/// Whether anything is noted of a word.
-fn is_noted(word: &str) -> bool {
-    word.chars().nth(SHORTEST_SPELLED - 1).is_some()
+/// What of a word is noted, if anything.
+pub(super) fn noted(word: &str) -> Option<&str> {
+    word.chars().nth(SHORTEST_SPELLED - 1)?;
+    let end = word.char_indices().nth(LONGEST_NOTED).map_or(word.len(), |(end, _)| end);
+    word.get(..end)
 }
 
 /// The first 1 to 6 characters of a word.

@@ -8,9 +8,10 @@ use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Bool};
 
 use super::names::{name_key, tokens};
+use super::paging::{Count, MOST_COUNTED};
 use super::query::{Cursor, Edge, Key, Sort};
-use super::search::{COLUMNS, Card, Count, MOST_COUNTED, Row, beyond, free_on, walk};
-use super::word_index_store::LONGEST_PREFIX;
+use super::search::{COLUMNS, Card, Row, beyond, free_on, walk};
+use super::word_index_store::{LONGEST_PREFIX, noted};
 use crate::db::row_count::RowCount;
 use crate::db::schema::{artist_busy_days, artist_cards, artist_terms, token_deletes};
 use crate::db::{AnyBackend, Reader};
@@ -69,9 +70,10 @@ impl Search {
 /// Whether a word of a name begins like this. Up to the length of a prefix it is answered by looking
 /// there; longer words are all noted.
 fn is_begun(reader: &mut Reader<'_>, word: &str) -> Result<bool> {
-    if word.chars().count() <= LONGEST_PREFIX {
-        return Ok(true);
-    }
+    let word = match noted(word) {
+        Some(word) if word.chars().count() > LONGEST_PREFIX => word,
+        _ => return Ok(true),
+    };
     let end = format!("{word}{}", char::MAX);
     let known: Option<String> = token_deletes::table
         .filter(token_deletes::variant.ge(word))

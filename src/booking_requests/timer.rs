@@ -16,7 +16,7 @@ use crate::accounts::{
     account_store, address_store, ceremony_store, notification_store, session_store, sign_in_store,
 };
 use crate::artists::{
-    contact_store, double_store, handover, handover_store, succession, team_store, word_index_store,
+    contact_store, double_store, handover, handover_store, succession, team_store, words_due,
 };
 use crate::calendar::filling;
 use crate::db::{Db, Tx};
@@ -110,7 +110,9 @@ pub async fn round(db: &Db, site: &Arc<Site>) -> Result<()> {
         }
     }
     let limit = now.minus(SignedDuration::from_mins(WORDS_MINUTES));
-    word_index_store::settle_all(db, limit, WORDS_AT_ONCE).await?;
+    if let Err(error) = words_due::settle_all(db, limit, WORDS_AT_ONCE).await {
+        tracing::error!(error = format!("{error:#}"), "words of acts were not written");
+    }
     db.write(|tx| {
         outbox::tend(tx)?;
         submission_store::purge_submissions(tx)?;

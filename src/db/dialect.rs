@@ -243,6 +243,27 @@ pub fn expect_bulk(conn: &mut Conn) -> Result<()> {
     Ok(())
 }
 
+/// Under which number PostgreSQL knows the lock on the words of names: it has no row.
+const WORDS: i64 = 0x776f_7264;
+
+/// Lets others write words of names beside this transaction, but nobody forget any. SQLite has one
+/// writer.
+pub fn lock_words_shared(conn: &mut Conn) -> Result<()> {
+    lock(conn, "SELECT pg_advisory_xact_lock_shared($1)", WORDS)
+}
+
+/// Lets nobody write or forget words of names until this transaction has ended.
+pub fn lock_words_alone(conn: &mut Conn) -> Result<()> {
+    lock(conn, "SELECT pg_advisory_xact_lock($1)", WORDS)
+}
+
+fn lock(conn: &mut Conn, query: &str, number: i64) -> Result<()> {
+    if let Conn::Postgres(conn) = conn {
+        sql_query(query).bind::<BigInt, _>(number).execute(conn)?;
+    }
+    Ok(())
+}
+
 /// Makes sure that a row with this key exists, so that it can be updated as a lock.
 pub fn insert_or_ignore_bytes_key(
     conn: &mut Conn,

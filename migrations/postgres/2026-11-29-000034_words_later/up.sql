@@ -6,7 +6,7 @@ CREATE TABLE artist_words_due (
 );
 
 -- A word of more than 24 letters was not noted at all; now it is, so that a word that nothing begins with
--- is known for sure. These may have one.
+-- is known for sure. These may have one, other scripts once their words are written in Latin letters.
 INSERT INTO artist_words_due (artist, since)
 SELECT artist, 0 FROM artist_cards
-WHERE length(name) > 24 OR (length(name) > 4 AND octet_length(name) > length(name));
+WHERE length(name) > 24 OR octet_length(name) > length(name);

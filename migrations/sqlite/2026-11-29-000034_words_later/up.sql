@@ -6,10 +6,10 @@ CREATE TABLE artist_words_due (
 );
 
 -- A word of more than 24 letters was not noted at all; now it is, so that a word that nothing begins with
--- is known for sure. These may have one.
+-- is known for sure. These may have one, other scripts once their words are written in Latin letters.
 INSERT INTO artist_words_due (artist, since)
 SELECT artist, 0 FROM artist_cards
-WHERE length(name) > 24 OR (length(name) > 4 AND length(CAST(name AS BLOB)) > length(name));
+WHERE length(name) > 24 OR length(CAST(name AS BLOB)) > length(name);
 
 -- The rows of genres are the index of their key: one place less to write each.
 ALTER TABLE artist_genres RENAME TO artist_genres_before;

@@ -46,10 +46,11 @@ pub(super) fn apply(tx: &mut Tx<'_>, rows: &[Incoming]) -> Result<Outcome> {
         tx.touch(Source::profile(&known.before.facts.slug));
     }
     let (before, after) = change(tx, &plan.changes)?;
-    let mut entries = add(tx, &plan.new)?;
-    entries.extend(after);
     index::remove(tx, &before)?;
-    index::insert(tx, &entries, Words::Later)?;
+    // Who was found before is found all the time.
+    index::insert(tx, &after, Words::Now)?;
+    let added = add(tx, &plan.new)?;
+    index::insert(tx, &added, Words::Later)?;
     Ok(plan.outcome())
 }
 

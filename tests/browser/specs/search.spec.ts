@@ -146,6 +146,27 @@ test("a genre on a profile leads to the acts that play it", async ({ page }) => 
   expect(await acts(page)).toContain("Night Ferry");
 });
 
+test("the night goes along with a search until it is taken away", async ({ page }) => {
+  const night = new Date(Date.now() + 100 * 24 * 3600 * 1000).toISOString().slice(0, 10);
+  await page.locator("summary", { hasText: "Free on" }).click();
+  await page.getByLabel("The night").fill(night);
+  await page.getByRole("button", { name: "Show who is free" }).click();
+  await expect(page).toHaveURL(`/artists?free=${night}`);
+  await page.getByRole("searchbox").fill("night");
+  await page.getByRole("button", { name: "Search" }).click();
+  await expect(page).toHaveURL(`/artists?q=night&free=${night}`);
+  await page.getByRole("link", { name: /^Remove Free on/ }).click();
+  await expect(page).toHaveURL("/artists?q=night");
+  await search(page, "ferry");
+  await expect.poll(() => acts(page)).toContain("Night Ferry");
+  await page.goBack();
+  await page.goBack();
+  await expect(page).toHaveURL(`/artists?q=night&free=${night}`);
+  await page.getByRole("searchbox").fill("ferry");
+  await page.getByRole("button", { name: "Search" }).click();
+  await expect(page).toHaveURL(`/artists?q=ferry&free=${night}`);
+});
+
 test.describe("with a script", () => {
   test.skip(({ javaScriptEnabled }) => !javaScriptEnabled);
 
