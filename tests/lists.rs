@@ -333,6 +333,21 @@ on_both! {
             assert!(found.contains(&pair(url, label)), "{typed}: {found:?}");
             assert!(!listed(&site.get(url).await).is_empty(), "{url}");
         }
+        // A word that is right stays, and only what finds an act is offered.
+        site.list_act(facts("polnoch", "Йорк Полночь", Floor::default())).await;
+        site.list_act(facts("volna", "Йору Волна", Floor::default())).await;
+        for (typed, url) in [
+            ("york plnoch", "/artists?q=iork+polnoch"),
+            ("iork plnoch", "/artists?q=iork+polnoch"),
+            ("iorr polnoch", "/artists?q=iork+polnoch"),
+            ("night polnoch", ""),
+        ] {
+            let found = suggestions(&site.get(&search_for(typed)).await);
+            let searches: Vec<&str> =
+                found.iter().map(|(url, _)| url.as_str()).filter(|url| url.contains("?q=")).collect();
+            let expected: Vec<&str> = Some(url).into_iter().filter(|url| !url.is_empty()).collect();
+            assert_eq!(searches, expected, "{typed}");
+        }
         let far_off = suggestions(&site.get(&search_for("nxxht")).await);
         assert_eq!(far_off, [pair("/artists", "All acts")], "two letters are not one");
     }

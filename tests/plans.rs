@@ -236,7 +236,7 @@ fn pages() -> Vec<(String, usize)> {
         pages.push((path.to_owned(), 30));
     }
     // A word that no name begins with is known for one: nothing is compared, what was meant is looked for.
-    pages.push(("/artists?q=nobodyyy".to_owned(), 3));
+    pages.push(("/artists?q=nobodyyy".to_owned(), 4));
     // One for each fifty thousand acts, and one.
     pages.push(("/sitemap.xml".to_owned(), 3));
     pages.push(("/sitemap-0.xml".to_owned(), 2));

@@ -4,7 +4,7 @@
 use super::double_store;
 use super::import_values::external_id;
 use super::names::{name_key, slug_for};
-use super::suggest_store::find_spelling;
+use super::suggest_store::list_spellings;
 use super::{Artist, Facts, OutsideLink, store};
 use crate::db::Reader;
 use crate::error::Result;
@@ -62,16 +62,16 @@ pub fn unseen_keys(name: &str) -> [String; 2] {
 /// Looks for an act that is here already, also by a name that is one slip of a finger away, for which
 /// many words are tried.
 pub fn find(reader: &mut Reader<'_>, facts: &Facts) -> Result<Doubles> {
-    let spelled = find_spelling(reader, &facts.name)?;
-    look_up(reader, facts, spelled)
+    let spellings = list_spellings(reader, &facts.name)?;
+    look_up(reader, facts, spellings)
 }
 
 /// The same without slips of a finger: a few look-ups by keys.
 pub fn find_same(reader: &mut Reader<'_>, facts: &Facts) -> Result<Doubles> {
-    look_up(reader, facts, None)
+    look_up(reader, facts, Vec::new())
 }
 
-fn look_up(reader: &mut Reader<'_>, facts: &Facts, spelled: Option<String>) -> Result<Doubles> {
+fn look_up(reader: &mut Reader<'_>, facts: &Facts, spellings: Vec<String>) -> Result<Doubles> {
     let mut found = Doubles::default();
     for id in owners(reader, &facts.links)? {
         let artist = store::get_artist(reader, id)?;
@@ -83,7 +83,7 @@ fn look_up(reader: &mut Reader<'_>, facts: &Facts, spelled: Option<String>) -> R
     let keys = unseen_keys(&facts.name);
     let [key, slug] = &keys;
     let mut names = vec![key.clone()];
-    names.extend(spelled.filter(|spelled| spelled != key));
+    names.extend(spellings);
     for id in double_store::list_by_name(reader, &names)? {
         found.by_name.push(store::get_artist(reader, id)?);
     }

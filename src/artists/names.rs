@@ -10,8 +10,8 @@ use unicode_normalization::char::is_combining_mark;
 /// The longest slug, in bytes (a slug is ASCII).
 pub const MAX_SLUG: usize = 80;
 
-/// The most tokens a name is found by; the rest of a very long name is not worth index rows.
-pub const MAX_TOKENS: usize = 12;
+/// The most tokens a name is found by: more words than a name has that is not made to fill the index.
+pub const MAX_TOKENS: usize = 64;
 
 /// Pages of the site's own beside those of acts. (`new.atom` is no slug either.)
 const OWN_PAGES: [&str; 2] = ["add", "new.atom"];
@@ -69,7 +69,6 @@ pub fn name_key(name: &str) -> String {
 pub fn tokens(name: &str) -> Vec<String> {
     let key = name_key(name);
     let words: Vec<&str> = key.split(' ').filter(|word| !word.is_empty()).collect();
-    let is_initial = |word: &str| word.chars().count() == 1;
     let initials = words
         .chunk_by(|a, b| is_initial(a) && is_initial(b))
         .filter(|run| run.len() > 1)
@@ -90,6 +89,11 @@ pub fn tokens(name: &str) -> Vec<String> {
         }
     }
     tokens
+}
+
+/// Whether a word is a single letter.
+pub(super) fn is_initial(word: &str) -> bool {
+    word.chars().count() == 1
 }
 
 /// The slug of a name that came without one: `a-z`, `0-9` and `-`, at most [`MAX_SLUG`] bytes.
@@ -237,7 +241,8 @@ mod tests {
         assert_eq!(tokens("T.U.M."), ["t", "u", "m", "tum"]);
         assert_eq!(tokens("Ночь"), ["ночь", "noch"]);
         assert_eq!(tokens("北京"), ["北京", "beijing", "bei", "jing"]);
-        assert_eq!(tokens(&"a b c d e f g h i j k l m n".repeat(9)).len(), MAX_TOKENS);
+        let words: Vec<String> = (0..MAX_TOKENS + 9).map(|n| format!("w{n}")).collect();
+        assert_eq!(tokens(&words.join(" ")), words[..MAX_TOKENS]);
     }
 
     #[test]

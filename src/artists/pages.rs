@@ -104,6 +104,10 @@ fn find(reader: &mut Reader<'_>, query: &ListQuery, remembered: &Remembered) -> 
 /// What leads on from an empty list: another spelling, a genre or a place of that name, or the
 /// list with one filter fewer, the widest first.
 fn suggest(reader: &mut Reader<'_>, query: &ListQuery) -> Result<Vec<(ListQuery, String)>> {
+    if query.edge != Edge::Start {
+        let beginning = ListQuery { edge: Edge::Start, ..query.clone() };
+        return Ok(vec![(beginning, "This list from its beginning".to_owned())]);
+    }
     let Filter::Search(text) = &query.filter else {
         let mut wider = Vec::new();
         for query in wider_lists(query) {
@@ -125,7 +129,7 @@ fn suggest(reader: &mut Reader<'_>, query: &ListQuery) -> Result<Vec<(ListQuery,
     if !query.free.is_empty() && !paging::list_page(reader, &any_night)?.cards.is_empty() {
         found.push(any_night);
     } else {
-        found.extend(meant(reader, text)?.into_iter().map(|filter| query.with_filter(filter)));
+        found.extend(meant(reader, query, text)?);
     }
     found.push(query.with_filter(Filter::None));
     let described = found.into_iter().map(|query| {
@@ -135,14 +139,23 @@ fn suggest(reader: &mut Reader<'_>, query: &ListQuery) -> Result<Vec<(ListQuery,
     Ok(described.collect())
 }
 
-/// What somebody may have meant who searched for a name that no act has.
-fn meant(reader: &mut Reader<'_>, text: &str) -> Result<Vec<Filter>> {
-    let spelled = suggest_store::find_spelling(reader, text)?.map(Filter::Search);
+/// What somebody may have meant who searched for a name that no act has. A spelling is offered when it
+/// finds an act.
+fn meant(reader: &mut Reader<'_>, query: &ListQuery, text: &str) -> Result<Vec<ListQuery>> {
+    let mut spelled = None;
+    for spelling in suggest_store::list_spellings(reader, text)? {
+        let search = Filter::Search(spelling);
+        if !paging::list_page(reader, &query.with_filter(search.clone()))?.cards.is_empty() {
+            spelled = Some(search);
+            break;
+        }
+    }
     let genre = genres::resolve(text).map(|genre| Filter::Genre(genre.slug.clone()));
     let country = Country::resolve(text).map(Filter::Country);
     let city = suggest_store::find_city(reader, text)?
         .map(|(city, country)| Filter::City(super::names::name_key(&city), city, country));
-    Ok([spelled, genre, country, city].into_iter().flatten().collect())
+    let filters = [spelled, genre, country, city].into_iter().flatten();
+    Ok(filters.map(|filter| query.with_filter(filter)).collect())
 }
 
 fn wider_filters(filter: &Filter) -> Vec<Filter> {
@@ -229,7 +242,7 @@ async fn list_page(app: &App, query: ListQuery) -> Result<Text, Instead> {
         sorts: panels::sorts(&query),
         count: present::count_words(found.rows.count, &query),
         rows: found.rows.cards.iter().map(present::row).collect(),
-        empty_reason: empty_reason(&query, &found.suggestions),
+        empty_reason: empty_reason(&query, &found),
         add_url: add_url(&query),
         suggestions: found
             .suggestions
@@ -260,13 +273,19 @@ fn describe_title(filter: &Filter) -> String {
     }
 }
 
-fn empty_reason(query: &ListQuery, suggestions: &[(ListQuery, String)]) -> String {
+fn empty_reason(query: &ListQuery, found: &Found) -> String {
     let any_night = query.with_free("");
     let has_some =
-        !query.free.is_empty() && suggestions.iter().any(|(other, _)| *other == any_night);
+        !query.free.is_empty() && found.suggestions.iter().any(|(other, _)| *other == any_night);
     match &query.filter {
+        _ if query.edge != Edge::Start => "Nothing comes here: the list has become shorter.".to_owned(),
         Filter::Search(text) if has_some => {
             format!("No act that is called like “{text}” is free on that night.")
+        }
+        Filter::Search(_) if matches!(found.rows.count, Count::AtLeast(_)) => {
+            "Too many acts have words that begin so, and none of the best known has all of them. Write \
+             more of each word."
+                .to_owned()
         }
         Filter::Search(text) => {
             format!("No act has words in its name that begin like “{text}”.")

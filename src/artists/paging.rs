@@ -2,7 +2,7 @@
 
 use super::query::{Cursor, Edge, Filter, ListQuery};
 use super::search::{self, Card};
-use super::word_store::{self, Search};
+use super::word_store::{self, Found, Search};
 use crate::db::Reader;
 use crate::error::Result;
 
@@ -63,14 +63,15 @@ pub fn list_page_of(reader: &mut Reader<'_>, query: &ListQuery, counted: Count) 
 
 fn list_found(reader: &mut Reader<'_>, query: &ListQuery, text: &str) -> Result<Page> {
     let search = Search::plan(reader, text, &query.free)?;
-    let cards = word_store::list(reader, &search, &query.edge, PAGE + 1)?;
-    let counted = match is_whole(query, &cards) {
+    let Found { cards, gave_up } = word_store::list(reader, &search, &query.edge, PAGE + 1)?;
+    let whole = is_whole(query, &cards);
+    let counted = match whole && !gave_up {
         true => Count::Exactly(cards.len()),
         false => word_store::count(reader, &search)?,
     };
     let counted = match counted {
-        // Of what was compared fewer may fit than stand on this page.
-        Count::AtLeast(n) => Count::AtLeast(n.max(cards.len())),
+        // Of what was compared fewer may fit than were found. What has a page beside it has more than one.
+        Count::AtLeast(n) => Count::AtLeast(n.max(if whole { cards.len() } else { PAGE + 1 })),
         exactly => exactly,
     };
     Ok(page(query, cards, counted))

@@ -194,8 +194,8 @@ pub fn json_ld(artist: &Artist, url: &str, image: Option<&str>) -> String {
 /// "500+ acts, most listeners first".
 pub fn count_words(count: Count, query: &ListQuery) -> String {
     let what = match count {
+        Count::AtLeast(0) | Count::Exactly(0) => return "No act found".to_owned(),
         Count::AtLeast(n) => format!("{}+ acts", grouped(n as i64)),
-        Count::Exactly(0) => return "No act found".to_owned(),
         Count::Exactly(1) => "1 act".to_owned(),
         Count::Exactly(n) => format!("{} acts", grouped(n as i64)),
     };

@@ -225,21 +225,26 @@ impl ListQuery {
         for (name, value) in pairs {
             match name {
                 "q" => {
-                    let text: String = value.trim().chars().take(LONGEST).collect();
+                    let words: Vec<&str> = value.split_whitespace().collect();
+                    let text: String = words.join(" ").chars().take(LONGEST).collect();
                     search = Some(text).filter(|text| !name_key(text).is_empty());
                 }
                 "genre" => {
+                    let value = value.to_lowercase();
                     let slugs = value.split(['+', ' ']).filter_map(genres::find);
                     chosen.extend(slugs.map(|genre| genre.slug.clone()));
                 }
-                "country" => country = Country::from_code(value),
+                "country" => country = Country::resolve(value),
                 "city" => {
                     let text: String = value.trim().chars().take(LONGEST).collect();
                     city = Some(text).filter(|text| !name_key(text).is_empty());
                 }
-                "listeners" => band = BANDS.iter().position(|known| known.slug == value),
+                "listeners" => {
+                    band = BANDS.iter().position(|known| known.slug.eq_ignore_ascii_case(value));
+                }
                 "sort" => {
-                    let known = Sort::ALL.iter().find(|(_, word, _)| *word == value);
+                    let known =
+                        Sort::ALL.iter().find(|(_, word, _)| word.eq_ignore_ascii_case(value));
                     sort = known.map_or(Sort::Popular, |(sort, ..)| *sort);
                 }
                 "free" => free = read_day(value),

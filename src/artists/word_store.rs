@@ -7,7 +7,7 @@ use diesel::dsl::{exists, not, sql};
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Bool};
 
-use super::names::{name_key, tokens};
+use super::names::{is_initial, name_key, tokens};
 use super::paging::{Count, MOST_COUNTED};
 use super::query::{Cursor, Edge, Key, Sort};
 use super::search::{COLUMNS, Card, Row, beyond, free_on, walk};
@@ -37,7 +37,7 @@ pub(super) struct Search {
 impl Search {
     /// The rarest word leads, so that as few candidates as can be are compared.
     pub(super) fn plan(reader: &mut Reader<'_>, text: &str, free: &str) -> Result<Self> {
-        let mut words: Vec<String> = name_key(text).split(' ').map(ToOwned::to_owned).collect();
+        let mut words = words_of(reader, text)?;
         words.sort_by_key(|word| Reverse(word.chars().count()));
         let leads = words.iter().map(|word| word.chars().take(LONGEST_PREFIX).collect::<String>());
         let mut rarest: Option<(i64, String)> = None;
@@ -53,7 +53,8 @@ impl Search {
         let lead = rarest.map(|(_, lead)| lead).unwrap_or_default();
         let exact = words.len() == 1 && words.first() == Some(&lead);
         let mut hopeless = false;
-        for word in &words {
+        // Up to the length of a prefix that shows when its candidates are read.
+        for word in words.iter().filter(|word| word.chars().count() > LONGEST_PREFIX) {
             hopeless |= !is_begun(reader, word)?;
         }
         Ok(Self { lead, exact, hopeless, words, free: free.to_owned() })
@@ -67,12 +68,28 @@ impl Search {
     }
 }
 
-/// Whether a word of a name begins like this. Up to the length of a prefix it is answered by looking
-/// there; longer words are all noted.
-fn is_begun(reader: &mut Reader<'_>, word: &str) -> Result<bool> {
+/// The words of a search. Three initials or more are the one word that an act with such a name has of
+/// them, if there is one.
+fn words_of(reader: &mut Reader<'_>, text: &str) -> Result<Vec<String>> {
+    let key = name_key(text);
+    let written: Vec<&str> = key.split(' ').collect();
+    let mut words = Vec::new();
+    for run in written.chunk_by(|one, other| is_initial(one) && is_initial(other)) {
+        let joined = run.concat();
+        match run.len() >= 3 && is_begun(reader, &joined)? {
+            true => words.push(joined),
+            false => words.extend(run.iter().map(|word| (*word).to_owned())),
+        }
+    }
+    Ok(words)
+}
+
+/// Whether a word of a name begins like this: the shorter ones are prefixes themselves, the longer all
+/// noted.
+pub(super) fn is_begun(reader: &mut Reader<'_>, word: &str) -> Result<bool> {
     let word = match noted(word) {
         Some(word) if word.chars().count() > LONGEST_PREFIX => word,
-        _ => return Ok(true),
+        _ => return Ok(count_candidates(reader, word, "", 1)? > 0),
     };
     let end = format!("{word}{}", char::MAX);
     let known: Option<String> = token_deletes::table
@@ -96,19 +113,27 @@ fn count_candidates(reader: &mut Reader<'_>, lead: &str, free: &str, most: usize
     Ok(RowCount(candidates).get_result(reader.conn)?)
 }
 
-/// So many acts from the edge on, in the order of walking.
+/// Acts that a search found.
+pub(super) struct Found {
+    /// In the order of walking.
+    pub cards: Vec<Card>,
+    /// Whether so many had to be compared that it was given up.
+    pub gave_up: bool,
+}
+
+/// So many acts from the edge on.
 pub(super) fn list(
     reader: &mut Reader<'_>,
     search: &Search,
     edge: &Edge,
     limit: usize,
-) -> Result<Vec<Card>> {
+) -> Result<Found> {
     if search.hopeless {
-        return Ok(Vec::new());
+        return Ok(Found { cards: Vec::new(), gave_up: false });
     }
     let at_once = if search.exact { limit } else { AT_ONCE };
-    let (mut found, mut edge, mut read) = (Vec::new(), edge.clone(), 0);
-    while found.len() < limit && read < AT_MOST {
+    let (mut found, mut edge, mut read, mut was_last) = (Vec::new(), edge.clone(), 0, false);
+    while found.len() < limit && read < AT_MOST && !was_last {
         let selected = artist_terms::table
             .inner_join(artist_cards::table.on(artist_cards::artist.eq(artist_terms::artist)))
             .filter(artist_terms::term.eq(search.lead.clone()))
@@ -118,22 +143,20 @@ pub(super) fn list(
         let selected = free_on!(selected, artist_terms, search.free.as_str());
         let rows: Vec<Row> =
             walk!(descending selected, artist_terms, popularity, &edge).load(reader.conn)?;
-        let was_last = rows.len() < at_once;
+        was_last = rows.len() < at_once;
         read += rows.len();
         let cards: Vec<Card> = rows.into_iter().map(Card::from).collect();
-        let Some(last) = cards.last() else { break };
+        let Some(last) = cards.last() else { continue };
         let from = last.cursor(Sort::Popular);
         edge = match edge {
             Edge::Before(_) => Edge::Before(from),
             _ => Edge::After(from),
         };
         found.extend(cards.into_iter().filter(|card| search.fits(&card.name)));
-        if was_last {
-            break;
-        }
     }
+    let gave_up = found.len() < limit && !was_last;
     found.truncate(limit);
-    Ok(found)
+    Ok(Found { cards: found, gave_up })
 }
 
 /// How many acts fit. Where candidates have to be compared, so many of them are as are read at once.

@@ -26,18 +26,27 @@ impl Encoding {
             .get(ACCEPT_ENCODING)
             .and_then(|value| value.to_str().ok())
             .unwrap_or_default();
+        Self::best_of(accepted)
+    }
+
+    /// The same of what stands in the header (RFC 9110, section 12.5.3).
+    fn best_of(accepted: &str) -> Self {
+        let refuses = |parameter: &str| {
+            let weight =
+                parameter.split_once('=').filter(|(q, _)| q.trim().eq_ignore_ascii_case("q"));
+            weight.is_some_and(|(_, weight)| weight.trim().parse::<f32>() == Ok(0.0))
+        };
         let takes = |name: &str| {
             accepted.split(',').any(|offer| {
-                let mut parts = offer.split(';').map(str::trim);
-                parts.next() == Some(name) && parts.all(|weight| weight.trim() != "q=0")
+                let mut parts = offer.split(';');
+                let offered = parts.next().unwrap_or_default().trim();
+                offered.eq_ignore_ascii_case(name) && !parts.any(refuses)
             })
         };
-        if takes("br") {
-            Self::Brotli
-        } else if takes("gzip") {
-            Self::Gzip
-        } else {
-            Self::Identity
+        match () {
+            () if takes("br") => Self::Brotli,
+            () if takes("gzip") => Self::Gzip,
+            () => Self::Identity,
         }
     }
 
@@ -88,4 +97,24 @@ fn compress(encoding: Encoding, bytes: &[u8], quality: u32) -> Result<Vec<u8>> {
         }
     };
     written.map_err(|error| crate::error::Error::Unexpected(error.into()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Encoding;
+
+    #[test]
+    fn nobody_is_sent_what_they_refuse() {
+        for (accepted, best) in [
+            ("", Encoding::Identity),
+            ("gzip, deflate, br", Encoding::Brotli),
+            ("GZIP", Encoding::Gzip),
+            ("br;q=0, gzip;q=0.5", Encoding::Gzip),
+            ("br; q=0.000 , gzip ; Q = 0.0", Encoding::Identity),
+            ("br;q=0.1", Encoding::Brotli),
+            ("zstd", Encoding::Identity),
+        ] {
+            assert_eq!(Encoding::best_of(accepted), best, "{accepted}");
+        }
+    }
 }

@@ -3,6 +3,7 @@
 //! found again. No page with a person or a secret in it comes here.
 
 use std::sync::Arc;
+use std::thread::available_parallelism;
 
 use actix_web::http::StatusCode;
 use actix_web::http::header::{
@@ -15,6 +16,7 @@ use prometheus_client::metrics::counter::Counter;
 use quick_cache::Weighter;
 use quick_cache::sync::Cache;
 use sha2::{Digest, Sha256};
+use tokio::sync::Semaphore;
 
 use super::compress::{self, Encoding};
 use super::page::{Text, has_kept, public_text};
@@ -96,6 +98,9 @@ impl Weighter<Key, Arc<Kept>> for Bytewise {
 #[derive(Debug)]
 pub struct PageCache {
     kept: Option<Cache<Key, Arc<Kept>, Bytewise>>,
+    /// Who compresses: as many at once as there are processors. Each takes some megabytes meanwhile, and its
+    /// thread keeps them for the next.
+    hands: Semaphore,
     hits: Counter,
     makes: Counter,
 }
@@ -105,7 +110,8 @@ impl PageCache {
     pub fn new(bytes: u64) -> Self {
         let expected = usize::try_from(bytes).unwrap_or(usize::MAX) / EXPECTED;
         let kept = (bytes > 0).then(|| Cache::with_weighter(expected, bytes, Bytewise));
-        Self { kept, hits: Counter::default(), makes: Counter::default() }
+        let hands = Semaphore::new(available_parallelism().map_or(1, usize::from));
+        Self { kept, hands, hits: Counter::default(), makes: Counter::default() }
     }
 
     /// How many answers were there already.
@@ -140,10 +146,30 @@ impl PageCache {
             self.hits.inc();
             return Ok(kept.answer(request, encoding));
         }
-        match find(cache, key, make).await {
+        match self.find(cache, key, make).await {
             Ok(kept) => Ok(kept.answer(request, encoding)),
             Err(instead) => instead.answer(),
         }
+    }
+
+    async fn find(
+        &self,
+        cache: &Cache<Key, Arc<Kept>, Bytewise>,
+        key: Key,
+        make: impl Future<Output = Result<Text, Instead>>,
+    ) -> Result<Arc<Kept>, Instead> {
+        let made = async { Ok(Arc::new(Kept::of(make.await?))) };
+        let encoding = key.encoding;
+        if encoding == Encoding::Identity {
+            return cache.get_or_insert_async(&key, made).await;
+        }
+        let plain = Key { encoding: Encoding::Identity, ..key.clone() };
+        let packed = async {
+            let plain = cache.get_or_insert_async(&plain, made).await?;
+            let _hand = self.hands.acquire().await.map_err(Error::unexpected)?;
+            Ok(Arc::new(plain.compressed(encoding).await?))
+        };
+        cache.get_or_insert_async(&key, packed).await
     }
 }
 
@@ -166,24 +192,6 @@ async fn version(db: &Db, source: Source) -> Result<Option<i64>> {
     }
     db.read_versions().await?;
     Ok(db.version(source))
-}
-
-async fn find(
-    cache: &Cache<Key, Arc<Kept>, Bytewise>,
-    key: Key,
-    make: impl Future<Output = Result<Text, Instead>>,
-) -> Result<Arc<Kept>, Instead> {
-    let made = async { Ok(Arc::new(Kept::of(make.await?))) };
-    let encoding = key.encoding;
-    if encoding == Encoding::Identity {
-        return cache.get_or_insert_async(&key, made).await;
-    }
-    let plain = Key { encoding: Encoding::Identity, ..key.clone() };
-    let packed = async {
-        let plain = cache.get_or_insert_async(&plain, made).await?;
-        Ok(Arc::new(plain.compressed(encoding).await?))
-    };
-    cache.get_or_insert_async(&key, packed).await
 }
 
 impl Kept {

@@ -215,6 +215,44 @@ on_both! {
         assert!(!finds(&site, "donaudumpf", "donau").await, "a word that nothing begins with");
     }
 
+    async fn an_act_is_found_by_its_whole_name_however_it_is_written(site: Site) {
+        let long: Vec<String> = (1..=30).map(|n| format!("word{n}")).collect();
+        let long = long.join(" ");
+        for (slug, name) in [("long", long.as_str()), ("initials", "A.V.R.H.U."), ("bk", "Blue Kiosk")] {
+            site.list_act(facts(slug, name, Floor::default())).await;
+        }
+        for (words, slug) in [
+            (long.replace(' ', "+").as_str(), "long"), ("word29+word30", "long"),
+            ("A.V.R.H.U.", "initials"), ("avrhu", "initials"), ("a+v+r", "initials"),
+            ("b+k", "bk"),
+        ] {
+            assert!(finds(&site, words, slug).await, "{words}");
+        }
+    }
+
+    async fn a_search_says_one_number_on_all_its_pages_and_when_it_gave_up(site: Site) {
+        // Of names whose words all begin alike more are there than are compared at once.
+        site.db.write(|tx| {
+            for number in 0..260 {
+                let name = if number % 2 == 0 { format!("Bell Kiosk {number}") } else { format!("Bell {number}") };
+                store::insert_artist(tx, &facts(&format!("act-{number}"), &name, Floor::default()), &[])?;
+            }
+            Ok(())
+        }).await.unwrap();
+        let mut shown = site.get("/artists?q=be+ki").await;
+        let mut pages = 1;
+        while let Some(next) = pager(&shown, "next") {
+            assert!(shown.text.contains("100+ acts") || shown.text.contains("130 acts"), "{}", shown.text);
+            shown = site.get(&next).await;
+            pages += 1;
+        }
+        assert_eq!(pages, 6);
+        let beyond = site.get("/artists?q=be+ki&after=-5.1").await.text;
+        assert!(beyond.contains("the list has become shorter") && beyond.contains("from its beginning"));
+        let beyond = site.get("/artists?after=-5.1").await.text;
+        assert!(beyond.contains("the list has become shorter"), "{beyond}");
+    }
+
     async fn a_list_says_how_many_acts_it_has_now(site: Site) {
         for number in 1..=30 {
             site.list_act(facts(&format!("act-{number}"), &format!("Harbour {number}"), Floor::default())).await;

@@ -30,6 +30,9 @@ fn an_address_has_one_form_and_keeps_the_whole_state() {
             "country=DE&city=Berlin&free=2027-03-13",
             "/artists?country=DE&city=Berlin&free=2027-03-13",
         ),
+        ("genre=DUB&country=germany", "/artists?genre=dub&country=DE"),
+        ("listeners=50K&sort=NAME", "/artists?listeners=50k&sort=name"),
+        ("q=++night+++fer+", "/artists?q=night+fer"),
         ("free=2027-02-30&genre=dub", "/artists?genre=dub"),
         ("free=2027-03-13&q=night", "/artists?q=night&free=2027-03-13"),
     ] {
