@@ -58,7 +58,7 @@ impl App {
         let providers = Providers::new(&config.providers)?;
         let darkroom = Darkroom::open(config.photos.as_deref())?;
         let assets = Assets::new();
-        let pages = PageCache::new(config.page_cache);
+        let pages = PageCache::new(config.page_cache)?;
         let metrics = Metrics::new(&db, &pages);
         Ok(Self {
             site,

@@ -21,6 +21,7 @@ pub mod neutral;
 pub mod page;
 pub mod page_cache;
 pub mod posted;
+mod press;
 pub mod routes;
 pub mod serve;
 pub mod statics;

@@ -3,7 +3,6 @@
 //! found again. No page with a person or a secret in it comes here.
 
 use std::sync::Arc;
-use std::thread::available_parallelism;
 
 use actix_web::http::StatusCode;
 use actix_web::http::header::{
@@ -16,10 +15,10 @@ use prometheus_client::metrics::counter::Counter;
 use quick_cache::Weighter;
 use quick_cache::sync::Cache;
 use sha2::{Digest, Sha256};
-use tokio::sync::Semaphore;
 
-use super::compress::{self, Encoding};
+use super::compress::Encoding;
 use super::page::{Text, has_kept, public_text};
+use super::press::Press;
 use crate::db::Db;
 use crate::db::versions::Source;
 use crate::error::{Error, Result};
@@ -94,24 +93,33 @@ impl Weighter<Key, Arc<Kept>> for Bytewise {
     }
 }
 
+/// Where pages are kept, and who compresses them.
+#[derive(Debug)]
+struct Shelf {
+    pages: Cache<Key, Arc<Kept>, Bytewise>,
+    press: Press,
+}
+
 /// The pages that are kept.
 #[derive(Debug)]
 pub struct PageCache {
-    kept: Option<Cache<Key, Arc<Kept>, Bytewise>>,
-    /// Who compresses: as many at once as there are processors. Each takes some megabytes meanwhile, and its
-    /// thread keeps them for the next.
-    hands: Semaphore,
+    kept: Option<Shelf>,
     hits: Counter,
     makes: Counter,
 }
 
 impl PageCache {
     /// Keeps pages of so many bytes together; of none, where that is 0.
-    pub fn new(bytes: u64) -> Self {
+    pub fn new(bytes: u64) -> Result<Self> {
         let expected = usize::try_from(bytes).unwrap_or(usize::MAX) / EXPECTED;
-        let kept = (bytes > 0).then(|| Cache::with_weighter(expected, bytes, Bytewise));
-        let hands = Semaphore::new(available_parallelism().map_or(1, usize::from));
-        Self { kept, hands, hits: Counter::default(), makes: Counter::default() }
+        let kept = match bytes {
+            0 => None,
+            _ => Some(Shelf {
+                pages: Cache::with_weighter(expected, bytes, Bytewise),
+                press: Press::start()?,
+            }),
+        };
+        Ok(Self { kept, hits: Counter::default(), makes: Counter::default() })
     }
 
     /// How many answers were there already.
@@ -137,39 +145,41 @@ impl PageCache {
             self.makes.inc();
             make.await
         };
-        let Some(cache) = &self.kept else { return now(request, make).await };
+        let Some(shelf) = &self.kept else { return now(request, make).await };
         let Some(version) = version(db, source).await? else { return now(request, make).await };
         let encoding = Encoding::wanted(request);
         let day = db.now().seconds().div_euclid(A_DAY);
         let key = Key { url, encoding, version, day };
-        if let Some(kept) = cache.get(&key) {
+        if let Some(kept) = shelf.pages.get(&key) {
             self.hits.inc();
             return Ok(kept.answer(request, encoding));
         }
-        match self.find(cache, key, make).await {
+        match shelf.find(key, make).await {
             Ok(kept) => Ok(kept.answer(request, encoding)),
             Err(instead) => instead.answer(),
         }
     }
+}
 
+impl Shelf {
+    /// The page with this key; of several who ask for it at once, one makes it.
     async fn find(
         &self,
-        cache: &Cache<Key, Arc<Kept>, Bytewise>,
         key: Key,
         make: impl Future<Output = Result<Text, Instead>>,
     ) -> Result<Arc<Kept>, Instead> {
         let made = async { Ok(Arc::new(Kept::of(make.await?))) };
         let encoding = key.encoding;
         if encoding == Encoding::Identity {
-            return cache.get_or_insert_async(&key, made).await;
+            return self.pages.get_or_insert_async(&key, made).await;
         }
         let plain = Key { encoding: Encoding::Identity, ..key.clone() };
         let packed = async {
-            let plain = cache.get_or_insert_async(&plain, made).await?;
-            let _hand = self.hands.acquire().await.map_err(Error::unexpected)?;
-            Ok(Arc::new(plain.compressed(encoding).await?))
+            let plain = self.pages.get_or_insert_async(&plain, made).await?;
+            let packed = self.press.compress(encoding, plain.bytes.clone()).await?;
+            Ok(Arc::new(plain.packed(packed)))
         };
-        cache.get_or_insert_async(&key, packed).await
+        self.pages.get_or_insert_async(&key, packed).await
     }
 }
 
@@ -207,16 +217,14 @@ impl Kept {
         }
     }
 
-    /// The same in another encoding. It is worked out once, so it may take long.
-    async fn compressed(&self, encoding: Encoding) -> Result<Self> {
-        let plain = self.bytes.clone();
-        let packed = tokio::task::spawn_blocking(move || compress::once(encoding, &plain)).await;
-        Ok(Self {
+    /// The same in another encoding.
+    fn packed(&self, bytes: Vec<u8>) -> Self {
+        Self {
             content_type: self.content_type,
-            bytes: exactly(packed.map_err(Error::unexpected)??),
+            bytes: exactly(bytes),
             tag: self.tag.clone(),
             tag_value: self.tag_value.clone(),
-        })
+        }
     }
 
     fn answer(&self, request: &HttpRequest, encoding: Encoding) -> HttpResponse {
