@@ -96,14 +96,18 @@ fn find(reader: &mut Reader<'_>, query: &ListQuery, remembered: &Remembered) -> 
     let rows = remembered.list_page(reader, query)?;
     let mut suggestions = Vec::new();
     if rows.cards.is_empty() {
-        suggestions = suggest(reader, query)?;
+        suggestions = suggest(reader, query, rows.count)?;
     }
     Ok(Found { rows, suggestions })
 }
 
 /// What leads on from an empty list: another spelling, a genre or a place of that name, or the
 /// list with one filter fewer, the widest first.
-fn suggest(reader: &mut Reader<'_>, query: &ListQuery) -> Result<Vec<(ListQuery, String)>> {
+fn suggest(
+    reader: &mut Reader<'_>,
+    query: &ListQuery,
+    counted: Count,
+) -> Result<Vec<(ListQuery, String)>> {
     if query.edge != Edge::Start {
         let beginning = ListQuery { edge: Edge::Start, ..query.clone() };
         return Ok(vec![(beginning, "This list from its beginning".to_owned())]);
@@ -126,9 +130,9 @@ fn suggest(reader: &mut Reader<'_>, query: &ListQuery) -> Result<Vec<(ListQuery,
     };
     let mut found = Vec::new();
     let any_night = query.with_free("");
-    if !query.free.is_empty() && !paging::list_page(reader, &any_night)?.cards.is_empty() {
+    if !query.free.is_empty() && paging::has_any(reader, &any_night)? {
         found.push(any_night);
-    } else {
+    } else if counted == Count::Exactly(0) {
         found.extend(meant(reader, query, text)?);
     }
     found.push(query.with_filter(Filter::None));
@@ -145,7 +149,7 @@ fn meant(reader: &mut Reader<'_>, query: &ListQuery, text: &str) -> Result<Vec<L
     let mut spelled = None;
     for spelling in suggest_store::list_spellings(reader, text)? {
         let search = Filter::Search(spelling);
-        if !paging::list_page(reader, &query.with_filter(search.clone()))?.cards.is_empty() {
+        if paging::has_any(reader, &query.with_filter(search.clone()))? {
             spelled = Some(search);
             break;
         }

@@ -61,6 +61,17 @@ pub fn list_page_of(reader: &mut Reader<'_>, query: &ListQuery, counted: Count) 
     Ok(page(query, search::list_from(reader, query, PAGE + 1)?, counted))
 }
 
+/// Whether a list has an act; of a search, as far as one look at the best known shows it.
+pub fn has_any(reader: &mut Reader<'_>, query: &ListQuery) -> Result<bool> {
+    match &query.filter {
+        Filter::Search(text) => {
+            let search = Search::plan(reader, text, &query.free)?;
+            word_store::finds(reader, &search)
+        }
+        _ => Ok(!search::list_from(reader, query, 1)?.is_empty()),
+    }
+}
+
 fn list_found(reader: &mut Reader<'_>, query: &ListQuery, text: &str) -> Result<Page> {
     let search = Search::plan(reader, text, &query.free)?;
     let Found { cards, gave_up } = word_store::list(reader, &search, &query.edge, PAGE + 1)?;

@@ -128,12 +128,27 @@ pub(super) fn list(
     edge: &Edge,
     limit: usize,
 ) -> Result<Found> {
+    compare(reader, search, edge, limit, AT_MOST)
+}
+
+/// Whether an act fits, as far as one look at the best known shows it.
+pub(super) fn finds(reader: &mut Reader<'_>, search: &Search) -> Result<bool> {
+    Ok(!compare(reader, search, &Edge::Start, 1, AT_ONCE)?.cards.is_empty())
+}
+
+fn compare(
+    reader: &mut Reader<'_>,
+    search: &Search,
+    edge: &Edge,
+    limit: usize,
+    most: usize,
+) -> Result<Found> {
     if search.hopeless {
         return Ok(Found { cards: Vec::new(), gave_up: false });
     }
     let at_once = if search.exact { limit } else { AT_ONCE };
     let (mut found, mut edge, mut read, mut was_last) = (Vec::new(), edge.clone(), 0, false);
-    while found.len() < limit && read < AT_MOST && !was_last {
+    while found.len() < limit && read < most && !was_last {
         let selected = artist_terms::table
             .inner_join(artist_cards::table.on(artist_cards::artist.eq(artist_terms::artist)))
             .filter(artist_terms::term.eq(search.lead.clone()))

@@ -230,7 +230,7 @@ on_both! {
         }
     }
 
-    async fn a_search_says_one_number_on_all_its_pages_and_when_it_gave_up(site: Site) {
+    async fn a_search_says_one_number_on_all_its_pages(site: Site) {
         // Of names whose words all begin alike more are there than are compared at once.
         site.db.write(|tx| {
             for number in 0..260 {
