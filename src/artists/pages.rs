@@ -148,8 +148,10 @@ fn suggest(
 fn meant(reader: &mut Reader<'_>, query: &ListQuery, text: &str) -> Result<Vec<ListQuery>> {
     let mut spelled = None;
     for spelling in suggest_store::list_spellings(reader, text)? {
+        let is_one_word = !spelling.contains(' ');
         let search = Filter::Search(spelling);
-        if paging::has_any(reader, &query.with_filter(search.clone()))? {
+        // One word is an act's. Of several it has to be looked up whether an act has all of them.
+        if is_one_word || paging::has_any(reader, &query.with_filter(search.clone()))? {
             spelled = Some(search);
             break;
         }
