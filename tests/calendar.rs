@@ -84,7 +84,8 @@ on_both! {
         assert!(page.contains("1 act") && page.contains("Remove </span>Free on Sat 13 Mar 2027"));
         let slipped = site.get("/artists?q=nigth&free=2027-03-13").await.text;
         assert!(slipped.contains("No act has words in its name that begin like"), "{slipped}");
-        assert!(slipped.contains("href=\"/artists?q=night&amp;free=2027-03-13\"") || slipped.contains("href=\"/artists?q=night&#38;free=2027-03-13\""), "{slipped}");
+        let meant = "href=\"/artists?q=night&#38;free=2027-03-13\"";
+        assert!(slipped.contains(meant), "{slipped}");
     }
 
     async fn what_comes_every_week_or_year_blocks_as_far_as_requests_reach(site: Site) {

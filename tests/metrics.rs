@@ -71,6 +71,30 @@ on_both! {
         assert!(after.ends_with("# EOF\n"));
     }
 
+    async fn an_address_however_it_is_written_is_one_kept_page_and_what_people_type_is_none(site: Site) {
+        site.list_night_ferry().await;
+        let site = counted(&site);
+        let made = async |path: &str| {
+            let before = value(&read(&site).await, "soundpost_page_makes_total");
+            assert_eq!(site.get(path).await.status, 200, "{path}");
+            value(&read(&site).await, "soundpost_page_makes_total") - before
+        };
+        assert_eq!(made("/artists?genre=ambient&sort=name").await, 1.0);
+        for path in [
+            "/artists?genre=ambient&sort=name",
+            "/artists?sort=name&genre=ambient",
+            "/artists?genre=AMBIENT&sort=Name",
+            "/artists?genre=ambient&sort=name&utm=1&listeners=",
+            "/artists?genre=ambient&genre=ambient&sort=name",
+        ] {
+            assert_eq!(made(path).await, 0.0, "{path}");
+        }
+        for path in ["/artists?q=night", "/artists?q=NIGHT", "/artists?country=EE&city=tallinn"] {
+            assert_eq!(made(path).await, 1.0, "{path}");
+            assert_eq!(made(path).await, 1.0, "{path}: nothing of it is kept");
+        }
+    }
+
     async fn a_page_that_many_want_at_once_is_made_once(site: Site) {
         site.list_night_ferry().await;
         let site = counted(&site);

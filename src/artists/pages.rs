@@ -212,6 +212,11 @@ fn describe(filter: &Filter) -> String {
 /// GET `/artists`
 pub async fn list(app: web::Data<App>, request: HttpRequest) -> Result<HttpResponse> {
     let query = query_of(&app, &request);
+    // What people type (a search, a city) is as various as they are, and would push out what everybody
+    // reads.
+    if query.filter.offer().is_none() {
+        return app.pages.answer_anew(&request, list_page(&app, query)).await;
+    }
     let place = (query.url(), Source::LISTS);
     app.pages.answer(&app.db, &request, place, list_page(&app, query)).await
 }

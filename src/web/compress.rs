@@ -43,10 +43,12 @@ impl Encoding {
                 offered.eq_ignore_ascii_case(name) && !parts.any(refuses)
             })
         };
-        match () {
-            () if takes("br") => Self::Brotli,
-            () if takes("gzip") => Self::Gzip,
-            () => Self::Identity,
+        if takes("br") {
+            Self::Brotli
+        } else if takes("gzip") {
+            Self::Gzip
+        } else {
+            Self::Identity
         }
     }
 

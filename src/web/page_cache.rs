@@ -141,12 +141,14 @@ impl PageCache {
         (url, source): (String, Source),
         make: impl Future<Output = Result<Text, Instead>>,
     ) -> Result<HttpResponse> {
+        let Some(shelf) = &self.kept else { return self.answer_anew(request, make).await };
+        let Some(version) = version(db, source).await? else {
+            return self.answer_anew(request, make).await;
+        };
         let make = async {
             self.makes.inc();
             make.await
         };
-        let Some(shelf) = &self.kept else { return now(request, make).await };
-        let Some(version) = version(db, source).await? else { return now(request, make).await };
         let encoding = Encoding::wanted(request);
         let day = db.now().seconds().div_euclid(A_DAY);
         let key = Key { url, encoding, version, day };
@@ -156,6 +158,19 @@ impl PageCache {
         }
         match shelf.find(key, make).await {
             Ok(kept) => Ok(kept.answer(request, encoding)),
+            Err(instead) => instead.answer(),
+        }
+    }
+
+    /// Answers with a page that is made for this request alone, and not kept.
+    pub async fn answer_anew(
+        &self,
+        request: &HttpRequest,
+        make: impl Future<Output = Result<Text, Instead>>,
+    ) -> Result<HttpResponse> {
+        self.makes.inc();
+        match make.await {
+            Ok(text) => public_text(request, text),
             Err(instead) => instead.answer(),
         }
     }
@@ -180,17 +195,6 @@ impl Shelf {
             Ok(Arc::new(plain.packed(packed)))
         };
         self.pages.get_or_insert_async(&key, packed).await
-    }
-}
-
-/// Answers with a page that is not kept.
-async fn now(
-    request: &HttpRequest,
-    make: impl Future<Output = Result<Text, Instead>>,
-) -> Result<HttpResponse> {
-    match make.await {
-        Ok(text) => public_text(request, text),
-        Err(instead) => instead.answer(),
     }
 }
 

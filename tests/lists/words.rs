@@ -1,6 +1,7 @@
 //! The words of new acts of an import are written a while after the acts, many at once; meanwhile nothing
 //! is wrong.
 
+use std::collections::BTreeSet;
 use std::io::{Error as ReadError, Read};
 use std::thread::sleep;
 use std::time::Duration;
@@ -11,7 +12,7 @@ use diesel::sql_types::{BigInt, Text};
 use jiff::SignedDuration;
 use soundpost::artists::import::{self, Options};
 use soundpost::artists::word_index_store::settle;
-use soundpost::artists::{edit_store, removal};
+use soundpost::artists::{busy_store, edit_store, removal};
 use soundpost::db::{Db, migrate};
 use soundpost::error::Result;
 
@@ -231,22 +232,29 @@ on_both! {
     }
 
     async fn a_search_says_one_number_on_all_its_pages(site: Site) {
-        // Of names whose words all begin alike more are there than are compared at once.
-        site.db.write(|tx| {
-            for number in 0..260 {
-                let name = if number % 2 == 0 { format!("Bell Kiosk {number}") } else { format!("Bell {number}") };
-                store::insert_artist(tx, &facts(&format!("act-{number}"), &name, Floor::default()), &[])?;
+        // More names have one of the words than are counted on, and of those few have the other.
+        let added = site.db.write(|tx| {
+            for number in 0..800 {
+                let name = match number % 20 {
+                    0 => "Bell Kiosk",
+                    of if of % 2 == 0 => "Bell",
+                    _ => "Kiosk",
+                };
+                let slug = format!("act-{number}");
+                store::insert_artist(tx, &facts(&slug, name, Floor::default()), &[])?;
             }
             Ok(())
-        }).await.unwrap();
+        });
+        added.await.unwrap();
         let mut shown = site.get("/artists?q=be+ki").await;
-        let mut pages = 1;
+        let mut found = listed(&shown).len();
+        assert!(shown.text.contains(">25+ acts"), "{}", shown.text);
         while let Some(next) = pager(&shown, "next") {
-            assert!(shown.text.contains("100+ acts") || shown.text.contains("130 acts"), "{}", shown.text);
             shown = site.get(&next).await;
-            pages += 1;
+            found += listed(&shown).len();
+            assert!(shown.text.contains(">25+ acts"), "{}", shown.text);
         }
-        assert_eq!(pages, 6);
+        assert_eq!(found, 40);
         let beyond = site.get("/artists?q=be+ki&after=-5.1").await.text;
         assert!(beyond.contains("the list has become shorter") && beyond.contains("from its beginning"));
         let beyond = site.get("/artists?after=-5.1").await.text;
@@ -274,7 +282,7 @@ on_both! {
         says("/artists?genre=ambient", "31 acts").await;
         let busy = site.db.write(|tx| {
             let artist = store::find_by_slug(tx, "act-7")?.unwrap().id;
-            soundpost::artists::busy_store::replace(tx, artist, &std::collections::BTreeSet::from([date(2027, 3, 13)]))
+            busy_store::replace(tx, artist, &BTreeSet::from([date(2027, 3, 13)]))
         });
         busy.await.unwrap();
         says("/artists?free=2027-03-13", "30 acts").await;
