@@ -94,6 +94,7 @@ function listInPlace(results) {
 
   async function show(url, from) {
     const turn = ++latest;
+    const words = search.q.value;
     const next = await read(url);
     if (turn !== latest) return;
     if (!next) return location.assign(url);
@@ -105,7 +106,8 @@ function listInPlace(results) {
     const heading = $("h2", results);
     status.textContent = heading.textContent;
     if (from === search) return;
-    search.q.value = $(".search", next).q.value;
+    // What somebody has typed meanwhile stays.
+    if (search.q.value === words) search.q.value = $(".search", next).q.value;
     if (from?.rel) results.scrollIntoView();
     if (panel) $(`#${panel}`).open = true;
     const same = $$(`#${panel} a`).find((link) => link.textContent === from.textContent);

@@ -162,6 +162,7 @@ test("the night goes along with a search until it is taken away", async ({ page 
   await page.goBack();
   await page.goBack();
   await expect(page).toHaveURL(`/artists?q=night&free=${night}`);
+  await expect(page.getByRole("link", { name: /^Remove Free on/ })).toBeVisible();
   await page.getByRole("searchbox").fill("ferry");
   await page.getByRole("button", { name: "Search" }).click();
   await expect(page).toHaveURL(`/artists?q=ferry&free=${night}`);
@@ -195,6 +196,22 @@ test.describe("with a script", () => {
     await expect(page.getByRole("searchbox")).toHaveValue("");
     await page.goForward();
     await expect(page.getByRole("searchbox")).toHaveValue("night");
+  });
+
+  test("what is typed while a list is on its way stays", async ({ page }) => {
+    await search(page, "night");
+    await expect.poll(() => acts(page)).toContain("Night Ferry");
+    let arrive = () => {};
+    const held = new Promise<void>((resolve) => (arrive = resolve));
+    await page.route("/artists", async (route) => {
+      await held;
+      await route.continue();
+    });
+    await page.goBack();
+    await page.getByRole("searchbox").fill("ferry");
+    arrive();
+    await expect(page.getByRole("link", { name: "Remove “night”" })).toHaveCount(0);
+    await expect(page.getByRole("searchbox")).toHaveValue("ferry");
   });
 });
 
