@@ -6,6 +6,7 @@ use crate::accounts::passkey::RelyingParty;
 use crate::accounts::providers::Providers;
 use crate::artists::counts::Counts;
 use crate::artists::darkroom::Darkroom;
+use crate::artists::panel_views::KeptPanels;
 use crate::booking_requests::form_choices::FormChoices;
 use crate::config::Config;
 use crate::db::Db;
@@ -34,6 +35,8 @@ pub struct App {
     pub pages: PageCache,
     /// How many acts each list has.
     pub counts: Counts,
+    /// The filters of lists.
+    pub panels: KeptPanels,
     /// What is counted.
     pub metrics: Metrics,
     /// Style sheet, script, fonts.
@@ -65,6 +68,7 @@ impl App {
             limits,
             pages,
             counts: Counts::default(),
+            panels: KeptPanels::default(),
             metrics,
             assets,
             choices,

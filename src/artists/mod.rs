@@ -45,6 +45,7 @@ pub mod membership;
 pub mod names;
 pub mod pages;
 pub mod paging;
+pub mod panel_views;
 pub mod panels;
 pub mod paper_pages;
 pub mod paper_store;

@@ -247,7 +247,7 @@ async fn list_page(app: &App, query: ListQuery) -> Result<Text, Instead> {
         },
         clear_url: if active.len() > 1 { everything } else { String::new() },
         active,
-        panels: panels::panels(&query),
+        panels: app.panels.of(&query)?,
         free: query.free.clone(),
         kept: query.fields(),
         sorts: panels::sorts(&query),

@@ -3,9 +3,10 @@
 use jiff::civil::Date;
 
 use super::genres;
+use super::panel_views::{Choice, Panel};
 use super::query::{Filter, ListQuery, Offer, Sort, band_of};
 use super::stats::BANDS;
-use super::views::{Choice, Link, Panel};
+use super::views::Link;
 use crate::places;
 
 fn link(query: &ListQuery, label: impl Into<String>) -> Link {

@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use askama::Template;
 
-use super::query::ListUrl;
+use super::panel_views::Choice;
 use crate::booking_requests::parts::{Piece, Words};
 use crate::booking_requests::views::Carried;
 use crate::web::page::Page;
@@ -21,53 +21,6 @@ pub struct Link {
     pub url: String,
     /// What it says.
     pub label: String,
-}
-
-/// One of several links of which some are in force: a filter, an order.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Choice<'a> {
-    /// The list with this choice made; for one that is in force, the list without it.
-    pub url: ListUrl<'a>,
-    /// What is chosen ("techno", "most listeners").
-    pub label: &'a str,
-    /// Whether the list shown has it.
-    pub active: bool,
-}
-
-/// Escapes itself: of all that stands in such an address only the ampersand between its parameters needs
-/// it, and a list has hundreds.
-impl askama::filters::HtmlSafe for ListUrl<'_> {}
-
-impl askama::FastWritable for ListUrl<'_> {
-    fn write_into(
-        &self,
-        dest: &mut dyn std::fmt::Write,
-        _: &dyn askama::Values,
-    ) -> askama::Result<()> {
-        for piece in self.0.into_iter().filter(|piece| !piece.is_empty()) {
-            match piece.strip_prefix('&') {
-                Some(parameter) => {
-                    dest.write_str("&#38;")?;
-                    dest.write_str(parameter)?;
-                }
-                None => dest.write_str(piece)?,
-            }
-        }
-        Ok(())
-    }
-}
-
-/// A group of filters that opens from a button above the list.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Panel<'a> {
-    /// Tells the panels of a page apart ("genre"); part of an element's id.
-    pub name: &'static str,
-    /// What the button says ("Genre").
-    pub label: &'static str,
-    /// The filters.
-    pub choices: Vec<Choice<'a>>,
-    /// A sentence under them, such as which filters cannot be combined and why; may be empty.
-    pub note: &'static str,
 }
 
 /// An act as one line of a list, on a poster or on a card.
@@ -178,8 +131,8 @@ pub struct ListPage<'a> {
     pub active: Vec<Link>,
     /// The list without any filter; empty with fewer than two in force.
     pub clear_url: String,
-    /// The filters on offer.
-    pub panels: Vec<Panel<'a>>,
+    /// The filters on offer, as markup.
+    pub panels: Arc<str>,
     /// The day on which the acts are free (`2027-03-13`); empty when any will do.
     pub free: String,
     /// What else narrows the list, as fields of the form that asks for a day.
