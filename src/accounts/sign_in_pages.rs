@@ -21,7 +21,7 @@ use crate::privacy::policies::PRIVACY;
 use crate::web::auth::Visitor;
 use crate::web::cookies::{self, Named};
 use crate::web::form_state::FormState;
-use crate::web::limits::{anonymised, client};
+use crate::web::limits::anonymous_address;
 use crate::web::neutral::Evenly;
 use crate::web::page::{Page, private, see_other};
 use crate::web::posted::Posted;
@@ -219,7 +219,7 @@ fn link_dead(app: &App) -> Result<HttpResponse> {
 pub(super) fn came(app: &App, http: &HttpRequest) -> Came {
     Came {
         device: session::device(cookies::header(http, "user-agent")),
-        network: anonymised(client(http, &app.config)),
+        network: anonymous_address(http, &app.config),
     }
 }
 

@@ -6,7 +6,6 @@ use askama::Template;
 use super::feed_store;
 use crate::app::App;
 use crate::clock::Instant;
-use crate::db::versions::Source;
 use crate::error::{Error, Result};
 use crate::ids::ArtistId;
 use crate::web::page::{Text, render};
@@ -36,8 +35,7 @@ struct SiteMapIndex {
 
 /// GET `/sitemap.xml`: the map, or where its parts are.
 pub async fn site_map(app: web::Data<App>, request: HttpRequest) -> Result<HttpResponse> {
-    let place = ("/sitemap.xml".to_owned(), Source::LISTS);
-    app.pages.answer(&app.db, &request, place, whole(&app)).await
+    app.pages.answer(&app.db, &request, "/sitemap.xml".to_owned(), whole(&app)).await
 }
 
 async fn whole(app: &App) -> Result<Text, Instead> {
@@ -57,8 +55,8 @@ pub async fn site_map_part(
     after: web::Path<i64>,
 ) -> Result<HttpResponse> {
     let after = after.into_inner();
-    let place = (format!("/sitemap-{after}.xml"), Source::LISTS);
-    app.pages.answer(&app.db, &request, place, part(&app, ArtistId(after))).await
+    let url = format!("/sitemap-{after}.xml");
+    app.pages.answer(&app.db, &request, url, part(&app, ArtistId(after))).await
 }
 
 async fn part(app: &App, after: ArtistId) -> Result<Text, Instead> {
@@ -105,8 +103,7 @@ struct Feed {
 
 /// GET `/artists/new.atom`
 pub async fn feed(app: web::Data<App>, request: HttpRequest) -> Result<HttpResponse> {
-    let place = ("/artists/new.atom".to_owned(), Source::LISTS);
-    app.pages.answer(&app.db, &request, place, newest(&app)).await
+    app.pages.answer(&app.db, &request, "/artists/new.atom".to_owned(), newest(&app)).await
 }
 
 async fn newest(app: &App) -> Result<Text, Instead> {

@@ -17,7 +17,6 @@ use super::{genres, suggest_store};
 use crate::app::App;
 use crate::calendar::filling;
 use crate::db::Reader;
-use crate::db::versions::Source;
 use crate::error::{Error, Result};
 use crate::places::Country;
 use crate::web::form_state::Fields;
@@ -26,8 +25,7 @@ use crate::web::page_cache::Instead;
 
 /// GET `/`
 pub async fn home(app: web::Data<App>, request: HttpRequest) -> Result<HttpResponse> {
-    let place = ("/".to_owned(), Source::LISTS);
-    app.pages.answer(&app.db, &request, place, home_page(&app)).await
+    app.pages.answer(&app.db, &request, "/".to_owned(), home_page(&app)).await
 }
 
 async fn home_page(app: &App) -> Result<Text, Instead> {
@@ -217,8 +215,7 @@ pub async fn list(app: web::Data<App>, request: HttpRequest) -> Result<HttpRespo
     if query.filter.offer().is_none() {
         return app.pages.answer_anew(&request, list_page(&app, query)).await;
     }
-    let place = (query.url(), Source::LISTS);
-    app.pages.answer(&app.db, &request, place, list_page(&app, query)).await
+    app.pages.answer(&app.db, &request, query.url(), list_page(&app, query)).await
 }
 
 async fn list_page(app: &App, query: ListQuery) -> Result<Text, Instead> {
@@ -329,7 +326,7 @@ pub async fn genre(
     query.filter = Filter::Genre(genre.slug.clone());
     query.free.clear();
     let url = format!("/genres/{}{}", genre.slug, query.with_edge_only());
-    app.pages.answer(&app.db, &request, (url, Source::LISTS), genre_page(&app, genre, query)).await
+    app.pages.answer(&app.db, &request, url, genre_page(&app, genre, query)).await
 }
 
 async fn genre_page(app: &App, genre: &Genre, query: ListQuery) -> Result<Text, Instead> {

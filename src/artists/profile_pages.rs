@@ -16,7 +16,6 @@ use crate::booking_requests::floor::stopped_of_last;
 use crate::booking_requests::views::Carried;
 use crate::booking_requests::words::words;
 use crate::db::Reader;
-use crate::db::versions::Source;
 use crate::error::Result;
 use crate::web::auth::FORM_TOKEN;
 use crate::web::form_state::Fields;
@@ -87,8 +86,8 @@ pub async fn profile(
     slug: web::Path<String>,
 ) -> Result<HttpResponse> {
     let slug = slug.into_inner();
-    let place = (format!("/artists/{slug}"), Source::profile(&slug));
-    app.pages.answer(&app.db, &request, place, profile_page(&app, slug)).await
+    let url = format!("/artists/{slug}");
+    app.pages.answer(&app.db, &request, url, profile_page(&app, slug)).await
 }
 
 async fn profile_page(app: &App, slug: String) -> Result<Text, Instead> {

@@ -23,7 +23,7 @@ use crate::error::{Error, Result};
 use crate::people::links::Side;
 use crate::text::tidy;
 use crate::web::form_state::{Choice, FormState};
-use crate::web::limits::{anonymised, client};
+use crate::web::limits::anonymous_address;
 use crate::web::page::{private, see_other};
 use crate::web::posted::Posted;
 
@@ -242,7 +242,7 @@ pub async fn act(
                         shown_sha256: value("disclaimer_hash"),
                         ticked: value("disclaimer_accepted") == "yes",
                     },
-                    anonymous_address: anonymised(client(&http, &app.config)),
+                    anonymous_address: anonymous_address(&http, &app.config),
                 },
             };
             act_by(&app, &entrance, move |tx, site, party| {

@@ -28,7 +28,7 @@ use crate::people::links::{Purpose, Side};
 use crate::people::store::{Contact, get_contact};
 use crate::text::tidy;
 use crate::web::form_state::FormState;
-use crate::web::limits::{anonymised, client};
+use crate::web::limits::anonymous_address;
 use crate::web::page::{Page, private, see_other};
 use crate::web::posted::Posted;
 
@@ -220,7 +220,7 @@ pub async fn brief(
     let typed = RequestForm::read(&posted.fields)?;
     let (site, asked, account) = (app.site.clone(), acts.clone(), who.account);
     let (key, claim, body) = (typed.key.clone(), typed.claim(), posted.body.to_vec());
-    let anonymous_address = anonymised(client(&http, &app.config));
+    let anonymous_address = anonymous_address(&http, &app.config);
     let sent = app.db.write(move |tx| {
         let account = account_store::get_account(tx, account)?;
         let draft = of_account(tx, &account, &typed)?;

@@ -16,7 +16,7 @@ use crate::error::{Error, Result};
 use crate::people::link_store::open;
 use crate::people::links::Purpose;
 use crate::web::form_state::FormState;
-use crate::web::limits::{anonymised, client};
+use crate::web::limits::anonymous_address;
 use crate::web::page::{Page, private, see_other};
 use crate::web::posted::Posted;
 
@@ -70,7 +70,7 @@ pub async fn confirm(
         shown_sha256: posted.fields.value("disclaimer_hash").to_owned(),
         ticked: posted.fields.value("disclaimer_accepted") == "yes",
     };
-    let from = anonymised(client(&http, &app.config));
+    let from = anonymous_address(&http, &app.config);
     let (site, opened) = (app.site.clone(), token.clone());
     let sent = app
         .db

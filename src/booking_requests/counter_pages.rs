@@ -19,7 +19,7 @@ use crate::error::{Error, Result};
 use crate::people::links::Side;
 use crate::text::tidy;
 use crate::web::form_state::FormState;
-use crate::web::limits::{anonymised, client};
+use crate::web::limits::anonymous_address;
 use crate::web::page::{private, see_other};
 use crate::web::posted::Posted;
 
@@ -100,7 +100,7 @@ pub async fn counter(
                 shown_sha256: value("disclaimer_hash"),
                 ticked: value("disclaimer_accepted") == "yes",
             },
-            anonymous_address: anonymised(client(&http, &app.config)),
+            anonymous_address: anonymous_address(&http, &app.config),
         },
     };
     let done =

@@ -26,7 +26,7 @@ use crate::people::EmailAddress;
 use crate::privacy::policies;
 use crate::web::cookies::{self, Named};
 use crate::web::form_state::FormState;
-use crate::web::limits::{anonymised, client};
+use crate::web::limits::anonymous_address;
 use crate::web::page::{Page, private, see_other};
 use crate::web::posted::Posted;
 
@@ -157,7 +157,7 @@ pub async fn request(
         body: posted.body.to_vec(),
         claim: form.claim(),
         policy_version: policies::PRIVACY.version,
-        anonymous_address: anonymised(client(&http, &app.config)),
+        anonymous_address: anonymous_address(&http, &app.config),
     };
     let site = app.site.clone();
     let sent = app.db.write(move |tx| submit::submit(tx, &site, &slug, &draft, &envelope)).await;
@@ -283,7 +283,7 @@ pub async fn correct_address(
         Ok(_) if find_payment_data(typed).refuses() => Err(Error::field("email", CARD_REFUSED)),
         Ok(address) => {
             let site = app.site.clone();
-            let from = anonymised(client(&http, &app.config));
+            let from = anonymous_address(&http, &app.config);
             app.db
                 .write(move |tx| correction::correct_address(tx, &site, id, &address, &from))
                 .await

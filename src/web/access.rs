@@ -242,14 +242,20 @@ pub const TABLE: &[Row] = &[
     page("/dev/mailbox/{id:\\d+}/html", Everybody),
 ];
 
-/// Whom a route is for, by its pattern. What has no row, or not this method, is nobody's; the
-/// router answers that itself, as it answers an address that does not exist.
-pub fn audience(pattern: &str, method: &Method) -> Option<For> {
-    let row = TABLE.iter().find(|row| row.pattern == pattern)?;
-    match *method {
-        Method::GET | Method::HEAD => row.get,
-        Method::POST => row.post,
-        _ => None,
+/// The row of a route, by its pattern. What has none is nobody's: it is answered as an address that does
+/// not exist.
+pub fn row(pattern: &str) -> Option<&'static Row> {
+    TABLE.iter().find(|row| row.pattern == pattern)
+}
+
+impl Row {
+    /// Whom a method of the route is for; nobody where it has no such method.
+    pub fn audience(&self, method: &Method) -> Option<For> {
+        match *method {
+            Method::GET | Method::HEAD => self.get,
+            Method::POST => self.post,
+            _ => None,
+        }
     }
 }
 

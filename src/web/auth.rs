@@ -6,7 +6,7 @@ use actix_web::dev::{Payload, ServiceRequest};
 use actix_web::http::Method;
 use actix_web::{FromRequest, HttpMessage, HttpRequest, HttpResponse};
 
-use super::access::{self, For, Verdict};
+use super::access::{self, For, Row, Verdict};
 use super::cookies::{self, Named};
 use super::page::see_other;
 use crate::accounts::session::{self, Who};
@@ -26,14 +26,14 @@ pub fn form_token(db: &Db, who: &Who) -> String {
 }
 
 /// Lets a request pass to its handler, or answers it. Who is recognised travels in the request.
-pub async fn admit(app: &App, request: &ServiceRequest) -> Result<Option<HttpResponse>> {
-    let pattern = request.match_pattern().ok_or(Error::NotFound)?;
-    let method = request.method();
-    let Some(audience) = access::audience(&pattern, method) else {
-        let is_known = access::TABLE.iter().any(|row| row.pattern == pattern);
-        // The router says which methods there are.
-        return if is_known { Ok(None) } else { Err(Error::NotFound) };
-    };
+pub async fn admit(
+    app: &App,
+    request: &ServiceRequest,
+    row: Option<&Row>,
+) -> Result<Option<HttpResponse>> {
+    let row = row.ok_or(Error::NotFound)?;
+    // The router says which methods there are.
+    let Some(audience) = row.audience(request.method()) else { return Ok(None) };
     let who = match audience {
         For::Everybody => None,
         _ => recognise(app, request.request()).await?,
@@ -73,7 +73,7 @@ fn to_sign_in(request: &HttpRequest, door: &str) -> HttpResponse {
     // After a form one goes on where a page can be asked for.
     let asked = request.uri().path_and_query().map(|path| path.as_str());
     let pattern = request.match_pattern().unwrap_or_default();
-    let is_a_page_too = access::audience(&pattern, &Method::GET).is_some();
+    let is_a_page_too = access::row(&pattern).is_some_and(|row| row.get.is_some());
     let path = request.path();
     let next = match *request.method() {
         Method::GET => asked.unwrap_or("/requests"),

@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use actix_web::HttpRequest;
+use actix_web::HttpMessage;
 use actix_web::http::header::ACCEPT_ENCODING;
 
 use crate::error::Result;
@@ -20,7 +20,7 @@ pub enum Encoding {
 
 impl Encoding {
     /// The best that the browser takes.
-    pub fn wanted(request: &HttpRequest) -> Self {
+    pub fn wanted(request: &impl HttpMessage) -> Self {
         let accepted = request
             .headers()
             .get(ACCEPT_ENCODING)

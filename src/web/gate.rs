@@ -5,14 +5,14 @@ use std::cell::RefCell;
 use std::time::{Duration, Instant as Stopwatch};
 
 use actix_web::body::{BodySize, BoxBody, MessageBody};
-use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::dev::{RequestHead, ServiceRequest, ServiceResponse};
 use actix_web::error::InternalError;
 use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::Next;
-use actix_web::{HttpRequest, HttpResponse, ResponseError, web};
+use actix_web::{HttpResponse, ResponseError, web};
 
-use super::{auth, error_page, limits};
+use super::{access, auth, error_page, limits};
 use crate::app::App;
 use crate::error::{Error, Result};
 use crate::ids::{base32, random_bytes};
@@ -35,10 +35,9 @@ pub async fn pass(
     };
     let reference = draw_reference();
     let (started, method) = (Stopwatch::now(), request.method().clone());
-    // The pattern, not the path: a path may carry a link's secret.
-    let route = request.match_pattern().unwrap_or_else(|| "(none)".to_owned());
-    let checked = match check(&app, request.request()) {
-        Ok(None) => auth::admit(&app, &request).await,
+    let row = request.match_pattern().and_then(|pattern| access::row(&pattern));
+    let checked = match check(&app, request.head()) {
+        Ok(None) => auth::admit(&app, &request, row).await,
         refused_or_moved => refused_or_moved,
     };
     let outcome = match checked {
@@ -54,9 +53,9 @@ pub async fn pass(
         Ok(answer) => answer.status(),
         Err((page, _)) => page.status(),
     };
-    let took = started.elapsed();
-    app.metrics.note(&route, &method, status.as_u16(), took);
-    note(&reference, &method, &route, status, took);
+    // The pattern, not the path: a path may carry a link's secret.
+    let route = row.map_or("(none)", |row| row.pattern);
+    note(&app, &reference, (&method, route, status), started.elapsed());
     match answer {
         Ok(mut answer) => {
             finish(&app, answer.headers_mut(), &reference);
@@ -71,7 +70,7 @@ pub async fn pass(
 
 /// A reference under which an answer is found in the log. It is no secret, so that randomness is asked
 /// of the machine for many at once.
-fn draw_reference() -> String {
+pub(super) fn draw_reference() -> String {
     const DRAWN: usize = 64;
     thread_local! {
         static LEFT: RefCell<Vec<[u8; 5]>> = const { RefCell::new(Vec::new()) };
@@ -84,8 +83,15 @@ fn draw_reference() -> String {
     })
 }
 
-/// Writes a line about an answer. That a page was read is worth one only to who looks closely.
-fn note(reference: &str, method: &Method, route: &str, status: StatusCode, took: Duration) {
+/// Counts an answer and writes a line about it. That a page was read is worth one only to who looks
+/// closely.
+pub(super) fn note(
+    app: &App,
+    reference: &str,
+    (method, route, status): (&Method, &'static str, StatusCode),
+    took: Duration,
+) {
+    app.metrics.note(route, method, status.as_u16(), took);
     macro_rules! line {
         ($level:ident) => {
             tracing::$level!(
@@ -133,7 +139,7 @@ fn page_for(app: &App, error: &actix_web::Error, reference: &str) -> HttpRespons
 }
 
 /// Refuses what should not be answered; `Some` is what is answered instead.
-fn check(app: &App, request: &HttpRequest) -> Result<Option<HttpResponse>> {
+pub(super) fn check(app: &App, request: &RequestHead) -> Result<Option<HttpResponse>> {
     let config = &app.config;
     // A mailbox that anybody on this machine may read must not be read through the browser by a
     // page from elsewhere whose name was made to point here (DNS rebinding).
@@ -149,23 +155,23 @@ fn check(app: &App, request: &HttpRequest) -> Result<Option<HttpResponse>> {
         }
         // Passkeys and the origin gate know the site by one name.
         let is_canonical = host_name(request) == config.url.host_str().unwrap_or_default();
-        if !is_canonical && request.method() == Method::GET {
-            let canonical = config.absolute(&request.uri().to_string());
+        if !is_canonical && request.method == Method::GET {
+            let canonical = config.absolute(&request.uri.to_string());
             let mut moved = HttpResponse::PermanentRedirect();
             return Ok(Some(moved.insert_header((header::LOCATION, canonical)).finish()));
         }
     }
     // No path of ours needs a percent sign. One with it would be looked up as it is written and led to
     // where it reads, past the table that says for whom that is.
-    if request.uri().path().contains('%') {
+    if request.uri.path().contains('%') {
         return Err(Error::NotFound);
     }
     // PostgreSQL knows no NUL, and no query of ours has one.
-    if request.uri().query().is_some_and(|query| query.contains("%00")) {
+    if request.uri.query().is_some_and(|query| query.contains("%00")) {
         return Err(Error::NotFound);
     }
-    let is_post = !request.method().is_safe();
-    if !request.path().starts_with("/static/") {
+    let is_post = !request.method.is_safe();
+    if !request.uri.path().starts_with("/static/") {
         app.limits.check(limits::client(request, config), is_post)?;
     }
     if is_post && !is_answer_of_a_provider(request, app) {
@@ -175,7 +181,7 @@ fn check(app: &App, request: &HttpRequest) -> Result<Option<HttpResponse>> {
 }
 
 /// The name in the Host header, without its port.
-fn host_name(request: &HttpRequest) -> &str {
+fn host_name(request: &RequestHead) -> &str {
     let host = request.headers().get(header::HOST).and_then(|host| host.to_str().ok());
     let host = host.unwrap_or_default();
     match host.rsplit_once(':') {
@@ -184,22 +190,22 @@ fn host_name(request: &HttpRequest) -> &str {
     }
 }
 
-fn is_host_of_this_machine(request: &HttpRequest) -> bool {
+fn is_host_of_this_machine(request: &RequestHead) -> bool {
     matches!(host_name(request), "localhost" | "127.0.0.1" | "[::1]")
 }
 
 /// Whether this is the one form that a page of another site may post here: the answer of a provider
 /// that is configured and posts its answers. It proves itself by its state and the browser's mark.
-fn is_answer_of_a_provider(request: &HttpRequest, app: &App) -> bool {
-    let path = request.path().strip_prefix("/sign-in/with/");
+fn is_answer_of_a_provider(request: &RequestHead, app: &App) -> bool {
+    let path = request.uri.path().strip_prefix("/sign-in/with/");
     let id = path.and_then(|path| path.strip_suffix("/callback")).unwrap_or_default();
     let posts = app.providers.find(id).is_some_and(|peer| peer.provider.posts_its_answers());
-    request.method() == Method::POST && posts
+    request.method == Method::POST && posts
 }
 
 /// The origin gate: a form of ours comes from a page of ours. `Sec-Fetch-Site` decides where the
 /// browser sends it, else `Origin`; a POST with neither is refused.
-fn came_from_here(request: &HttpRequest, app: &App) -> Result<()> {
+fn came_from_here(request: &RequestHead, app: &App) -> Result<()> {
     let value = |name: &str| request.headers().get(name).and_then(|value| value.to_str().ok());
     let ours = match (value("sec-fetch-site"), value("origin")) {
         (Some(site), _) => site == "same-origin",
@@ -216,7 +222,7 @@ fn came_from_here(request: &HttpRequest, app: &App) -> Result<()> {
     ))
 }
 
-fn finish(app: &App, headers: &mut HeaderMap, reference: &str) {
+pub(super) fn finish(app: &App, headers: &mut HeaderMap, reference: &str) {
     let mut set = |name: HeaderName, value: &'static str| {
         if !headers.contains_key(&name) {
             headers.insert(name, HeaderValue::from_static(value));

@@ -6,6 +6,7 @@ use std::num::NonZeroU32;
 use std::time::Duration;
 
 use actix_web::HttpRequest;
+use actix_web::dev::RequestHead;
 use governor::clock::{Clock, DefaultClock};
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 use jiff::SignedDuration;
@@ -91,8 +92,12 @@ fn one_subscriber(address: IpAddr) -> IpAddr {
     }
 }
 
-/// The address that may be written down: the /24 of IPv4, the /48 of IPv6.
-pub fn anonymised(address: IpAddr) -> String {
+/// The address of who asks, as it may be written down: the /24 of IPv4, the /48 of IPv6.
+pub fn anonymous_address(request: &HttpRequest, config: &Config) -> String {
+    anonymised(client(request.head(), config))
+}
+
+fn anonymised(address: IpAddr) -> String {
     match address.to_canonical() {
         IpAddr::V4(ip) => {
             let [a, b, c, _] = ip.octets();
@@ -106,9 +111,9 @@ pub fn anonymised(address: IpAddr) -> String {
 }
 
 /// The address of who asks. What a proxy says is believed only when the proxy is configured.
-pub fn client(request: &HttpRequest, config: &Config) -> IpAddr {
+pub fn client(request: &RequestHead, config: &Config) -> IpAddr {
     let unknown = IpAddr::V6(Ipv6Addr::UNSPECIFIED);
-    let peer = request.peer_addr().map_or(unknown, |address| address.ip());
+    let peer = request.peer_addr.map_or(unknown, |address| address.ip());
     let is_proxy = |address: &IpAddr| config.trusted_proxies.contains(&address.to_canonical());
     if !is_proxy(&peer) {
         return peer;

@@ -28,7 +28,7 @@ const OPEN_METRICS: &str = "application/openmetrics-text; version=1.0.0; charset
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct Route {
     /// The pattern of the route, never its address.
-    route: String,
+    route: &'static str,
     /// As [`known_method`] has it.
     method: &'static str,
     status: u16,
@@ -122,8 +122,14 @@ impl Metrics {
     }
 
     /// Takes note of a request.
-    pub fn note(&self, route: &str, method: &actix_web::http::Method, status: u16, took: Duration) {
-        let of = Route { route: route.to_owned(), method: known_method(method), status };
+    pub fn note(
+        &self,
+        route: &'static str,
+        method: &actix_web::http::Method,
+        status: u16,
+        took: Duration,
+    ) {
+        let of = Route { route, method: known_method(method), status };
         self.requests.get_or_create(&of).observe(took.as_secs_f64());
     }
 

@@ -2,6 +2,7 @@
 //! in their `pages.rs`, `views.rs` and `forms.rs`.
 
 pub mod access;
+mod at_hand;
 pub mod auth;
 pub mod compress;
 pub mod cookies;

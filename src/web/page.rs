@@ -187,7 +187,7 @@ pub fn see_other(path: &str) -> HttpResponse {
 }
 
 /// Whether who asks has what this tag stands for.
-pub fn has_kept(request: &HttpRequest, tag: &EntityTag) -> bool {
+pub fn has_kept(request: &impl HttpMessage, tag: &EntityTag) -> bool {
     match request.get_header::<IfNoneMatch>() {
         Some(IfNoneMatch::Any) => true,
         Some(IfNoneMatch::Items(kept)) => kept.iter().any(|kept| kept.weak_eq(tag)),

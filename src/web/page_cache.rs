@@ -4,21 +4,25 @@
 
 use std::sync::Arc;
 
-use actix_web::http::StatusCode;
+use actix_http::Request;
 use actix_web::http::header::{
     CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, ETAG, EntityTag, HeaderValue, VARY,
 };
+use actix_web::http::{Method, StatusCode};
 use actix_web::web::Bytes;
-use actix_web::{HttpRequest, HttpResponse};
+use actix_web::{HttpMessage, HttpRequest, HttpResponse};
 use data_encoding::HEXLOWER;
 use prometheus_client::metrics::counter::Counter;
 use quick_cache::Weighter;
 use quick_cache::sync::Cache;
 use sha2::{Digest, Sha256};
 
+use super::access::{self, For};
 use super::compress::Encoding;
 use super::page::{Text, has_kept, public_text};
 use super::press::Press;
+use crate::artists::genres::is_slug;
+use crate::clock::Instant;
 use crate::db::Db;
 use crate::db::versions::Source;
 use crate::error::{Error, Result};
@@ -66,10 +70,19 @@ struct Key {
     day: i64,
 }
 
+impl Key {
+    fn new(url: String, encoding: Encoding, version: i64, now: Instant) -> Self {
+        Self { url, encoding, version, day: now.seconds().div_euclid(A_DAY) }
+    }
+}
+
 /// A page as it is sent.
 #[derive(Debug)]
-struct Kept {
+pub(super) struct Kept {
+    /// The pattern of the route that made it.
+    pub(super) route: &'static str,
     content_type: &'static str,
+    encoding: Encoding,
     bytes: Bytes,
     /// The same for the same words, in every encoding: weak (RFC 9110, section 8.8.1).
     tag: EntityTag,
@@ -132,32 +145,44 @@ impl PageCache {
         &self.makes
     }
 
-    /// Answers with the page at `url`, which is made from `source` by `make` if it is not kept. Of
+    /// The page that is asked for, if it is kept under the very address of the request.
+    pub(super) fn at_hand(&self, db: &Db, request: &Request) -> Option<Arc<Kept>> {
+        let shelf = self.kept.as_ref()?;
+        if !matches!(*request.method(), Method::GET | Method::HEAD) {
+            return None;
+        }
+        let url = request.uri().path_and_query()?.as_str();
+        let version = db.version(source_of(url))?;
+        shelf.pages.get(&Key::new(url.to_owned(), Encoding::wanted(request), version, db.now()))
+    }
+
+    /// Answers with the page whose one address is `url`, which is made by `make` if it is not kept. Of
     /// several who ask for it at once, one makes it.
     pub async fn answer(
         &self,
         db: &Db,
         request: &HttpRequest,
-        (url, source): (String, Source),
+        url: String,
         make: impl Future<Output = Result<Text, Instead>>,
     ) -> Result<HttpResponse> {
         let Some(shelf) = &self.kept else { return self.answer_anew(request, make).await };
-        let Some(version) = version(db, source).await? else {
+        // What is kept is answered before anybody looks who asks.
+        let row = request.match_pattern().and_then(|pattern| access::row(&pattern));
+        let row = row.filter(|row| row.get == Some(For::Everybody));
+        let (Some(row), Some(version)) = (row, version(db, source_of(&url)).await?) else {
             return self.answer_anew(request, make).await;
         };
         let make = async {
             self.makes.inc();
             make.await
         };
-        let encoding = Encoding::wanted(request);
-        let day = db.now().seconds().div_euclid(A_DAY);
-        let key = Key { url, encoding, version, day };
+        let key = Key::new(url, Encoding::wanted(request), version, db.now());
         if let Some(kept) = shelf.pages.get(&key) {
             self.hits.inc();
-            return Ok(kept.answer(request, encoding));
+            return Ok(kept.answer(request));
         }
-        match shelf.find(key, make).await {
-            Ok(kept) => Ok(kept.answer(request, encoding)),
+        match shelf.find(key, row.pattern, make).await {
+            Ok(kept) => Ok(kept.answer(request)),
             Err(instead) => instead.answer(),
         }
     }
@@ -181,9 +206,10 @@ impl Shelf {
     async fn find(
         &self,
         key: Key,
+        route: &'static str,
         make: impl Future<Output = Result<Text, Instead>>,
     ) -> Result<Arc<Kept>, Instead> {
-        let made = async { Ok(Arc::new(Kept::of(make.await?))) };
+        let made = async { Ok(Arc::new(Kept::of(route, make.await?))) };
         let encoding = key.encoding;
         if encoding == Encoding::Identity {
             return self.pages.get_or_insert_async(&key, made).await;
@@ -192,10 +218,16 @@ impl Shelf {
         let packed = async {
             let plain = self.pages.get_or_insert_async(&plain, made).await?;
             let packed = self.press.compress(encoding, plain.bytes.clone()).await?;
-            Ok(Arc::new(plain.packed(packed)))
+            Ok(Arc::new(plain.packed(encoding, packed)))
         };
         self.pages.get_or_insert_async(&key, packed).await
     }
+}
+
+/// What the page at an address is made from: a profile from its act, every other from all acts.
+fn source_of(url: &str) -> Source {
+    let slug = url.strip_prefix("/artists/").filter(|slug| is_slug(slug));
+    slug.map_or(Source::LISTS, Source::profile)
 }
 
 /// The version of what a page is made from. Where it was not read for too long (nobody does it beside
@@ -209,11 +241,13 @@ async fn version(db: &Db, source: Source) -> Result<Option<i64>> {
 }
 
 impl Kept {
-    fn of(text: Text) -> Self {
+    fn of(route: &'static str, text: Text) -> Self {
         let hash = HEXLOWER.encode(&Sha256::digest(text.body.as_bytes())[..12]);
         let tag_value = HeaderValue::from_str(&format!("W/\"{hash}\""));
         Self {
+            route,
             content_type: text.content_type,
+            encoding: Encoding::Identity,
             bytes: exactly(text.body.into_bytes()),
             tag: EntityTag::new_weak(hash),
             // Hexadecimal digits in quotes are a value; were they none, an empty tag matches nothing.
@@ -222,16 +256,19 @@ impl Kept {
     }
 
     /// The same in another encoding.
-    fn packed(&self, bytes: Vec<u8>) -> Self {
+    fn packed(&self, encoding: Encoding, bytes: Vec<u8>) -> Self {
         Self {
+            route: self.route,
             content_type: self.content_type,
+            encoding,
             bytes: exactly(bytes),
             tag: self.tag.clone(),
             tag_value: self.tag_value.clone(),
         }
     }
 
-    fn answer(&self, request: &HttpRequest, encoding: Encoding) -> HttpResponse {
+    /// As an answer to who asks: the page, or that it is the one that the reader has.
+    pub(super) fn answer(&self, request: &impl HttpMessage) -> HttpResponse {
         let mut answer = HttpResponse::Ok();
         answer.insert_header((CACHE_CONTROL, HeaderValue::from_static("no-cache")));
         answer.insert_header((ETAG, self.tag_value.clone()));
@@ -240,7 +277,7 @@ impl Kept {
             return answer.status(StatusCode::NOT_MODIFIED).finish();
         }
         answer.insert_header((CONTENT_TYPE, HeaderValue::from_static(self.content_type)));
-        if let Some(name) = encoding.name() {
+        if let Some(name) = self.encoding.name() {
             answer.insert_header((CONTENT_ENCODING, HeaderValue::from_static(name)));
         }
         answer.body(self.bytes.clone())

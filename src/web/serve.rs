@@ -3,11 +3,13 @@
 use std::net::TcpListener;
 use std::time::Duration;
 
+use actix_service::apply;
 use actix_web::dev::{Server, ServerHandle};
 use actix_web::middleware::from_fn;
 use actix_web::{App as Actix, HttpServer, web};
 use anyhow::Context;
 
+use super::at_hand::AtHand;
 use super::metrics::{self, Listening};
 use super::{gate, routes};
 use crate::app::App;
@@ -46,7 +48,11 @@ pub fn start(app: App, listener: TcpListener, transports: Vec<Transport>) -> Res
     let metrics = metrics::listen(&app)?;
     let shared = app.clone();
     let server = HttpServer::new(move || {
-        Actix::new().app_data(shared.clone()).wrap(from_fn(gate::pass)).configure(routes::routes)
+        let site = Actix::new()
+            .app_data(shared.clone())
+            .wrap(from_fn(gate::pass))
+            .configure(routes::routes);
+        apply(AtHand(shared.clone()), site)
     })
     .workers(threads)
     .client_request_timeout(HEADERS)
