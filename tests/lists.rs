@@ -62,7 +62,7 @@ fn crowd() -> Vec<Act> {
         Act {
             facts: Facts {
                 listing: if n % 9 == 8 { Listing::Unclaimed } else { Listing::Listed },
-                genres: store::split_genres(genres),
+                genres: store::split_genres(genres).map(ToOwned::to_owned).collect(),
                 country: Country::from_code(country),
                 city: city.into(),
                 ..facts(&format!("act-{n}"), &format!("{first} {second}"), Floor::default())

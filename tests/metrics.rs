@@ -5,7 +5,7 @@ use jiff::SignedDuration;
 use soundpost::db::DbUrl;
 use soundpost::db::versions::Source;
 
-use crate::support::Site;
+use crate::support::{Answer, Site};
 
 /// What the listener says now.
 async fn read(site: &Site) -> String {
@@ -93,6 +93,64 @@ on_both! {
             assert_eq!(made(path).await, 1.0, "{path}");
             assert_eq!(made(path).await, 1.0, "{path}: nothing of it is kept");
         }
+    }
+
+    async fn a_page_at_hand_is_headed_counted_and_limited_like_one_on_its_way(site: Site) {
+        site.list_night_ferry().await;
+        let site = counted(&site);
+        let without_its_own = |answer: &Answer| {
+            let mut headers = answer.headers.clone();
+            assert!(headers.remove("date").is_some());
+            (headers.remove("x-request-id").unwrap(), headers)
+        };
+        for (path, route) in [
+            ("/", "/"),
+            ("/artists", "/artists"),
+            ("/artists?genre=ambient&sort=name", "/artists"),
+            ("/genres/ambient", "/genres/{slug}"),
+            ("/artists/night-ferry", "/artists/{slug}"),
+            ("/artists/new.atom", "/artists/new.atom"),
+            ("/sitemap.xml", "/sitemap.xml"),
+        ] {
+            // Words that no page knows lead to the same page, past what is at hand.
+            let around = format!("{path}{}utm=1", if path.contains('?') { "&" } else { "?" });
+            let before = read(&site).await;
+            let (made, page) = site.bytes(path, &[]).await;
+            let (at_hand, same) = site.bytes(path, &[]).await;
+            let (on_its_way, too) = site.bytes(&around, &[]).await;
+            assert_eq!((&page, &page), (&same, &too), "{path}");
+            let [made, at_hand, on_its_way] = [&made, &at_hand, &on_its_way].map(without_its_own);
+            assert_eq!((&made.1, &made.1), (&at_hand.1, &on_its_way.1), "{path}");
+            assert!(made.0 != at_hand.0 && at_hand.0 != on_its_way.0, "{path}: a reference each");
+            let tag = made.1["etag"].to_str().unwrap();
+            assert_eq!(site.bytes(path, &[("if-none-match", tag)]).await.0.status, 304, "{path}");
+            assert_eq!(site.head(path).await, 200);
+            assert_eq!(site.post(path, &[]).await.status, 405, "{path}");
+
+            let after = read(&site).await;
+            let answered = |method: &str, status: u16| {
+                let labels = format!("route=\"{route}\",method=\"{method}\",status=\"{status}\"");
+                let sample = format!("soundpost_request_seconds_count{{{labels}}}");
+                let so_far = before.contains(&sample).then(|| value(&before, &sample));
+                value(&after, &sample) - so_far.unwrap_or_default()
+            };
+            let counts = [answered("GET", 200), answered("GET", 304), answered("HEAD", 200)];
+            assert_eq!(counts, [3.0, 1.0, 1.0], "{path}");
+            assert_eq!(answered("POST", 405), 1.0, "{path}");
+            let grown = |sample: &str| value(&after, sample) - value(&before, sample);
+            assert_eq!(grown("soundpost_page_makes_total"), 1.0, "{path}");
+            assert_eq!(grown("soundpost_page_hits_total"), 4.0, "{path}");
+        }
+        for _ in 0..40 {
+            let pages = join_all((0..30).map(|_| site.bytes("/artists", &[]))).await;
+            if let Some((answer, page)) = pages.iter().find(|(answer, _)| answer.status != 200) {
+                assert_eq!(answer.status, 429);
+                let why = "Too many requests came from your network";
+                assert!(String::from_utf8_lossy(page).contains(why));
+                return;
+            }
+        }
+        panic!("1,200 pages at once, and four hundred are the most");
     }
 
     async fn a_page_that_many_want_at_once_is_made_once(site: Site) {

@@ -3,7 +3,6 @@
 use std::io::Read;
 use std::time::{Duration, Instant as Stopwatch};
 
-use futures_util::future::join_all;
 use jiff::SignedDuration;
 use jiff::civil::date;
 use proptest::collection::vec;
@@ -15,9 +14,9 @@ use soundpost::artists::stats::{Metric, SourceKind, StatPoint};
 use soundpost::artists::{edit_store, store};
 use soundpost::db::{Db, versions};
 
+use crate::support::Site;
 use crate::support::form::{ARTIST, facts};
 use crate::support::member::Member;
-use crate::support::{Answer, Site};
 
 const PAGE: &str = "/artists/night-ferry";
 
@@ -68,33 +67,6 @@ on_both! {
         move_to(&site.db, "Nightport 2").await;
         let tag = before.headers["etag"].to_str().unwrap();
         assert_eq!(site.bytes(PAGE, &[("if-none-match", tag)]).await.0.status, 200);
-    }
-
-    async fn a_page_at_hand_is_headed_counted_and_limited_like_one_on_its_way(site: Site) {
-        site.list_night_ferry().await;
-        let without_its_own = |answer: &Answer| {
-            let mut headers = answer.headers.clone();
-            assert!(headers.remove("date").is_some());
-            (headers.remove("x-request-id").unwrap(), headers)
-        };
-        for path in ["/", "/artists", "/artists?genre=ambient&sort=name", "/genres/ambient", PAGE] {
-            // Words that the router leaves out lead to the same page, past what is at hand.
-            let around = format!("{path}{}utm=1", if path.contains('?') { "&" } else { "?" });
-            let (made, page) = site.bytes(path, &[]).await;
-            let (at_hand, same) = site.bytes(path, &[]).await;
-            let (on_its_way, too) = site.bytes(&around, &[]).await;
-            assert_eq!((&page, &page), (&same, &too), "{path}");
-            let [made, at_hand, on_its_way] = [&made, &at_hand, &on_its_way].map(without_its_own);
-            assert_eq!((&made.1, &made.1), (&at_hand.1, &on_its_way.1), "{path}");
-            assert!(made.0 != at_hand.0 && at_hand.0 != on_its_way.0, "{path}: a reference each");
-            assert_eq!(site.head(path).await, 200);
-            assert_eq!(site.post(path, &[]).await.status, 405, "{path}");
-        }
-        let asked = join_all((0..900).map(|_| site.bytes("/artists", &[]))).await;
-        let refused: Vec<_> = asked.iter().filter(|(answer, _)| answer.status != 200).collect();
-        let (answer, page) = refused.first().expect("four hundred pages at once are the most");
-        assert_eq!(answer.status, 429);
-        assert!(String::from_utf8_lossy(page).contains("Too many requests came from your network"));
     }
 
     async fn who_saves_sees_it_at_once_and_so_does_everybody_else_here(site: Site) {

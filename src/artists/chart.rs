@@ -5,6 +5,8 @@
 //! arithmetic is on integers, so the same figures give the same bytes on every machine and a
 //! cached page stays valid. Colours and text sizes belong to the style sheet (`.chart`, `.spark`).
 
+use std::fmt::Write;
+
 use crate::numbers::{grouped, short_number};
 
 /// The months a chart shows at most, counted back from the newest one given.
@@ -272,7 +274,13 @@ fn unbroken_runs(points: &[Option<(i64, i64)>]) -> Vec<Vec<(i64, i64)>> {
 }
 
 fn pairs(points: &[(i64, i64)]) -> String {
-    points.iter().map(|(x, y)| format!("{x} {y}")).collect::<Vec<_>>().join(" ")
+    let mut text = String::new();
+    for (x, y) in points {
+        let space = if text.is_empty() { "" } else { " " };
+        // Writing to a string does not fail.
+        let _ = write!(text, "{space}{x} {y}");
+    }
+    text
 }
 
 fn extremes(values: impl Iterator<Item = i64> + Clone) -> Option<(i64, i64)> {

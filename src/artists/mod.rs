@@ -37,6 +37,7 @@ pub mod import;
 pub mod import_file;
 pub mod import_values;
 pub mod index;
+mod list_words;
 pub mod listing;
 pub mod listing_pages;
 pub mod listing_views;
@@ -240,5 +241,9 @@ impl Facts {
 
 /// City and country in one, whichever is known.
 pub fn place(city: &str, country: &str) -> String {
-    [city, country].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ")
+    match (city, country) {
+        (city, "") => city.to_owned(),
+        ("", country) => country.to_owned(),
+        (city, country) => format!("{city}, {country}"),
+    }
 }

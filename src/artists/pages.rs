@@ -7,6 +7,7 @@ use serde::Deserialize;
 
 use super::counts::Remembered;
 use super::genres::Genre;
+use super::list_words::{describe_list, describe_title};
 use super::paging::{self, Count, Page as Rows};
 use super::panels;
 use super::present;
@@ -66,8 +67,12 @@ async fn home_page(app: &App) -> Result<Text, Instead> {
              fee, no account needed.",
         ),
         genres: shown,
-        line_up: line_up.iter().filter(|card| card.popularity >= 0).map(present::row).collect(),
-        newest: newest.iter().map(present::row).collect(),
+        line_up: line_up
+            .into_iter()
+            .filter(|card| card.popularity >= 0)
+            .map(present::row)
+            .collect(),
+        newest: newest.into_iter().map(present::row).collect(),
     };
     Ok(Text::page(&page)?)
 }
@@ -185,27 +190,8 @@ fn wider_lists(query: &ListQuery) -> Vec<ListQuery> {
     lists
 }
 
-fn describe_list(query: &ListQuery) -> String {
-    match query.free.parse::<Date>() {
-        Ok(day) => format!("{}, free on {}", name_of(&query.filter), day.strftime("%a %-d %b %Y")),
-        Err(_) => name_of(&query.filter),
-    }
-}
-
-fn name_of(filter: &Filter) -> String {
-    match filter {
-        Filter::None => "All acts".to_owned(),
-        filter => describe_title(filter),
-    }
-}
-
-fn describe(filter: &Filter) -> String {
-    match filter {
-        Filter::Genre(genre) => format!("Acts that play {}", genres::name(genre)),
-        Filter::Country(country) => format!("Acts from {}", country.name()),
-        _ => "All acts".to_owned(),
-    }
-}
+/// Bytes of a list's page beside its filters; 24 acts with covers make most of them.
+const BESIDE_PANELS: usize = 40 * 1024;
 
 /// GET `/artists`
 pub async fn list(app: web::Data<App>, request: HttpRequest) -> Result<HttpResponse> {
@@ -249,8 +235,8 @@ async fn list_page(app: &App, query: ListQuery) -> Result<Text, Instead> {
         kept: query.fields(),
         sorts: panels::sorts(&query),
         count: present::count_words(found.rows.count, &query),
-        rows: found.rows.cards.iter().map(present::row).collect(),
         empty_reason: empty_reason(&query, &found),
+        rows: found.rows.cards.into_iter().map(present::row).collect(),
         add_url: add_url(&query),
         suggestions: found
             .suggestions
@@ -260,25 +246,7 @@ async fn list_page(app: &App, query: ListQuery) -> Result<Text, Instead> {
         previous_url: found.rows.previous.map(|query| query.url()).unwrap_or_default(),
         next_url: found.rows.next.map(|query| query.url()).unwrap_or_default(),
     };
-    Ok(Text::page(&page)?)
-}
-
-fn describe_title(filter: &Filter) -> String {
-    match filter {
-        Filter::None => "Find an act".to_owned(),
-        Filter::Search(text) => format!("Acts called “{text}”"),
-        Filter::Genres(one, other) => {
-            format!("Acts that play {} and {}", genres::name(one), genres::name(other))
-        }
-        Filter::GenreInCountry(genre, country) => {
-            format!("Acts that play {} from {}", genres::name(genre), country.name())
-        }
-        Filter::City(_, city, country) => format!("Acts from {city}, {}", country.name()),
-        Filter::Band(band) => {
-            format!("Acts with {} listeners", super::query::band_of(*band).label)
-        }
-        filter => describe(filter),
-    }
+    Ok(Text::page_of(page.panels.len() + BESIDE_PANELS, &page)?)
 }
 
 fn empty_reason(query: &ListQuery, found: &Found) -> String {
@@ -353,7 +321,7 @@ async fn genre_page(app: &App, genre: &Genre, query: ListQuery) -> Result<Text, 
         related: present::genre_links(&related),
         count: present::count_words(found.count, &query),
         filter_url: ListQuery::of(query.filter.clone()).url(),
-        rows: found.cards.iter().map(present::row).collect(),
+        rows: found.cards.into_iter().map(present::row).collect(),
         previous_url: found.previous.map(here).unwrap_or_default(),
         next_url: found.next.map(here).unwrap_or_default(),
     };

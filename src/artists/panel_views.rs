@@ -56,10 +56,15 @@ impl Default for KeptPanels {
 impl KeptPanels {
     /// The filters of a list.
     pub fn of(&self, query: &ListQuery) -> Result<Arc<str>> {
-        let list = ListQuery { edge: Edge::Start, ..query.clone() }.url();
-        self.0.get_or_insert_with(&list, || {
+        let make = || {
             let markup = Panels { panels: panels::panels(query) }.render();
             markup.map(Arc::from).map_err(Error::unexpected)
-        })
+        };
+        // As with whole pages, nothing is kept of what people type.
+        if query.filter.offer().is_none() {
+            return make();
+        }
+        let list = ListQuery { edge: Edge::Start, ..query.clone() }.url();
+        self.0.get_or_insert_with(&list, make)
     }
 }

@@ -9,25 +9,36 @@ use super::photo::{self, Photo};
 use super::query::{Filter, ListQuery};
 use super::search::Card;
 use super::stats::{Metric, StatPoint};
-use super::store::monthly_listeners;
+use super::store::{monthly_listeners, split_genres};
 use super::views::{ChartRow, Fact, Figure, Link, ListRow, OutLink, PhotoView};
 use super::{Artist, Listing, figure_store, genres, listing::leaving, place};
 use crate::numbers::{grouped, short_number};
 
 /// A card as a row of a list.
-pub fn row(card: &Card) -> ListRow {
-    let names: Vec<&str> = card.genres.iter().map(|slug| genres::name(slug)).collect();
+pub fn row(card: Card) -> ListRow {
     ListRow {
-        slug: card.slug.clone(),
-        name: card.name.clone(),
         cover_svg: if card.photo.is_empty() { cover_svg(&card.slug) } else { "".into() },
         photo: if card.photo.is_empty() { String::new() } else { photo::url(&card.photo) },
-        genres: names.join(" · "),
+        slug: card.slug,
+        name: card.name,
+        genres: genre_line(&card.genres),
         listeners: if card.popularity < 0 { String::new() } else { short_number(card.popularity) },
         spark_svg: spark_svg(&card.spark).unwrap_or_default(),
         place: place(&card.city, &card.country),
         note: if card.bookable { String::new() } else { "unclaimed, not bookable".into() },
     }
+}
+
+/// "techno · dub", from slugs as a card has them.
+fn genre_line(slugs: &str) -> String {
+    let mut line = String::new();
+    for slug in split_genres(slugs) {
+        if !line.is_empty() {
+            line.push_str(" · ");
+        }
+        line.push_str(genres::name(slug));
+    }
+    line
 }
 
 /// A photo as a page shows it.

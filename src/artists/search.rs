@@ -7,7 +7,6 @@ use diesel::sql_types::{BigInt, Bool, Text};
 use super::index::read_spark;
 use super::paging::{Count, MOST_COUNTED};
 use super::query::{Cursor, Edge, Filter, Key, ListQuery, Sort};
-use super::store::split_genres;
 use super::word_store::{self, Search};
 use crate::db::row_count::RowCount;
 use crate::db::schema::{artist_busy_days, artist_cards, artist_facets, artist_genres};
@@ -27,8 +26,8 @@ pub struct Card {
     pub name: String,
     /// The name's key.
     pub name_key: String,
-    /// Slugs of genres.
-    pub genres: Vec<String>,
+    /// Slugs of genres, as [`split_genres`](super::store::split_genres) reads them.
+    pub genres: String,
     /// Code of the home country; empty when unknown.
     pub country: String,
     /// Home city; empty when unknown.
@@ -41,15 +40,13 @@ pub struct Card {
     pub bookable: bool,
     /// When it was added, in microseconds.
     pub created_at: i64,
-    /// When it was last changed, in microseconds.
-    pub updated_at: i64,
     /// The name of its smallest photo; empty without one.
     pub photo: String,
 }
 
 /// A card as it is read.
 pub(super) type Row =
-    (i64, String, String, String, String, String, String, i64, String, i64, i64, i64, String);
+    (i64, String, String, String, String, String, String, i64, String, i64, i64, String);
 
 /// The columns of a card.
 pub(super) type Columns = (
@@ -64,7 +61,6 @@ pub(super) type Columns = (
     artist_cards::spark,
     artist_cards::bookable,
     artist_cards::created_at,
-    artist_cards::updated_at,
     artist_cards::photo,
 );
 
@@ -81,7 +77,6 @@ pub(super) const COLUMNS: Columns = (
     artist_cards::spark,
     artist_cards::bookable,
     artist_cards::created_at,
-    artist_cards::updated_at,
     artist_cards::photo,
 );
 
@@ -93,15 +88,14 @@ impl From<Row> for Card {
             slug,
             name,
             name_key,
-            genres: split_genres(&genres),
+            genres,
             country,
             city,
             popularity,
             spark: read_spark(&spark),
             bookable: row.9 != 0,
             created_at: row.10,
-            updated_at: row.11,
-            photo: row.12,
+            photo: row.11,
         }
     }
 }

@@ -54,8 +54,8 @@ pub(super) fn to_json<T: Serialize>(value: &T) -> Result<String> {
 }
 
 /// Genres as one column: slugs joined by `+`.
-pub fn split_genres(text: &str) -> Vec<String> {
-    text.split('+').filter(|slug| !slug.is_empty()).map(ToOwned::to_owned).collect()
+pub fn split_genres(text: &str) -> impl Iterator<Item = &str> {
+    text.split('+').filter(|slug| !slug.is_empty())
 }
 
 impl Row {
@@ -74,7 +74,7 @@ impl Row {
                 slug: self.slug,
                 name: self.name,
                 listing: self.listing,
-                genres: split_genres(&self.genres),
+                genres: split_genres(&self.genres).map(ToOwned::to_owned).collect(),
                 country: self.country.as_deref().and_then(Country::from_code),
                 city: self.city.unwrap_or_default(),
                 bio: self.bio,

@@ -25,7 +25,7 @@ const CSP: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-
 const PERMISSIONS: &str = "accelerometer=(), camera=(), geolocation=(), gyroscope=(), \
     magnetometer=(), microphone=(), payment=(), usb=(), browsing-topics=()";
 
-/// The whole way of a request.
+/// The way of a request that is not answered with what is [at hand](super::at_hand).
 pub async fn pass(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
@@ -156,7 +156,8 @@ pub(super) fn check(app: &App, request: &RequestHead) -> Result<Option<HttpRespo
         // Passkeys and the origin gate know the site by one name.
         let is_canonical = host_name(request) == config.url.host_str().unwrap_or_default();
         if !is_canonical && request.method == Method::GET {
-            let canonical = config.absolute(&request.uri.to_string());
+            let asked = request.uri.path_and_query().map_or("/", |asked| asked.as_str());
+            let canonical = config.absolute(asked);
             let mut moved = HttpResponse::PermanentRedirect();
             return Ok(Some(moved.insert_header((header::LOCATION, canonical)).finish()));
         }

@@ -140,7 +140,14 @@ pub struct Text {
 impl Text {
     /// A page.
     pub fn page(template: &impl Template) -> Result<Self> {
-        Ok(Self { content_type: "text/html; charset=utf-8", body: render(template)? })
+        Self::page_of(0, template)
+    }
+
+    /// The same of a page that is expected to take so many bytes: it does not move while it grows.
+    pub fn page_of(bytes: usize, template: &impl Template) -> Result<Self> {
+        let mut body = String::with_capacity(bytes);
+        template.render_into(&mut body).map_err(|error| Error::Unexpected(error.into()))?;
+        Ok(Self { content_type: "text/html; charset=utf-8", body })
     }
 }
 

@@ -21,7 +21,6 @@ use super::access::{self, For};
 use super::compress::Encoding;
 use super::page::{Text, has_kept, public_text};
 use super::press::Press;
-use crate::artists::genres::is_slug;
 use crate::clock::Instant;
 use crate::db::Db;
 use crate::db::versions::Source;
@@ -226,8 +225,10 @@ impl Shelf {
 
 /// What the page at an address is made from: a profile from its act, every other from all acts.
 fn source_of(url: &str) -> Source {
-    let slug = url.strip_prefix("/artists/").filter(|slug| is_slug(slug));
-    slug.map_or(Source::LISTS, Source::profile)
+    match url.strip_prefix("/artists/") {
+        None | Some("new.atom") => Source::LISTS,
+        Some(slug) => Source::profile(slug),
+    }
 }
 
 /// The version of what a page is made from. Where it was not read for too long (nobody does it beside
@@ -281,5 +282,29 @@ impl Kept {
             answer.insert_header((CONTENT_ENCODING, HeaderValue::from_static(name)));
         }
         answer.body(self.bytes.clone())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_says_what_its_page_is_made_from() {
+        for lists in [
+            "/",
+            "/artists",
+            "/artists?genre=dub",
+            "/artists/new.atom",
+            "/genres/dub",
+            "/genres/dub?after=7.1",
+            "/sitemap.xml",
+            "/sitemap-1.xml",
+        ] {
+            assert_eq!(source_of(lists), Source::LISTS, "{lists}");
+        }
+        for slug in ["night-ferry", "new-atom", "8-ball", "Night.Ferry"] {
+            assert_eq!(source_of(&format!("/artists/{slug}")), Source::profile(slug), "{slug}");
+        }
     }
 }
