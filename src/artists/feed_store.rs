@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 
-use super::search::{COLUMNS, Card, Row};
+use super::card_store::{Card, Columns, Row};
 use crate::db::Reader;
 use crate::db::schema::{artist_cards, artists};
 use crate::error::Result;
@@ -47,7 +47,7 @@ pub fn list_newest_bios(reader: &mut Reader<'_>, limit: i64) -> Result<Vec<(Card
     let rows: Vec<(Row, String)> = artist_cards::table
         .inner_join(artists::table.on(artists::id.eq(artist_cards::artist)))
         .order((artist_cards::created_at.desc(), artist_cards::artist.desc()))
-        .select((COLUMNS, artists::bio))
+        .select((Columns, artists::bio))
         .limit(limit)
         .load(reader.conn)?;
     Ok(rows.into_iter().map(|(row, bio)| (Card::from(row), bio)).collect())

@@ -37,7 +37,10 @@ pub enum Words {
     Later,
 }
 
-/// The newest listeners and the last twelve months, as the card shows them.
+/// Months that a card shows.
+pub const SPARK_MONTHS: i32 = 12;
+
+/// The newest listeners and the last [`SPARK_MONTHS`], as the card shows them.
 #[derive(Debug, Clone, Default)]
 pub struct CardFigures {
     /// The newest figure that has not expired.
@@ -147,7 +150,9 @@ pub fn read_spark(text: &str) -> Vec<Option<i64>> {
     if text.is_empty() {
         return Vec::new();
     }
-    text.split(',').map(|value| value.parse().ok()).collect()
+    let mut months = Vec::with_capacity(SPARK_MONTHS as usize);
+    months.extend(text.split(',').map(|value| value.parse::<i64>().ok()));
+    months
 }
 
 const CARD: &[Column] = &[

@@ -5,6 +5,7 @@ pub mod added_store;
 pub mod adding;
 pub mod block_store;
 pub mod busy_store;
+pub mod card_store;
 pub mod chart;
 pub mod claim;
 pub mod claim_pages;

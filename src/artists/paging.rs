@@ -1,7 +1,8 @@
 //! A page of a list: its acts, how many the list has, and where the pages beside it begin.
 
+use super::card_store::Card;
 use super::query::{Cursor, Edge, Filter, ListQuery};
-use super::search::{self, Card};
+use super::search;
 use super::word_store::{self, Found, Search};
 use crate::db::Reader;
 use crate::error::Result;

@@ -2,12 +2,12 @@
 
 use jiff::civil::Date;
 
+use super::card_store::Card;
 use super::chart::{chart_svg, spark_svg};
 use super::cover::cover_svg;
 use super::paging::Count;
 use super::photo::{self, Photo};
 use super::query::{Filter, ListQuery};
-use super::search::Card;
 use super::stats::{Metric, StatPoint};
 use super::store::{monthly_listeners, split_genres};
 use super::views::{ChartRow, Fact, Figure, Link, ListRow, OutLink, PhotoView};

@@ -1,10 +1,10 @@
 //! What lists read, by index and by key: never an offset, never a count beyond five hundred.
 
-use diesel::dsl::{exists, not, sql};
+use diesel::dsl::{exists, not};
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Bool, Text};
+use diesel::sql_types::{BigInt, Text};
 
-use super::index::read_spark;
+use super::card_store::{Card, Columns, Row};
 use super::paging::{Count, MOST_COUNTED};
 use super::query::{Cursor, Edge, Filter, Key, ListQuery, Sort};
 use super::word_store::{self, Search};
@@ -12,109 +12,10 @@ use crate::db::row_count::RowCount;
 use crate::db::schema::{artist_busy_days, artist_cards, artist_facets, artist_genres};
 use crate::db::{AnyBackend, Reader};
 use crate::error::Result;
-use crate::ids::ArtistId;
 use crate::places::Country;
 
-/// A row of a list.
-#[derive(Debug, Clone)]
-pub struct Card {
-    /// The row.
-    pub artist: ArtistId,
-    /// The last part of the profile's address.
-    pub slug: String,
-    /// As the act writes it.
-    pub name: String,
-    /// The name's key.
-    pub name_key: String,
-    /// Slugs of genres, as [`split_genres`](super::store::split_genres) reads them.
-    pub genres: String,
-    /// Code of the home country; empty when unknown.
-    pub country: String,
-    /// Home city; empty when unknown.
-    pub city: String,
-    /// Listeners in three digits; -1 without a figure.
-    pub popularity: i64,
-    /// The last twelve months.
-    pub spark: Vec<Option<i64>>,
-    /// Whether a request can be sent.
-    pub bookable: bool,
-    /// When it was added, in microseconds.
-    pub created_at: i64,
-    /// The name of its smallest photo; empty without one.
-    pub photo: String,
-}
-
-/// A card as it is read.
-pub(super) type Row =
-    (i64, String, String, String, String, String, String, i64, String, i64, i64, String);
-
-/// The columns of a card.
-pub(super) type Columns = (
-    artist_cards::artist,
-    artist_cards::slug,
-    artist_cards::name,
-    artist_cards::name_key,
-    artist_cards::genres,
-    artist_cards::country,
-    artist_cards::city,
-    artist_cards::popularity,
-    artist_cards::spark,
-    artist_cards::bookable,
-    artist_cards::created_at,
-    artist_cards::photo,
-);
-
-/// The same as values.
-pub(super) const COLUMNS: Columns = (
-    artist_cards::artist,
-    artist_cards::slug,
-    artist_cards::name,
-    artist_cards::name_key,
-    artist_cards::genres,
-    artist_cards::country,
-    artist_cards::city,
-    artist_cards::popularity,
-    artist_cards::spark,
-    artist_cards::bookable,
-    artist_cards::created_at,
-    artist_cards::photo,
-);
-
-impl From<Row> for Card {
-    fn from(row: Row) -> Self {
-        let (artist, slug, name, name_key, genres, country, city, popularity, spark, ..) = row;
-        Self {
-            artist: ArtistId(artist),
-            slug,
-            name,
-            name_key,
-            genres,
-            country,
-            city,
-            popularity,
-            spark: read_spark(&spark),
-            bookable: row.9 != 0,
-            created_at: row.10,
-            photo: row.11,
-        }
-    }
-}
-
-impl Card {
-    /// Where a list goes on behind it.
-    pub(super) fn cursor(&self, sort: Sort) -> Cursor {
-        let key = match sort {
-            Sort::Popular => Key::Number(self.popularity),
-            Sort::Newest => Key::Number(self.created_at),
-            Sort::Name => Key::Text(self.name_key.clone()),
-        };
-        Cursor { key, artist: self.artist }
-    }
-}
-
 /// Walks an index from an edge on: filters by key, orders, limits. Rows are compared whole, `(key, artist)
-/// < (k, i)`, which both databases answer by a seek: however many acts have the same key, those before the
-/// edge are not read. diesel has no such comparison, so its words are put together here.
+/// < (k, i)`: however many acts have the same key, those before the edge are not read.
 macro_rules! walk {
     (descending $query:expr, $table:ident, $key:ident, $edge:expr) => {
         match $edge {
@@ -143,21 +44,21 @@ macro_rules! walk {
 /// `(table.key, table.artist) < (k, i)`.
 macro_rules! beyond {
     ($table:ident, $key:ident, $sign:literal, $type:ty, $k:expr, $artist:expr) => {
-        sql::<Bool>(concat!(
-            "(",
-            stringify!($table),
-            ".",
-            stringify!($key),
-            ", ",
-            stringify!($table),
-            ".artist) ",
-            $sign,
-            " ("
-        ))
-        .bind::<$type, _>($k)
-        .sql(", ")
-        .bind::<BigInt, _>($artist.0)
-        .sql(")")
+        $crate::db::row_beyond::RowBeyond::<$type, _>::new(
+            concat!(
+                "(",
+                stringify!($table),
+                ".",
+                stringify!($key),
+                ", ",
+                stringify!($table),
+                ".artist) ",
+                $sign,
+                " "
+            ),
+            $k,
+            $artist.0,
+        )
     };
 }
 
@@ -194,7 +95,7 @@ pub fn list_from(reader: &mut Reader<'_>, query: &ListQuery, limit: usize) -> Re
             let selected = artist_facets::table
                 .inner_join(artist_cards::table.on(artist_cards::artist.eq(artist_facets::artist)))
                 .filter(artist_facets::facet.eq(super::index::pair(one, other)))
-                .select(COLUMNS)
+                .select(Columns)
                 .limit(limit)
                 .into_boxed::<AnyBackend>();
             let selected = free_on!(selected, artist_facets, query.free.as_str());
@@ -202,7 +103,7 @@ pub fn list_from(reader: &mut Reader<'_>, query: &ListQuery, limit: usize) -> Re
         }
         filter => {
             let selected =
-                artist_cards::table.select(COLUMNS).limit(limit).into_boxed::<AnyBackend>();
+                artist_cards::table.select(Columns).limit(limit).into_boxed::<AnyBackend>();
             let selected = match filter {
                 Filter::Country(country) => {
                     selected.filter(artist_cards::country.eq(country.code().to_owned()))
@@ -236,7 +137,7 @@ fn genre_rows(
     let mut selected = artist_genres::table
         .inner_join(artist_cards::table.on(artist_cards::artist.eq(artist_genres::artist)))
         .filter(artist_genres::genre.eq(genre.to_owned()))
-        .select(COLUMNS)
+        .select(Columns)
         .limit(limit)
         .into_boxed::<AnyBackend>();
     if let Some(country) = country {

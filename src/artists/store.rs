@@ -11,7 +11,7 @@ use super::contact_store::list_confirmed_of;
 use super::double_store;
 use super::edit_store;
 use super::figure_store;
-use super::index::{self, CardFigures, Entry, Words};
+use super::index::{self, CardFigures, Entry, SPARK_MONTHS, Words};
 use super::stats::{Metric, StatPoint};
 use super::{Answers, Artist, Facts, Listing, chart::MonthFigure};
 use crate::accounts::account_store;
@@ -229,7 +229,10 @@ pub fn card_figures(stats: &[StatPoint], today: Date) -> CardFigures {
         .iter()
         .rfind(|point| point.metric == Metric::MonthlyListeners && point.is_current(today))
         .map(|point| point.value);
-    let spark = monthly_listeners(stats, today, 12).into_iter().map(|month| month.value).collect();
+    let spark = monthly_listeners(stats, today, SPARK_MONTHS)
+        .into_iter()
+        .map(|month| month.value)
+        .collect();
     CardFigures { listeners, spark }
 }
 

@@ -3,14 +3,15 @@
 
 use std::cmp::Reverse;
 
-use diesel::dsl::{exists, not, sql};
+use diesel::dsl::{exists, not};
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Bool};
+use diesel::sql_types::BigInt;
 
+use super::card_store::{Card, Columns, Row};
 use super::names::{is_initial, name_key, tokens};
 use super::paging::{Count, MOST_COUNTED};
 use super::query::{Cursor, Edge, Key, Sort};
-use super::search::{COLUMNS, Card, Row, beyond, free_on, walk};
+use super::search::{beyond, free_on, walk};
 use super::word_index_store::{LONGEST_PREFIX, noted};
 use crate::db::row_count::RowCount;
 use crate::db::schema::{artist_busy_days, artist_cards, artist_terms, token_deletes};
@@ -152,7 +153,7 @@ fn compare(
         let selected = artist_terms::table
             .inner_join(artist_cards::table.on(artist_cards::artist.eq(artist_terms::artist)))
             .filter(artist_terms::term.eq(search.lead.clone()))
-            .select(COLUMNS)
+            .select(Columns)
             .limit(at_once as i64)
             .into_boxed::<AnyBackend>();
         let selected = free_on!(selected, artist_terms, search.free.as_str());

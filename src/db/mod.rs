@@ -9,6 +9,7 @@ pub mod meters;
 pub mod migrate;
 mod pool;
 pub mod rotation;
+pub mod row_beyond;
 pub mod row_count;
 #[expect(missing_docs, reason = "the columns are explained where they are made: in migrations")]
 pub mod schema;
