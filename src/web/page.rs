@@ -139,8 +139,8 @@ pub struct Text {
 
 impl Text {
     /// A page.
-    pub fn page(template: &impl Template) -> Result<Self> {
-        Self::page_of(0, template)
+    pub fn page<T: Template>(template: &T) -> Result<Self> {
+        Self::page_of(T::SIZE_HINT, template)
     }
 
     /// The same of a page that is expected to take so many bytes: it does not move while it grows.
