@@ -77,9 +77,9 @@ pub struct Wanted {
     pub words: String,
     /// Where in their life.
     pub state: Option<State>,
-    /// The first night on this day or later; may be empty.
+    /// With a night on this day or later; may be empty.
     pub from: String,
-    /// The first night on this day or earlier; may be empty.
+    /// With a night on this day or earlier; may be empty.
     pub to: String,
 }
 

@@ -16,7 +16,9 @@ use crate::artists::{self, contact_store};
 use crate::clock::Instant;
 use crate::db::key_store::list_keys;
 use crate::db::row_count::RowCount;
-use crate::db::schema::{booking_requests, holds, request_marks, request_news, revisions};
+use crate::db::schema::{
+    booking_requests, holds, request_marks, request_news, request_nights, revisions,
+};
 use crate::db::{AnyBackend, Reader};
 use crate::error::Result;
 use crate::ids::{ArtistId, ContactId, KeyId, RequestId};
@@ -31,15 +33,27 @@ pub struct Narrowed {
     pub also: Vec<RequestId>,
     /// Where they are in their life; anywhere when none.
     pub state: Option<State>,
-    /// The first of its nights on this day or later (`2027-03-13`).
+    /// With a night on this day or later (`2027-03-13`); any when empty.
     pub from: String,
-    /// The first of its nights on this day or earlier.
+    /// With a night on this day or earlier; any when empty.
     pub to: String,
     /// Who reads.
     pub reader: ContactId,
     /// Which of those that the reader put away or has not read.
     pub kept: Kept,
 }
+
+impl Narrowed {
+    /// The first and the last day between which a night lies, if it matters.
+    fn nights(&self) -> Option<(String, String)> {
+        let to = if self.to.is_empty() { LAST_DAY } else { &self.to };
+        let matters = !self.from.is_empty() || !self.to.is_empty();
+        matters.then(|| (self.from.clone(), to.to_owned()))
+    }
+}
+
+/// The last day that is written with four digits for its year.
+const LAST_DAY: &str = "9999-12-31";
 
 /// Which requests a list shows, by what its reader did with them.
 #[derive(Debug, Clone)]
@@ -121,11 +135,11 @@ macro_rules! narrow {
         if let Some(state) = $narrowed.state {
             query = query.filter(booking_requests::state.eq(state));
         }
-        if !$narrowed.from.is_empty() {
-            query = query.filter(booking_requests::first_night.ge($narrowed.from.clone()));
-        }
-        if !$narrowed.to.is_empty() {
-            query = query.filter(booking_requests::first_night.le($narrowed.to.clone()));
+        if let Some((from, to)) = $narrowed.nights() {
+            let nights = request_nights::table
+                .filter(request_nights::request.eq(booking_requests::id))
+                .filter(request_nights::night.between(from, to));
+            query = query.filter(exists(nights));
         }
         let put_away = request_marks::table
             .filter(request_marks::contact.eq($narrowed.reader.0))

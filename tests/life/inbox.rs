@@ -67,6 +67,7 @@ on_both! {
         site.sent_request_by("freda").await;
         let form = site.filled_form().await.set("key", "key-of-another-city-0123");
         let form = form.set("venue_city", "Łódź").set("event_name", "Fabryka").set("night1", "2027-05-08");
+        let form = form.set("night2", "2027-05-15").set("start2", "23:00").set("end2", "01:00");
         site.sent_request_of(&form).await;
         let mari = Member::join(&site, ARTIST, "Mari").await;
         for (query, expected) in [
@@ -75,6 +76,11 @@ on_both! {
             ("q=night+ferry", vec!["Fabryka", "Night of freda", "Harbour Night"]),
             ("q=hamburg+harbour", vec!["Harbour Night"]),
             ("from=2027-05-01", vec!["Fabryka"]),
+            ("from=2027-05-09", vec!["Fabryka"]),
+            ("from=2027-05-09&to=2027-05-14", vec![]),
+            ("from=2027-05-15&to=2027-05-15", vec!["Fabryka"]),
+            ("from=2027-05-16", vec![]),
+            ("to=2027-05-08", vec!["Fabryka", "Night of freda", "Harbour Night"]),
             ("to=2027-05-01", vec!["Night of freda", "Harbour Night"]),
             ("from=2027-02-30", vec!["Fabryka", "Night of freda", "Harbour Night"]),
             ("q=nothing+of+this", vec![]),
