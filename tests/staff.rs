@@ -226,6 +226,19 @@ on_both! {
         assert_eq!(frozen.location(), page);
         assert_eq!(jonas.get("/account").await.status, 303);
         assert!(site.mail_of(Kind::SecurityNotice).await.letter.unwrap().text.contains(WHY));
+        // Who objects is found by who decides about it, and is answered, not judged.
+        let words = "Look at it again: it was somebody else who wrote that.";
+        let appeal = [("topic", "decision"), ("message", words), ("email", JONAS)];
+        assert_eq!(site.post("/contact", &appeal).await.status, 303);
+        let queue = staff.get("/staff").await.text;
+        let case = format!("/staff/tickets/{}", between(&queue, "href=\"/staff/tickets/", "\""));
+        let shown = staff.get(&case).await.text;
+        assert!(shown.contains(&format!("href=\"{page}\"")) && !shown.contains(JONAS), "{shown}");
+        let answer = [("decision", "done"), ("reason", WHY)];
+        assert_eq!(staff.post(&case, &answer).await.location(), case);
+        let told = site.mail_of(Kind::Decided).await.letter.unwrap();
+        assert!(told.text.contains("A person wrote this"), "{}", told.text);
+        assert!(!told.text.contains("decided") && !told.text.contains("object"), "{}", told.text);
         // An hour after the factor was shown, one looks and does not decide.
         site.clock.advance(SignedDuration::from_mins(40));
         staff.get("/staff").await;

@@ -12,7 +12,7 @@ use crate::db::{Reader, Tx};
 use crate::error::{Error, Result};
 use crate::ids::{AccountId, TicketId};
 use crate::mail::Site;
-use crate::people::store::mailbox_index;
+use crate::people::store::{find_contact, mailbox_index};
 use crate::text::tidy;
 
 /// The shortest and the longest reason, in characters.
@@ -25,7 +25,8 @@ pub fn reason(typed: &str) -> Result<String> {
     if length < *REASON.start() {
         return Err(Error::field(
             "reason",
-            "Give the reason in a full sentence; the people concerned read it",
+            "Give the reason in a full sentence, of ten characters or more; the people concerned \
+             read it",
         ));
     }
     if length > *REASON.end() {
@@ -64,6 +65,8 @@ pub struct Case {
     pub is_unanswered: bool,
     /// How many people answer for it.
     pub team: usize,
+    /// The account of who wrote, where they ask for an answer.
+    pub account: Option<AccountId>,
     /// What was decided.
     pub decided: Option<Decided>,
 }
@@ -82,7 +85,17 @@ pub fn get_case(reader: &mut Reader<'_>, id: TicketId) -> Result<Case> {
         ),
         None => (false, false, 0),
     };
-    Ok(Case { ticket, artist, objects, waits, is_unanswered, team, decided })
+    let account = find_writer(reader, &ticket)?;
+    Ok(Case { ticket, artist, objects, waits, is_unanswered, team, account, decided })
+}
+
+/// The account of who sent a message, and asks for an answer: an appeal is about what was done to it. Who
+/// reports a page is nobody's business here.
+fn find_writer(reader: &mut Reader<'_>, ticket: &Ticket) -> Result<Option<AccountId>> {
+    let address = ticket.body.address.as_ref().filter(|_| ticket.kind == TicketKind::Contact);
+    let contact = address.map(|address| find_contact(reader, address)).transpose()?.flatten();
+    let account = contact.map(|contact| account_store::find_of_contact(reader, contact.id));
+    Ok(account.transpose()?.flatten())
 }
 
 /// What can be decided about a case.
@@ -167,7 +180,7 @@ pub fn decide(
         ));
     }
     carry_out(tx, site, &case, decision, reason)?;
-    tell_decision(tx, site, &case.ticket, offer.told, reason)
+    tell_decision(tx, site, &case, offer.told, reason)
 }
 
 /// Does what a decision says.

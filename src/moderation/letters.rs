@@ -1,6 +1,7 @@
 //! The mails that say what was decided, and why.
 
-use super::store::Ticket;
+use super::TicketKind;
+use super::decide::Case;
 use super::tickets::reference;
 use crate::artists::{Artist, contact_store};
 use crate::db::Tx;
@@ -22,6 +23,8 @@ pub struct Decided<'a> {
     pub outcome: &'a str,
     /// Why; may be empty.
     pub reason: &'a str,
+    /// Whether it answers a message, and decides nothing.
+    pub is_answer: bool,
 }
 
 impl Decided<'_> {
@@ -30,9 +33,9 @@ impl Decided<'_> {
         self.what.to_owned()
     }
 
-    /// Where one objects.
+    /// Where one objects, or writes again.
     pub fn appeal_url(&self) -> String {
-        self.site.absolute("/contact?topic=decision")
+        self.site.absolute(if self.is_answer { "/contact" } else { "/contact?topic=decision" })
     }
 }
 
@@ -42,16 +45,21 @@ two_parts!(Decided, "mail/decided.txt", "mail/decided.html");
 pub fn tell_decision(
     tx: &mut Tx<'_>,
     site: &Site,
-    ticket: &Ticket,
+    case: &Case,
     outcome: &str,
     reason: &str,
 ) -> Result<()> {
+    let ticket = &case.ticket;
     let Some(address) = &ticket.body.address else { return Ok(()) };
     let to = ensure_contact(tx, address)?;
     let number = reference(ticket.id);
+    let is_answer = ticket.kind == TicketKind::Contact;
     let what = format!("About your message, number {number}");
-    let about = format!("{}, of {}", ticket.body.topic, ticket.created_at.display_date());
-    let letter = Decided { site, what: &what, about: &about, outcome, reason };
+    let mut about = format!("{}, of {}", ticket.body.topic, ticket.created_at.display_date());
+    if let Some(artist) = &case.artist {
+        about = format!("{about}: the page of {}", artist.facts.name);
+    }
+    let letter = Decided { site, what: &what, about: &about, outcome, reason, is_answer };
     send(tx, &to, letter, format!("decided:{}", ticket.id))
 }
 
@@ -94,7 +102,7 @@ fn tell_team(
             Err(Error::NotFound) => continue,
             Err(error) => return Err(error),
         };
-        let letter = Decided { site, what, about: &about, outcome, reason };
+        let letter = Decided { site, what, about: &about, outcome, reason, is_answer: false };
         let key = format!("{step}:{}:{}:{}", artist.id, to.id, tx.now.micros());
         send(tx, &to, letter, key)?;
     }
