@@ -142,20 +142,15 @@ impl Config {
         file: Option<&Path>,
         environment: impl Iterator<Item = (String, String)>,
     ) -> Result<Self, Problems> {
-        let mut problems = Vec::new();
         let default = Path::new("soundpost.toml");
         let path = file.or_else(|| default.exists().then_some(default));
-        let table = match path.map(|path| (path, std::fs::read_to_string(path))) {
+        let table = match path {
             None => toml::Table::new(),
-            Some((path, Err(error))) => {
-                problems.push((path.display().to_string(), format!("cannot be read: {error}")));
-                toml::Table::new()
-            }
-            Some((path, Ok(text))) => text.parse().unwrap_or_else(|error: toml::de::Error| {
-                problems.push((path.display().to_string(), format!("is no TOML: {error}")));
-                toml::Table::new()
-            }),
+            // What else is missing is in the file.
+            Some(path) => read_table(path)
+                .map_err(|problem| Problems(vec![(path.display().to_string(), problem)]))?,
         };
+        let mut problems = Vec::new();
         let values = Values::gather(&table, environment, &mut problems);
         Self::from_values(values, problems)
     }
@@ -348,6 +343,11 @@ fn log_filter(text: &str) -> Result<String, String> {
 }
 
 /// A domain that mail can come from.
+fn read_table(path: &Path) -> Result<toml::Table, String> {
+    let text = std::fs::read_to_string(path).map_err(|error| format!("cannot be read: {error}"))?;
+    text.parse().map_err(|error: toml::de::Error| format!("is no TOML: {error}"))
+}
+
 fn mail_domain(text: &str) -> Result<String, String> {
     format!("no-reply@{text}")
         .parse::<lettre::Address>()

@@ -20,7 +20,7 @@ pub enum Error {
     #[error("{0}")]
     BadRequest(String),
     /// Fields need another look: (name of the field, what is wrong and what to do).
-    #[error("invalid input in {} field(s)", .0.len())]
+    #[error("{}", in_sentences(.0))]
     Invalid(Vec<(String, String)>),
     /// Somebody was faster, or the moment has passed. The text is shown.
     #[error("{0}")]
@@ -39,6 +39,10 @@ pub enum Error {
     /// A fault of ours. The page shows a reference; the log shows this.
     #[error("{0:#}")]
     Unexpected(#[from] anyhow::Error),
+}
+
+fn in_sentences(points: &[(String, String)]) -> String {
+    points.iter().map(|(_, text)| text.as_str()).collect::<Vec<_>>().join(". ")
 }
 
 impl Error {

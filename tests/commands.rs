@@ -8,6 +8,8 @@ mod operator;
 
 use std::fs;
 
+use diesel::connection::SimpleConnection;
+use soundpost::db::migrate;
 use soundpost::sealed::MasterKey;
 
 use crate::support::Backend;
@@ -62,6 +64,31 @@ fn config_check_says_everything_that_is_wrong_at_once_and_does_nothing() {
         assert!(complaint.contains(problem), "{problem:?} is not in {complaint}");
     }
     assert_eq!(installation.files(), ["soundpost.toml"]);
+}
+
+#[test]
+fn a_file_that_cannot_be_read_is_the_only_problem_named() {
+    let installation = Installation::configured(Backend::Sqlite);
+    let broken = format!("[http\n{}", installation.configuration());
+    fs::write(installation.path("soundpost.toml"), broken).unwrap();
+    for (file, says) in [("soundpost.toml", "is no TOML"), ("none.toml", "cannot be read")] {
+        let directory = installation.path("");
+        let check = ["config", "check", "--config", file];
+        let complaint = run(program(&directory).args(check)).complaint();
+        assert!(complaint.contains("1 problem") && complaint.contains(says), "{complaint}");
+    }
+}
+
+#[test]
+fn no_tables_are_laid_beside_those_of_another_program() {
+    for backend in BACKENDS {
+        let installation = Installation::configured(backend);
+        let mut conn = migrate::connect(&installation.database).unwrap();
+        conn.batch_execute("CREATE TABLE guests (name TEXT)").unwrap();
+        let complaint = installation.run(&["migrate"]).complaint();
+        assert!(complaint.contains("tables of another program"), "{complaint}");
+        assert!(!migrate::has_table(&mut conn, "installation").unwrap());
+    }
 }
 
 #[test]

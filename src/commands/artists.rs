@@ -144,20 +144,22 @@ pub async fn run(config: Config, command: Command) -> Result<ExitCode> {
             println!("{}", claim::code(db.vault(), &known(found, &slug)?, &address));
         }
         Command::Hide { slug, reason } => {
+            let reason = decide::reason(&reason.reason)?;
             let wanted = slug.clone();
             let hidden = db
                 .write(move |tx| {
                     let artist = store::find_by_slug(tx, &wanted)?.ok_or(Error::NotFound)?;
-                    hiding::hide(tx, &site, &artist, &reason.reason)
+                    hiding::hide(tx, &site, &artist, &reason)
                 })
                 .await;
             known(hidden, &slug)?;
             println!(
-                "{slug} is hidden, and its team is told why. Open requests to it stay where they are."
+                "{slug} is hidden, and who answers for it, if anybody does, is told why. Open \
+                 requests to it stay where they are."
             );
         }
         Command::Show { slug, reason } => {
-            let reason = sentence(&reason.reason)?;
+            let reason = decide::reason(&reason.reason)?;
             let wanted = slug.clone();
             let shown = db
                 .write(move |tx| {
@@ -166,10 +168,12 @@ pub async fn run(config: Config, command: Command) -> Result<ExitCode> {
                 })
                 .await;
             let listing = known(shown, &slug)?.label();
-            println!("{slug} is {listing} again, and its team is told why.");
+            println!(
+                "{slug} is {listing} again, and who answers for it, if anybody does, is told why."
+            );
         }
         Command::Remove { slug, reason } => {
-            let reason = sentence(&reason)?;
+            let reason = decide::reason(&reason)?;
             let wanted = slug.clone();
             let removed = db
                 .write(move |tx| {
@@ -202,12 +206,6 @@ pub async fn run(config: Config, command: Command) -> Result<ExitCode> {
         }
     }
     Ok(ExitCode::SUCCESS)
-}
-
-/// A reason that people will read.
-fn sentence(typed: &str) -> Result<String> {
-    decide::reason(typed)
-        .map_err(|_| Error::unexpected("say the reason in a sentence, in 2,000 characters at most"))
 }
 
 fn known<T>(outcome: Result<T>, slug: &str) -> Result<T> {

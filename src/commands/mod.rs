@@ -45,7 +45,7 @@ enum Command {
     /// Master keys: make one, exchange one for another, see which are needed
     #[command(subcommand)]
     Keys(keys::Command),
-    /// Artists: import, list, hide, show, remove
+    /// Artists: import, list, hide, show, remove, readmit, the code of a claim
     #[command(subcommand)]
     Artists(artists::Command),
     /// People: freeze and unfreeze an account, erase a person

@@ -45,6 +45,7 @@ pub async fn listen(config: Config, db: Db, more: &[&str]) -> Result<()> {
 /// Applies missing migrations, marks the database as a real one, publishes the first disclaimer.
 pub async fn migrate(config: &Config) -> Result<()> {
     let mut conn = migrate::connect(&config.database)?;
+    installation::require_own_or_empty(&mut conn)?;
     let applied = migrate::migrate(&mut conn)?;
     installation::mark(&mut conn, &keyring(config), Kind::Production, Clock::system().now())?;
     drop(conn);

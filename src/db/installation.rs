@@ -202,6 +202,17 @@ pub fn is_foreign(conn: &mut Conn) -> Result<bool> {
     Ok(find_kind(conn)?.as_deref() != Some(Kind::Demo.as_str()))
 }
 
+/// Refuses a database in which tables of another program stand.
+pub fn require_own_or_empty(conn: &mut Conn) -> Result<()> {
+    if migrate::has_table(conn, "installation")? || !migrate::has_any_table(conn)? {
+        return Ok(());
+    }
+    Err(Error::unexpected(
+        "there are tables of another program in this database. Name an empty one, or one that does \
+         not exist yet, in database.url. Nothing was changed",
+    ))
+}
+
 /// What the demo says to a database that is not its own.
 pub fn not_a_demo() -> Error {
     Error::unexpected(

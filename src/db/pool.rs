@@ -28,8 +28,12 @@ const READ_PRAGMAS: &str = "PRAGMA query_only = ON; PRAGMA cache_size = -6000;";
 /// Opens a SQLite file without changing anything of it.
 pub(super) fn look_into_sqlite(path: &Path) -> Result<SqliteConnection> {
     let name = path.to_str().context("the path of the database is not UTF-8")?;
-    let mut conn = SqliteConnection::establish(name)
-        .with_context(|| format!("cannot open the database {}", path.display()))?;
+    let mut conn = SqliteConnection::establish(name).with_context(|| {
+        format!(
+            "cannot open the database {} (is its folder there, and may this user write in it?)",
+            path.display()
+        )
+    })?;
     conn.batch_execute("PRAGMA busy_timeout = 10000; PRAGMA foreign_keys = ON;")
         .with_context(|| format!("cannot use {}", path.display()))?;
     Ok(conn)

@@ -110,7 +110,7 @@ fn a_hidden_act_is_gone_until_it_is_shown_again() {
         assert!(!server.visitor.get("/artists").await.text.contains(profile));
         let show = ["artists", "show", "night-ferry", "--reason"];
         let hasty = installation.run(&[&show[..], &["Fine."]].concat());
-        assert!(hasty.complaint().contains("in a sentence"));
+        assert!(hasty.complaint().contains("in a full sentence, of ten characters"));
         let shown = installation.run(&[&show[..], &["They did agree, as we know now."]].concat());
         let shown = shown.printed();
         assert!(shown.contains("is listed again"), "{shown}");
@@ -132,7 +132,7 @@ fn an_act_that_wants_no_page_is_removed_and_stays_away_until_it_is_readmitted() 
         assert!(installation.run(&import).printed().contains("New artists: 1"));
         let remove = ["artists", "remove", "kaja-mets", "--reason"];
         let hasty = installation.run(&[&remove[..], &["Because."]].concat());
-        assert!(hasty.complaint().contains("in a sentence"));
+        assert!(hasty.complaint().contains("in a full sentence, of ten characters"));
         let removed = installation.run(&[&remove[..], &[reason]].concat()).printed();
         assert!(removed.contains("Kaja Mets is deleted") && removed.contains(reason), "{removed}");
         let again = installation.run(&import).printed();
