@@ -54,6 +54,8 @@ on_both! {
         assert_eq!(refused.status, 422);
         assert!(refused.text.contains("takes no request for Sat 13 Mar 2027"), "{}", refused.text);
         assert!(refused.text.contains("old warehouse"), "what was typed stays");
+        let preview = site.submit(&site.filled_form().await.set("action", "preview")).await;
+        assert_eq!(preview.status, 422, "nor is it shown as if it could be sent");
 
         let page = mari.get(&format!("{CALENDAR}?month=2027-03")).await.text;
         assert!(page.contains("Fri 12 Mar 2027 to Sun 14 Mar 2027"), "{page}");

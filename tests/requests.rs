@@ -70,6 +70,8 @@ on_both! {
 
         let sent = site.post(&confirm, &[]).await.location();
         assert!(site.get(&sent).await.text.contains("Harbour Night"));
+        let after = site.get(&confirm).await.text;
+        assert!(after.contains("nothing is sent twice") && !after.contains("Send it now"), "{after}");
         let to_artist = site.mail_of(Kind::NewRequest).await.letter.unwrap();
         assert_eq!(to_artist.to, ARTIST);
         assert_eq!(to_artist.from_name, "Jonas, Speicher 7 (via Testpost)");
@@ -238,7 +240,9 @@ on_both! {
             (vec![("set_length", "24000")], "whole number"),
             (vec![("email", "jonas@localhost")], "not an e-mail address"),
             (vec![("website", "javascript:alert(1)")], "web address"),
-            (vec![("message", "")], "few words"),
+            (vec![("message", "Come all.")], "ten characters or more"),
+            (vec![("deal", "quote")], "leave the amount empty"),
+            (vec![("your_name", "\u{200b}")], "Say who you are"),
         ] {
             let wrong = fields.iter().fold(form.clone(), |form, (name, value)| {
                 form.set(name, value)

@@ -46,6 +46,7 @@ async fn confirm_page(
         status,
         &Confirm {
             page: Page::private(app, "Send your request"),
+            is_sent: look.request.sent_at.is_some(),
             form,
             artist: artist_ref(&look.artist),
             event_name: look.event_name(),

@@ -26,8 +26,9 @@ pub fn shortfalls(floor: &Floor, terms: &Terms, now: Instant) -> Result<Vec<(Str
                 point(
                     &format!("night{}", at + 1),
                     format!(
-                        "The act asks for {days} days’ notice, and this night is in {notice}. \
-                         Choose a later date"
+                        "The act asks for {days} days’ notice, and this night is {notice} {} away. \
+                         Choose a later date",
+                        if notice == 1 { "day" } else { "days" }
                     ),
                 );
             }

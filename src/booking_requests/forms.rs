@@ -23,7 +23,7 @@ use crate::money::{Money, currency};
 use crate::people::EmailAddress;
 use crate::places::Country;
 use crate::privacy::age::Age;
-use crate::text::tidy;
+use crate::text::{tidy, tidy_name};
 use crate::web::form_state::Fields;
 
 /// How far ahead a night may be, in days.
@@ -145,7 +145,8 @@ impl RequestForm {
         };
         let message = tidy(&self.message);
         if message.chars().count() < 10 {
-            errors.at("message", "Write a few words: what the night is, and why this act");
+            let wanted = "Write ten characters or more: what the night is, and why this act";
+            errors.at("message", wanted);
         }
         let links = link_list(&self.links, &mut errors);
         let respond_by = read_respond_by(&self.respond_by, event.as_ref(), now, &mut errors);
@@ -315,6 +316,10 @@ impl RequestForm {
         if needs_amount && self.amount.trim().is_empty() {
             errors.at("amount", "Name an amount, or choose “please quote”");
         }
+        if deal == Some(Deal::Quote) && (amount.is_some() || amount_to.is_some()) {
+            let instead = "You ask for a quote: leave the amount empty, or choose another deal";
+            errors.at("amount", instead);
+        }
         let attendance = number(&self.attendance, "attendance", 1..=500_000, "people", errors);
         let km = number(&self.exclusivity_km, "exclusivity_km", 0..=20_000, "kilometres", errors);
         let days = number(&self.exclusivity_days, "exclusivity_days", 0..=730, "days", errors);
@@ -341,12 +346,13 @@ impl RequestForm {
     }
 
     fn requester(&self, errors: &mut Errors) -> Option<Requester> {
-        let name = required(&self.your_name, "your_name", "Say who you are", errors);
+        let name = tidy_name(&self.your_name);
+        let name = required(&name, "your_name", "Say who you are", errors);
         let role = chosen(Role::parse, &self.role, "role", errors);
         let website = web_address(&self.website, "website", errors);
         Some(Requester {
             name: name?,
-            trading_name: tidy(&self.trading_name),
+            trading_name: tidy_name(&self.trading_name),
             role: role?,
             website,
             past_events: tidy(&self.past_events),

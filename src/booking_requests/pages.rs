@@ -5,7 +5,7 @@ use actix_web::{HttpResponse, web};
 use serde::Deserialize;
 
 use super::correction;
-use super::floor::shortfalls;
+use super::floor::{not_free, shortfalls};
 use super::form_values::Answer;
 use super::forms::RequestForm;
 use super::letters::disclaimer_view;
@@ -142,9 +142,12 @@ pub async fn request(
         Err(Error::Invalid(errors)) => return again(errors, false),
         Err(error) => return Err(error),
     };
-    let below = shortfalls(&artist.facts.floor, &draft.terms, app.db.now())?;
-    if !below.is_empty() {
-        return again(below, true);
+    let mut points = shortfalls(&artist.facts.floor, &draft.terms, app.db.now())?;
+    let is_below = !points.is_empty();
+    let (act, terms) = (artist.id, draft.terms.clone());
+    points.extend(app.db.read(move |reader| not_free(reader, act, &terms)).await?);
+    if !points.is_empty() {
+        return again(points, is_below);
     }
     if form.action == "preview" {
         return preview(&app, &posted, &draft, &artist, disclaimer);

@@ -167,6 +167,8 @@ pub struct CheckMail {
 pub struct Confirm {
     /// What every page says.
     pub page: Page,
+    /// Whether it was sent already.
+    pub is_sent: bool,
     /// For the message at the tick.
     pub form: FormState,
     /// Who is asked.
