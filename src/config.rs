@@ -342,12 +342,13 @@ fn log_filter(text: &str) -> Result<String, String> {
         .map_err(|error| error.to_string())
 }
 
-/// A domain that mail can come from.
+/// The configuration in a file.
 fn read_table(path: &Path) -> Result<toml::Table, String> {
     let text = std::fs::read_to_string(path).map_err(|error| format!("cannot be read: {error}"))?;
     text.parse().map_err(|error: toml::de::Error| format!("is no TOML: {error}"))
 }
 
+/// A domain that mail can come from.
 fn mail_domain(text: &str) -> Result<String, String> {
     format!("no-reply@{text}")
         .parse::<lettre::Address>()

@@ -20,7 +20,7 @@ pub enum Error {
     #[error("{0}")]
     BadRequest(String),
     /// Fields need another look: (name of the field, what is wrong and what to do).
-    #[error("{}", in_sentences(.0))]
+    #[error("invalid input in {} field(s)", .0.len())]
     Invalid(Vec<(String, String)>),
     /// Somebody was faster, or the moment has passed. The text is shown.
     #[error("{0}")]
@@ -41,10 +41,6 @@ pub enum Error {
     Unexpected(#[from] anyhow::Error),
 }
 
-fn in_sentences(points: &[(String, String)]) -> String {
-    points.iter().map(|(_, text)| text.as_str()).collect::<Vec<_>>().join(". ")
-}
-
 impl Error {
     /// A fault described by a sentence for the log.
     pub fn unexpected(what: impl std::fmt::Display) -> Self {
@@ -58,6 +54,10 @@ impl Error {
                 let minutes = retry_after.as_secs().div_euclid(60) + 1;
                 let minutes = format!("{minutes} minute{}", if minutes == 1 { "" } else { "s" });
                 format!("{what} Try again in {minutes}.")
+            }
+            // Not for a log: a point may repeat what was typed.
+            Self::Invalid(points) => {
+                points.iter().map(|(_, text)| text.as_str()).collect::<Vec<_>>().join(". ")
             }
             error => error.to_string(),
         }

@@ -13,7 +13,7 @@ fn main() -> ExitCode {
     match actix_web::rt::System::new().block_on(run(cli)) {
         Ok(code) => code,
         Err(error) => {
-            eprintln!("soundpost: {error:#}");
+            eprintln!("soundpost: {}", error.told());
             ExitCode::FAILURE
         }
     }

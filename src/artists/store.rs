@@ -286,11 +286,6 @@ pub fn set_listing(tx: &mut Tx<'_>, id: ArtistId, listing: Listing) -> Result<()
 
 /// Takes an artist from view, and remembers where it could be seen.
 pub fn hide(tx: &mut Tx<'_>, id: ArtistId, reason: &str) -> Result<()> {
-    if reason.trim().chars().count() < 10 {
-        return Err(Error::BadRequest(
-            "say the reason in a sentence: it stays with the act".into(),
-        ));
-    }
     let artist = lock_artist(tx, id)?;
     if artist.facts.listing == Listing::Hidden {
         return Err(Error::Conflict("this artist is hidden already".into()));
