@@ -4,7 +4,7 @@
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
 
-use super::decide::reason;
+use super::decide::{look_up_writer, reason};
 use super::staff_views::{AccountLine, LookUpPage, StaffAccountPage};
 use crate::accounts::Role;
 use crate::accounts::account_store::Account;
@@ -15,7 +15,7 @@ use crate::accounts::session::Who;
 use crate::app::App;
 use crate::artists::{contact_store, store};
 use crate::error::{Error, Result};
-use crate::ids::AccountId;
+use crate::ids::{AccountId, TicketId};
 use crate::web::form_state::{Choice, FormState};
 use crate::web::page::{Page, private, see_other};
 use crate::web::posted::Posted;
@@ -35,14 +35,15 @@ fn look_up_page(
     private(status, &LookUpPage { page: Page::staff(app, who, "Accounts"), form, found })
 }
 
-/// POST `/staff/accounts`: a POST, because the look is noted, and because addresses do not belong
+/// POST `/staff/accounts`, by address or name, or by the ticket that somebody sent: a POST, because the look is noted, and because addresses do not belong
 /// into addresses of pages.
 pub async fn look_up(app: web::Data<App>, who: Who, posted: Posted) -> Result<HttpResponse> {
     let wanted = posted.fields.value("wanted").trim().to_owned();
     let staff = who.account;
-    let found = match wanted.is_empty() {
-        true => Vec::new(),
-        false => app.db.write(move |tx| look_up::look_up(tx, staff, &wanted)).await?,
+    let found = match posted.fields.value("ticket").parse() {
+        Ok(id) => app.db.write(move |tx| look_up_writer(tx, staff, TicketId(id))).await?,
+        Err(_) if wanted.is_empty() => Vec::new(),
+        Err(_) => app.db.write(move |tx| look_up::look_up(tx, staff, &wanted)).await?,
     };
     match found.as_slice() {
         [] => {

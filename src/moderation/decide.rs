@@ -6,12 +6,14 @@ use super::hiding::hide;
 use super::letters::tell_decision;
 use super::store::Ticket;
 use super::{Decision, TicketKind, new_artist};
-use crate::accounts::account_store;
+use crate::accounts::account_store::{self, Account};
+use crate::accounts::look_up;
 use crate::artists::{self, Artist, Listing, contact_store, handover, handover_store, removal};
 use crate::db::{Reader, Tx};
 use crate::error::{Error, Result};
 use crate::ids::{AccountId, TicketId};
 use crate::mail::Site;
+use crate::people::EmailAddress;
 use crate::people::store::{find_contact, mailbox_index};
 use crate::text::tidy;
 
@@ -65,8 +67,8 @@ pub struct Case {
     pub is_unanswered: bool,
     /// How many people answer for it.
     pub team: usize,
-    /// The account of who wrote, where they ask for an answer.
-    pub account: Option<AccountId>,
+    /// Whether who wrote asks for an answer, and has an account.
+    pub has_account: bool,
     /// What was decided.
     pub decided: Option<Decided>,
 }
@@ -85,17 +87,29 @@ pub fn get_case(reader: &mut Reader<'_>, id: TicketId) -> Result<Case> {
         ),
         None => (false, false, 0),
     };
-    let account = find_writer(reader, &ticket)?;
-    Ok(Case { ticket, artist, objects, waits, is_unanswered, team, account, decided })
+    let has_account = find_writer(reader, &ticket)?.is_some();
+    Ok(Case { ticket, artist, objects, waits, is_unanswered, team, has_account, decided })
 }
 
-/// The account of who sent a message, and asks for an answer: an appeal is about what was done to it. Who
+/// The address of who sent a message, if it is an account's: an appeal is about what was done to it. Who
 /// reports a page is nobody's business here.
-fn find_writer(reader: &mut Reader<'_>, ticket: &Ticket) -> Result<Option<AccountId>> {
+fn find_writer<'a>(
+    reader: &mut Reader<'_>,
+    ticket: &'a Ticket,
+) -> Result<Option<&'a EmailAddress>> {
     let address = ticket.body.address.as_ref().filter(|_| ticket.kind == TicketKind::Contact);
-    let contact = address.map(|address| find_contact(reader, address)).transpose()?.flatten();
-    let account = contact.map(|contact| account_store::find_of_contact(reader, contact.id));
-    Ok(account.transpose()?.flatten())
+    let Some(address) = address else { return Ok(None) };
+    let Some(contact) = find_contact(reader, address)? else { return Ok(None) };
+    Ok(account_store::find_of_contact(reader, contact.id)?.map(|_| address))
+}
+
+/// Looks up the account of who sent a message, which is noted as every look is.
+pub fn look_up_writer(tx: &mut Tx<'_>, staff: AccountId, id: TicketId) -> Result<Vec<Account>> {
+    let (ticket, _) = decision_store::get_ticket(tx, id)?;
+    match find_writer(tx, &ticket)? {
+        Some(address) => look_up::look_up(tx, staff, address.as_str()),
+        None => Ok(Vec::new()),
+    }
 }
 
 /// What can be decided about a case.

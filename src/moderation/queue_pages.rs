@@ -142,7 +142,7 @@ async fn case_page(
         })
         .await?;
     let choices = offered(&case);
-    let Case { ticket, artist, objects, decided, team, account, .. } = case;
+    let Case { ticket, artist, objects, decided, team, has_account, .. } = case;
     let code = match (&artist, &ticket.body.address) {
         (Some(artist), Some(address)) if ticket.kind == TicketKind::Claim && !objects => {
             artists::claim::code(app.db.vault(), artist, address)
@@ -170,7 +170,7 @@ async fn case_page(
             since: ticket.created_at.display(),
             author: ticket.body.name.clone(),
             address: address.unwrap_or_default(),
-            account_url: account.map(|id| format!("/staff/accounts/{id}")).unwrap_or_default(),
+            account_of: if has_account { id.to_string() } else { String::new() },
             code,
             message: words(&ticket.body.message),
             artist: artist.as_ref().map(|artist| facts(artist, team)),

@@ -116,8 +116,8 @@ pub struct CasePage {
     pub author: String,
     /// Where they can be answered; may be empty.
     pub address: String,
-    /// The account of who sent a message; empty when there is none.
-    pub account_url: String,
+    /// The ticket by which the account of who wrote is looked up; empty when they have none.
+    pub account_of: String,
     /// The code that a page of the act's shows when the claim is theirs; empty when it is no claim.
     pub code: String,
     /// What they wrote.
